@@ -1,0 +1,1 @@
+//! The offline core: vault, outbox, sync, packs, notes.

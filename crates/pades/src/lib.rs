@@ -1,0 +1,1 @@
+//! Signatures in PDF: sign (B-B) by incremental update.

@@ -1,0 +1,1 @@
+//! Papers: open, render, text; in a worker process of its own.

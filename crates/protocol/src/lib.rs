@@ -1,0 +1,1 @@
+//! What crosses a process: sync API, views of the user interface, error codes.

@@ -1,0 +1,1 @@
+//! Signed statements, the Merkle log, replay and export.

@@ -1,0 +1,1 @@
+//! Orders statements, stores, releases.

@@ -1,0 +1,1 @@
+//! Recomputes everything from an export.
