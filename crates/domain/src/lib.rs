@@ -1,1 +1,42 @@
-//! The rules of the cabinet, pure: no I/O, no clock, no randomness.
+//! The rules of the cabinet, pure: body, member, meeting, agenda, access, poll, statement.
+//!
+//! Architecture invariant: no I/O, no clock, no randomness, no async. They are arguments. Text for people is made
+//! elsewhere: a refusal is a code with parameters.
+
+mod access;
+mod apply;
+mod author;
+mod decide;
+mod device;
+mod id;
+mod meeting;
+mod member;
+mod poll;
+mod refusal;
+mod rule;
+mod state;
+mod statement;
+pub mod strict;
+mod tally;
+
+pub mod act;
+
+pub use access::{Audience, Viewer};
+pub use act::Act;
+pub use author::{As, Author, Holder};
+pub use device::{Device, DeviceKeys, DeviceStatus, Invitation, InvitationStatus};
+pub use id::*;
+pub use meeting::{Agenda, Item, Meeting, Paper, Placement, Presence, Rev};
+pub use member::Member;
+pub use poll::{Arrival, Ballot, BallotPayload, Choice, Close, Fate, PaperHash, Poll};
+pub use refusal::Refusal;
+pub use rule::{Base, Fraction, PassRule, Rule, Tie};
+pub use state::{Fold, Group, State};
+pub use statement::{Header, MAX_BALLOT_HEADER, MAX_HEADER, Seen, Statement};
+pub use strict::Int;
+pub use tally::{Tally, Verdict, tally};
+
+/// The highest level of kinds and rules that this code knows.
+pub const LEVEL: u32 = 1;
+/// A payload's largest size in bytes; larger things are chunk manifests named by hash.
+pub const MAX_PAYLOAD: usize = 1 << 20;

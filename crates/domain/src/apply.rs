@@ -1,0 +1,251 @@
+//! What a statement that holds does to the state. Total: it never fails.
+
+use crate::act::*;
+use crate::poll::Arrival;
+use crate::state::Group;
+use crate::{
+    Act, Author, Ballot, BodyId, Close, Device, DeviceId, DeviceKeys, DeviceStatus, Fold, Header, Holder, Invitation,
+    InvitationStatus, Item, Member, MemberId, Paper, Poll, Refusal, Rev, State, Statement, StatementId,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl State {
+    /// Whether the statement may stand here; see RECORD rules 12 to 14.
+    pub fn decide(&self, statement: &Statement, author: &Author, at: Fold) -> Result<(), Refusal> {
+        crate::decide::decide(self, statement, author, at)
+    }
+
+    /// The first state. `device_id` names a pair of keys (a hash, which this crate does not make).
+    pub fn genesis(statement: &Statement, device_id: impl Fn(&DeviceKeys) -> DeviceId) -> Result<State, Refusal> {
+        let Act::BodyGenesis(act) = &statement.header.act else { return Err(Refusal::new("genesis.missing")) };
+        let mut state = State {
+            body: BodyId::from(statement.id),
+            level: act.level.get(),
+            log_keys: vec![(0, act.log_key)],
+            ca: act.ca,
+            epoch: 0,
+            devices: BTreeMap::new(),
+            body_recovery: (device_id(&act.recovery), act.recovery),
+            recoveries: BTreeMap::new(),
+            members: BTreeMap::new(),
+            invitations: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            meetings: BTreeMap::new(),
+            items: BTreeMap::new(),
+            papers: BTreeMap::new(),
+            polls: BTreeMap::new(),
+            strays: BTreeMap::new(),
+            erased: BTreeMap::new(),
+            revs: BTreeSet::new(),
+            payloads: BTreeSet::from([0]),
+        };
+        for keys in &act.registrars {
+            state.add_registrar(device_id(keys), *keys, 0);
+        }
+        let count = act.registrars.len();
+        let distinct = state.devices.len() == count && !state.devices.contains_key(&state.body_recovery.0);
+        let author = state.devices.contains_key(&statement.header.device);
+        let seen = statement.header.seen.size.get() == 0;
+        if act.level.get() != 1 || !(1..=16).contains(&count) || !distinct || !author || !seen {
+            return Err(Refusal::new("genesis.invalid"));
+        }
+        if !statement.header.capacity.is(crate::As::REGISTRAR) {
+            return Err(Refusal::new("capacity.may_not"));
+        }
+        Ok(state)
+    }
+
+    /// Folds in a statement that `decide` accepted.
+    pub fn apply(&mut self, statement: &Statement, author: &Author, at: Fold, id: impl Fn(&DeviceKeys) -> DeviceId) {
+        let Header { act, audience, payload, device, .. } = &statement.header;
+        if payload.is_some() {
+            self.payloads.insert(at.index);
+        }
+        match act {
+            Act::BodyGenesis(_) => {}
+            Act::BodyLevel(act) => self.level = act.level.get(),
+            Act::RegistrarChange(act) => {
+                for removed in &act.remove {
+                    self.set_status(*removed, DeviceStatus::Revoked);
+                }
+                for keys in &act.add {
+                    self.add_registrar(id(keys), *keys, at.index);
+                }
+            }
+            Act::LogKey(act) => self.log_keys.push((at.index + 2, act.key)),
+            Act::Epoch(act) => self.epoch = act.number.get(),
+            Act::MemberAdd(act) => self.member_add(act, at),
+            Act::MemberRetire(act) => {
+                if let Some(member) = self.members.get_mut(&act.member) {
+                    member.until = Some(at.index);
+                }
+            }
+            Act::InvitationIssue(act) => {
+                let invitation = Invitation {
+                    member: act.member,
+                    key: act.key,
+                    expires: act.expires.get(),
+                    issued_by: author.device,
+                    status: InvitationStatus::Open,
+                };
+                self.invitations.insert(statement.id, invitation);
+            }
+            Act::InvitationRevoke(act) => {
+                if let Some(invitation) = self.invitations.get_mut(&act.invitation) {
+                    invitation.status = InvitationStatus::Revoked;
+                }
+            }
+            Act::DeviceEnrol(act) => self.device_enrol(*device, act, at, id),
+            Act::DeviceConfirm(act) => self.set_status(act.device, DeviceStatus::Active),
+            Act::DeviceRevoke(act) => self.set_status(act.device, DeviceStatus::Revoked),
+            Act::GroupSet(act) => {
+                self.groups.insert(act.group, Group { members: act.members.clone(), set_at: at.index });
+            }
+            Act::ItemSet(act) => {
+                self.meetings.entry(act.meeting).or_default();
+                self.items.insert(act.item, Item { meeting: act.meeting, set_at: at.index });
+            }
+            Act::PaperPublish(act) => {
+                self.revs.insert(act.rev);
+                let paper = self.papers.entry(act.paper).or_insert_with(|| Paper {
+                    item: act.item,
+                    revs: Vec::new(),
+                    signers: Vec::new(),
+                    audience: Vec::new(),
+                    signed: BTreeMap::new(),
+                });
+                paper.revs.push((act.rev, at.index));
+                paper.signers = act.signers.clone();
+                paper.audience = audience.clone();
+            }
+            Act::MeetingPublish(act) => {
+                let meeting = self.meetings.entry(act.meeting).or_default();
+                meeting.version = act.version.get();
+                meeting.published_at = Some(at.index);
+                meeting.agenda = act.agenda.clone();
+            }
+            Act::AttendanceSet(act) => {
+                if let Some(meeting) = self.meetings.get_mut(&act.meeting) {
+                    meeting.attendance.insert(act.member, act.state);
+                }
+            }
+            Act::PaperSign(act) => self.paper_sign(act, author, at),
+            Act::PayloadErase(act) => {
+                self.erased.insert(act.entry.get(), at.index);
+            }
+            Act::PollOpen(act) => {
+                let poll = Poll {
+                    item: act.item,
+                    rule: act.rule.clone(),
+                    opened_at: at.index,
+                    ballots: Vec::new(),
+                    current: BTreeMap::new(),
+                    close: None,
+                };
+                self.polls.insert(statement.id, poll);
+            }
+            Act::PollClose(act) => self.poll_close(act.poll, at),
+            Act::BallotCast(act) => self.ballot_cast(statement.id, act, author, at),
+        }
+    }
+
+    fn add_registrar(&mut self, id: DeviceId, keys: DeviceKeys, index: u64) {
+        let holder = Holder::Registrar;
+        let device = Device { id, keys, holder, status: DeviceStatus::Active, enrolled_at: index, invited_by: None };
+        self.devices.insert(id, device);
+    }
+
+    fn set_status(&mut self, device: DeviceId, status: DeviceStatus) {
+        if let Some(device) = self.devices.get_mut(&device) {
+            device.status = status;
+        }
+    }
+
+    fn member_add(&mut self, act: &MemberAdd, at: Fold) {
+        let former = self.members.get(&act.member);
+        let since = former.filter(|m| m.in_office()).map_or(at.index, |m| m.since);
+        let member = Member {
+            id: act.member,
+            offices: act.offices.clone(),
+            order: act.order.get(),
+            set_at: at.index,
+            since,
+            until: None,
+            recovery: former.and_then(|m| m.recovery),
+        };
+        self.members.insert(act.member, member);
+    }
+
+    fn device_enrol(&mut self, id: DeviceId, act: &DeviceEnrol, at: Fold, name: impl Fn(&DeviceKeys) -> DeviceId) {
+        let Some(invitation) = self.invitations.get_mut(&act.invitation) else { return };
+        invitation.status = InvitationStatus::Used;
+        let (member, invited_by) = (invitation.member, Some(invitation.issued_by));
+        let first = self.devices_of(member).is_empty();
+        let status = if first { DeviceStatus::Active } else { DeviceStatus::Pending };
+        let keys = DeviceKeys { sign: act.sign, enc: act.enc };
+        let device = Device { id, keys, holder: Holder::Member(member), status, enrolled_at: at.index, invited_by };
+        self.devices.insert(id, device);
+        if let (Some(recovery), Some(member)) = (act.recovery, self.members.get_mut(&member)) {
+            member.recovery = Some(recovery);
+            self.recoveries.insert(name(&recovery), member.id);
+        }
+    }
+
+    fn paper_sign(&mut self, act: &PaperSign, author: &Author, at: Fold) {
+        self.revs.insert(act.new_rev);
+        let Some(paper) = self.papers.get_mut(&act.paper) else { return };
+        paper.revs.push((act.new_rev, at.index));
+        if let Holder::Member(member) = author.holder {
+            paper.signed.insert(act.new_rev, member);
+        }
+        let item = paper.item;
+        let Some(meeting) = self.items.get(&item).and_then(|i| self.meetings.get_mut(&i.meeting)) else { return };
+        let places = meeting.agenda.0.iter_mut().filter(|place| place.item == item);
+        for rev in places.flat_map(|place| place.papers.iter_mut()).filter(|rev| rev.paper == act.paper) {
+            *rev = Rev { paper: act.paper, rev: act.new_rev };
+        }
+    }
+
+    fn poll_close(&mut self, id: StatementId, at: Fold) {
+        let Some(poll) = self.polls.get(&id) else { return };
+        let members: Vec<MemberId> = self.in_order().iter().filter(|m| m.has_vote()).map(|m| m.id).collect();
+        let meeting = self.items.get(&poll.item).and_then(|item| self.meetings.get(&item.meeting));
+        let is_present = |id: &&MemberId| meeting.is_some_and(|m| m.attendance.get(id).is_some_and(|p| p.counts()));
+        let tie = poll.rule.tie.as_ref();
+        let holds_tie = |m: &&&Member| m.has_vote() && tie.is_some_and(|tie| m.holds(&tie.office));
+        let close = Close {
+            index: at.index,
+            time: at.time,
+            present: members.iter().filter(is_present).count() as u64,
+            tie_member: self.in_order().iter().find(holds_tie).map(|m| m.id),
+            members,
+            revs: self.current_revs(poll.item).to_vec(),
+        };
+        if let Some(poll) = self.polls.get_mut(&id) {
+            poll.close = Some(close);
+        }
+    }
+
+    fn ballot_cast(&mut self, statement: StatementId, act: &BallotCast, author: &Author, at: Fold) {
+        let Holder::Member(member) = author.holder else { return };
+        let has_vote = self.members.get(&member).is_some_and(|m| m.has_vote());
+        let Some(poll) = self.polls.get_mut(&act.poll) else {
+            self.strays.insert(at.index, member);
+            return;
+        };
+        let arrival = if !has_vote {
+            Arrival::Ineligible
+        } else if !poll.is_open() {
+            Arrival::Late
+        } else if poll.current_of(member).map(|current| current.statement) != act.replaces {
+            Arrival::Superseded
+        } else {
+            Arrival::Current
+        };
+        if arrival == Arrival::Current {
+            poll.current.insert(member, poll.ballots.len());
+        }
+        let basis = act.basis.clone();
+        poll.ballots.push(Ballot { statement, index: at.index, time: at.time, member, basis, arrival });
+    }
+}

@@ -1,0 +1,85 @@
+use crate::act::*;
+use crate::member::is_office;
+use crate::refusal::require;
+use crate::{Author, DeviceId, DeviceStatus, Fold, Holder, InvitationStatus, Refusal, State};
+
+pub(super) fn member_add(act: &MemberAdd) -> Result<(), Refusal> {
+    let distinct = act.offices.iter().enumerate().all(|(at, office)| !act.offices[..at].contains(office));
+    let offices = (1..=8).contains(&act.offices.len()) && act.offices.iter().all(|office| is_office(office));
+    require(distinct && offices, "member.offices")?;
+    require(act.order.get() >= 1, "member.order")
+}
+
+pub(super) fn member_retire(state: &State, act: &MemberRetire) -> Result<(), Refusal> {
+    in_office(state, act.member)
+}
+
+pub(super) fn invitation_issue(state: &State, act: &InvitationIssue) -> Result<(), Refusal> {
+    in_office(state, act.member)?;
+    require(state.invitations.values().all(|known| known.key != act.key), "invitation.key_again")
+}
+
+pub(super) fn invitation_revoke(state: &State, act: &InvitationRevoke) -> Result<(), Refusal> {
+    let invitation = state.invitations.get(&act.invitation).ok_or(Refusal::new("invitation.unknown"))?;
+    match invitation.status {
+        InvitationStatus::Open => Ok(()),
+        InvitationStatus::Used => Err(Refusal::new("invitation.used")),
+        InvitationStatus::Revoked => Err(Refusal::new("invitation.revoked")),
+    }
+}
+
+pub(super) fn device_enrol(state: &State, device: DeviceId, act: &DeviceEnrol, at: Fold) -> Result<(), Refusal> {
+    let invitation = state.invitations.get(&act.invitation).ok_or(Refusal::new("invitation.unknown"))?;
+    match invitation.status {
+        InvitationStatus::Open => {}
+        InvitationStatus::Used => return Err(Refusal::new("invitation.used")),
+        InvitationStatus::Revoked => return Err(Refusal::new("invitation.revoked")),
+    }
+    if at.time >= invitation.expires {
+        return Err(Refusal::new("invitation.expired").with("expires", invitation.expires));
+    }
+    in_office(state, invitation.member)?;
+    require(!known(state, device), "device.known")?;
+    let member = &state.members[&invitation.member];
+    let first = state.devices_of(member.id).is_empty();
+    require(act.recovery.is_none() || (first && member.recovery.is_none()), "device.recovery_again")
+}
+
+pub(super) fn device_confirm(state: &State, author: &Author, act: &DeviceConfirm) -> Result<(), Refusal> {
+    let device = state.devices.get(&act.device).ok_or(Refusal::new("device.unknown"))?;
+    require(device.status == DeviceStatus::Pending, "device.not_pending")?;
+    let Holder::Member(owner) = device.holder else { return Err(Refusal::new("device.not_pending")) };
+    let allowed = match author.holder {
+        Holder::Member(member) | Holder::Recovery(member) => member == owner,
+        // The second pair of eyes: not the registrar who invited it.
+        Holder::Registrar => device.invited_by != Some(author.device),
+        Holder::BodyRecovery => false,
+    };
+    require(allowed, "device.confirm_may_not")
+}
+
+pub(super) fn device_revoke(state: &State, author: &Author, act: &DeviceRevoke) -> Result<(), Refusal> {
+    let device = state.devices.get(&act.device).ok_or(Refusal::new("device.unknown"))?;
+    require(device.status != DeviceStatus::Revoked, "device.revoked")?;
+    let allowed = match author.holder {
+        Holder::Registrar => matches!(device.holder, Holder::Member(_)),
+        holder => device.holder == holder,
+    };
+    require(allowed, "device.revoke_may_not")
+}
+
+pub(super) fn group_set(state: &State, act: &GroupSet) -> Result<(), Refusal> {
+    let distinct = act.members.iter().enumerate().all(|(at, member)| !act.members[..at].contains(member));
+    let known = act.members.iter().all(|member| state.members.contains_key(member));
+    require(distinct && known, "group.members")
+}
+
+fn in_office(state: &State, member: crate::MemberId) -> Result<(), Refusal> {
+    let known = state.members.get(&member).ok_or(Refusal::new("member.unknown").with("member", member))?;
+    if known.in_office() { Ok(()) } else { Err(Refusal::new("member.retired").with("member", member)) }
+}
+
+/// Whether the id is taken by a device or a recovery key of any kind.
+pub(crate) fn known(state: &State, device: DeviceId) -> bool {
+    state.devices.contains_key(&device) || state.recoveries.contains_key(&device) || state.body_recovery.0 == device
+}

@@ -1,0 +1,24 @@
+use crate::act::{BodyLevel, Epoch, LogKey, RegistrarChange};
+use crate::refusal::require;
+use crate::{Author, Holder, Refusal, State};
+
+pub(super) fn level(state: &State, act: &BodyLevel) -> Result<(), Refusal> {
+    require(act.level.get() == state.level + 1, "level.not_next")
+}
+
+pub(super) fn registrars(state: &State, author: &Author, act: &RegistrarChange) -> Result<(), Refusal> {
+    require(matches!(author.holder, Holder::Registrar | Holder::BodyRecovery), "registrar.may_not")?;
+    require(!act.add.is_empty() || !act.remove.is_empty(), "registrar.nothing")?;
+    let distinct = act.remove.iter().enumerate().all(|(at, id)| !act.remove[..at].contains(id));
+    require(distinct && act.remove.iter().all(|id| state.registrars().any(|d| d.id == *id)), "registrar.unknown")?;
+    let left = state.registrars().count() - act.remove.len() + act.add.len();
+    require((1..=16).contains(&left), "registrar.count")
+}
+
+pub(super) fn log_key(state: &State, act: &LogKey) -> Result<(), Refusal> {
+    require(state.log_keys.iter().all(|(_, key)| *key != act.key), "log_key.again")
+}
+
+pub(super) fn epoch(state: &State, act: &Epoch) -> Result<(), Refusal> {
+    require(act.number.get() == state.epoch + 1, "epoch.not_next")
+}

@@ -1,0 +1,51 @@
+//! JSON as the record reads it: no unknown or repeated keys, no floats, integers below 2^53, null only where named.
+
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned, de::Error as _};
+
+/// An integer that every JSON reader holds exactly: 0 to 2^53 - 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Default)]
+#[serde(transparent)]
+pub struct Int(u64);
+
+impl Int {
+    pub const MAX: u64 = (1 << 53) - 1;
+
+    pub fn new(value: u64) -> Option<Int> {
+        (value <= Self::MAX).then_some(Int(value))
+    }
+
+    pub fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl From<u32> for Int {
+    fn from(value: u32) -> Int {
+        Int(value.into())
+    }
+}
+
+impl<'de> Deserialize<'de> for Int {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        Int::new(u64::deserialize(d)?).ok_or_else(|| D::Error::custom("integer of 2^53 or more"))
+    }
+}
+
+/// For a field that may be left out but never be null: `#[serde(default, deserialize_with = "present")]`.
+pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(d).map(Some)
+}
+
+/// For a field that must be there and may be null: `#[serde(deserialize_with = "nullable")]`.
+pub fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<Option<T>, D::Error> {
+    Option::deserialize(d)
+}
+
+/// Reads a value of the record's own charset: every byte from 0x20 to 0x7E and no backslash, so that all JSON readers
+/// read the same and no text can hide in escapes.
+pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    if bytes.iter().any(|&b| !(0x20..=0x7e).contains(&b) || b == b'\\') {
+        return None;
+    }
+    serde_json::from_slice(bytes).ok()
+}

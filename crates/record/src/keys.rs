@@ -1,0 +1,91 @@
+//! Keys of devices, printed codes and the log.
+
+use crate::hash;
+use curve25519_dalek::edwards::CompressedEdwardsY;
+use curve25519_dalek::montgomery::MontgomeryPoint;
+use curve25519_dalek::traits::Identity;
+use ecabinet_domain::{DeviceId, DeviceKeys, PublicKey, Signature};
+use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
+use hkdf::Hkdf;
+use sha2::Sha256;
+use zeroize::ZeroizeOnDrop;
+
+/// Rule 3.
+pub fn device_id(keys: &DeviceKeys) -> DeviceId {
+    DeviceId(hash::concat(&[b"ecabinet/v1/device\n", &keys.sign.0, &keys.enc.0]).0)
+}
+
+/// A device's secret halves: Ed25519 to sign, X25519 to receive.
+#[derive(Clone, ZeroizeOnDrop)]
+pub struct KeyPair {
+    sign: [u8; 32],
+    enc: [u8; 32],
+}
+
+impl KeyPair {
+    /// From 64 random bytes.
+    pub fn from_seed(seed: &[u8; 64]) -> KeyPair {
+        let (mut sign, mut enc) = ([0; 32], [0; 32]);
+        sign.copy_from_slice(&seed[..32]);
+        enc.copy_from_slice(&seed[32..]);
+        KeyPair { sign, enc }
+    }
+
+    /// From the 128 random bits of a printed recovery code (rule 11).
+    pub fn from_code(code: &[u8; 16]) -> KeyPair {
+        KeyPair::from_seed(&derive(code, b"ecabinet/v1/recovery"))
+    }
+
+    /// From the 128 random bits of an invitation's secret (rule 11); only its signing half is used.
+    pub fn from_invitation(secret: &[u8; 16]) -> KeyPair {
+        let mut seed = [0; 64];
+        seed[..32].copy_from_slice(&derive::<32>(secret, b"ecabinet/v1/invitation"));
+        KeyPair::from_seed(&seed)
+    }
+
+    pub fn to_seed(&self) -> [u8; 64] {
+        let mut seed = [0; 64];
+        seed[..32].copy_from_slice(&self.sign);
+        seed[32..].copy_from_slice(&self.enc);
+        seed
+    }
+
+    /// The X25519 secret.
+    pub fn receiving(&self) -> &[u8; 32] {
+        &self.enc
+    }
+
+    pub fn public(&self) -> DeviceKeys {
+        DeviceKeys {
+            sign: PublicKey(SigningKey::from_bytes(&self.sign).verifying_key().to_bytes()),
+            enc: PublicKey(MontgomeryPoint::mul_base_clamped(self.enc).to_bytes()),
+        }
+    }
+
+    pub fn id(&self) -> DeviceId {
+        device_id(&self.public())
+    }
+
+    pub fn sign(&self, message: &[u8]) -> Signature {
+        Signature(SigningKey::from_bytes(&self.sign).sign(message).to_bytes())
+    }
+}
+
+fn derive<const N: usize>(secret: &[u8], info: &[u8]) -> [u8; N] {
+    let mut out = [0; N];
+    Hkdf::<Sha256>::new(None, secret).expand(info, &mut out).expect("short enough");
+    out
+}
+
+/// Whether an Ed25519 public key is canonical and in the prime-order subgroup (rule 4).
+pub fn is_valid(key: &PublicKey) -> bool {
+    let Some(point) = CompressedEdwardsY(key.0).decompress() else { return false };
+    let is_identity = point == curve25519_dalek::EdwardsPoint::identity();
+    !is_identity && point.is_torsion_free() && point.compress().0 == key.0
+}
+
+/// RFC 8032, cofactorless, S below the group's order, R compared as bytes (rule 4).
+pub fn verify(key: &PublicKey, message: &[u8], signature: &Signature) -> bool {
+    let Ok(key) = VerifyingKey::from_bytes(&key.0) else { return false };
+    key.verify_strict(message, &ed25519_dalek::Signature::from_bytes(&signature.0)).is_ok()
+}
