@@ -1,1 +1,9 @@
 //! What crosses a process: sync API, views of the user interface, error codes.
+
+pub mod content;
+pub mod error;
+pub mod space;
+pub mod sync;
+pub mod wire;
+
+pub use error::ApiError;

@@ -1,0 +1,143 @@
+//! What payloads say: JSON beside the headers. Unknown fields are kept out of nobody's way: they are ignored, so that
+//! later versions may add some.
+
+use ecabinet_domain::{Choice, Hash};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::collections::BTreeMap;
+
+/// Payload of `body.genesis`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BodyContent {
+    pub name: Text,
+    /// Key of this body's chunk names: 64 hex digits.
+    pub chunk_key: Hash,
+}
+
+/// A text in Vietnamese and, if there is one, in English.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Text {
+    pub vi: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub en: Option<String>,
+}
+
+impl Text {
+    pub fn vi(text: impl Into<String>) -> Text {
+        Text { vi: text.into(), en: None }
+    }
+}
+
+/// Payload of `member.add`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberContent {
+    pub name: String,
+    /// Position, such as "Bộ trưởng Bộ ...".
+    pub title: String,
+}
+
+/// Payload of `device.enrol`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceContent {
+    pub name: String,
+}
+
+/// Payload of `group.set`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupContent {
+    pub name: String,
+}
+
+/// Payload of `item.set`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemContent {
+    pub title: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<String>,
+    /// Minutes planned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u32>,
+    /// Path in the published folder: a republished item keeps its id by it.
+    pub path: String,
+}
+
+/// Payload of `meeting.publish`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeetingContent {
+    pub title: String,
+    /// ms since 1970.
+    pub starts: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// Why this version replaces the last, in a line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// Payload of `paper.publish`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaperContent {
+    pub title: String,
+    /// Path in the published folder: a republished paper keeps its id by it.
+    pub path: String,
+    pub manifest: Manifest,
+}
+
+/// A file as the list of its chunks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Of the whole file.
+    pub sha256: Hash,
+    /// Bytes.
+    pub size: u64,
+    pub pages: u32,
+    /// In order; sizes add up to `size`.
+    pub chunks: Vec<ChunkRef>,
+}
+
+/// A chunk: its name is BLAKE3 keyed by the body's chunk key, over its bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ChunkRef {
+    pub name: ChunkName,
+    pub size: u32,
+}
+
+pub use ecabinet_domain::Hash as ChunkName;
+
+/// Payload of `paper.sign`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignContent {
+    pub title: String,
+    /// SHA-256 of the file that was signed.
+    pub before: Hash,
+    /// SHA-256 of the signed file: `before`'s bytes are its prefix.
+    pub after: Hash,
+    pub manifest: Manifest,
+}
+
+/// Payload of `poll.open`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PollContent {
+    pub question: String,
+    /// The law or rule that the poll goes by, printed beside its result.
+    pub basis: String,
+    pub labels: BTreeMap<Choice, Text>,
+}
+
+/// Payload of `attendance.set`, `device.revoke`, `member.retire`, `payload.erase`, `epoch`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Why {
+    pub why: String,
+}
+
+pub fn write<T: Serialize>(content: &T) -> Vec<u8> {
+    serde_json::to_vec(content).expect("plain data")
+}
+
+pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    serde_json::from_slice(bytes).ok()
+}
+
+/// What a chunk of this body is called.
+pub fn chunk_name(chunk_key: &Hash, bytes: &[u8]) -> ChunkName {
+    Hash(*blake3::keyed_hash(&chunk_key.0, bytes).as_bytes())
+}
