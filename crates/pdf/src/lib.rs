@@ -1,1 +1,30 @@
-//! Papers: open, render, text; in a worker process of its own.
+//! Papers: open, check, render, text, search; in worker processes of their own.
+//!
+//! A PDF is untrusted. It is parsed and drawn by `ecabinet-pdf-worker`, one paper per process, with no network and
+//! no files; it reads the paper's bytes by asking its parent, so that a paper never has to be a plain file. This
+//! library is the parent's side: [`Pool`] for many papers, [`Worker`] for one process, [`check`] before publishing.
+//!
+//! Coordinates everywhere are *page points*: 1/72 inch on the page as it is shown (crop box, `/Rotate` applied),
+//! from its top left corner, x to the right, y downwards. Pages are counted from 0.
+
+mod error;
+mod fold;
+mod layout;
+mod paper;
+mod pool;
+mod program;
+mod search;
+mod source;
+#[doc(hidden)]
+pub mod wire;
+mod worker;
+
+pub use error::{Damage, PdfError};
+pub use fold::{Folded, fold};
+pub use layout::{Anchor, Glyph, Line, PageText, Rect, Word};
+pub use paper::{Format, Image, Info, Landlock, OutlineItem, PageSize, Render, Rotation, Wall};
+pub use pool::{Paper, Pool};
+pub use program::Program;
+pub use search::{Hit, find};
+pub use source::{FileSource, Source};
+pub use worker::{Worker, check};

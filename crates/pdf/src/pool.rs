@@ -1,0 +1,156 @@
+use crate::{Hit, Image, Info, OutlineItem, PageText, PdfError, Program, Render, Source, Worker};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Keeps the workers of the papers used last, so that turning a page finds its paper open.
+///
+/// Workers of different papers run at the same time; requests for one paper wait for each other.
+pub struct Pool {
+    program: Program,
+    limit: usize,
+    /// Used last comes last.
+    slots: Mutex<Vec<(String, Arc<Slot>)>>,
+}
+
+/// The place of one paper's worker; empty until it is needed and after it ended.
+#[derive(Default)]
+struct Slot(Mutex<Option<Worker>>);
+
+/// A paper of a pool. Cheap to clone; works on after its worker was given up or crashed.
+#[derive(Clone)]
+pub struct Paper {
+    pool: Arc<Pool>,
+    key: String,
+    source: Arc<dyn Source>,
+    info: Arc<Info>,
+}
+
+impl Pool {
+    /// Keeps up to `limit` workers; beyond it only those that are at work.
+    pub fn new(program: Program, limit: usize) -> Arc<Self> {
+        Arc::new(Self { program, limit: limit.max(1), slots: Mutex::default() })
+    }
+
+    /// Opens a paper, or finds it open. `key` names its bytes: the same key, the same bytes.
+    pub fn open(self: &Arc<Self>, key: &str, source: Arc<dyn Source>) -> Result<Paper, PdfError> {
+        let info = self.with(key, &source, |worker| Ok(worker.info().clone()))?;
+        Ok(Paper { pool: self.clone(), key: key.into(), source, info: Arc::new(info) })
+    }
+
+    /// Ends a paper's worker, and with it what the process held of the paper. A request that is under way ends first.
+    pub fn close(&self, key: &str) {
+        let mut slots = lock(&self.slots);
+        let closed = slots.iter().position(|(k, _)| k == key).map(|at| slots.remove(at));
+        drop(slots);
+        drop(closed);
+    }
+
+    /// Papers that have a place now.
+    pub fn len(&self) -> usize {
+        lock(&self.slots).len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Does something with the paper's worker. A crash is tried once more in a new process; a page that takes too
+    /// long would take too long again.
+    fn with<T>(
+        &self,
+        key: &str,
+        source: &Arc<dyn Source>,
+        act: impl Fn(&mut Worker) -> Result<T, PdfError>,
+    ) -> Result<T, PdfError> {
+        let slot = self.slot(key);
+        let mut place = lock(&slot.0);
+        match self.attempt(&mut place, source, &act) {
+            Err(PdfError::Crashed(_)) => self.attempt(&mut place, source, &act),
+            result => result,
+        }
+    }
+
+    fn attempt<T>(
+        &self,
+        place: &mut Option<Worker>,
+        source: &Arc<dyn Source>,
+        act: &impl Fn(&mut Worker) -> Result<T, PdfError>,
+    ) -> Result<T, PdfError> {
+        let worker = match place {
+            Some(worker) => worker,
+            None => place.insert(Worker::open(&self.program, source.clone())?),
+        };
+        let result = act(worker);
+        if worker.is_over() {
+            *place = None;
+        }
+        result
+    }
+
+    fn slot(&self, key: &str) -> Arc<Slot> {
+        let mut slots = lock(&self.slots);
+        let found = slots.iter().position(|(k, _)| k == key).map(|at| slots.remove(at));
+        let (key, slot) = found.unwrap_or_else(|| (key.to_owned(), Arc::default()));
+        slots.push((key, slot.clone()));
+        let mut given_up = Vec::new();
+        while slots.len() > self.limit {
+            // One that somebody holds is at work.
+            match slots.iter().position(|(_, slot)| Arc::strong_count(slot) == 1) {
+                Some(idle) => given_up.push(slots.remove(idle)),
+                None => break,
+            }
+        }
+        drop(slots);
+        drop(given_up);
+        slot
+    }
+}
+
+/// Pages fetched for one search request, so that a page turn need not wait for a whole search.
+const SEARCHED_AT_ONCE: u32 = 16;
+
+impl Paper {
+    pub fn info(&self) -> &Info {
+        &self.info
+    }
+
+    pub fn render(&self, render: Render) -> Result<Image, PdfError> {
+        self.with(|worker| worker.render(render))
+    }
+
+    pub fn text(&self, page: u32) -> Result<PageText, PdfError> {
+        self.with(|worker| worker.text(page))
+    }
+
+    pub fn outline(&self) -> Result<Vec<OutlineItem>, PdfError> {
+        self.with(Worker::outline)
+    }
+
+    /// All places in the paper, in order; at most `limit`.
+    pub fn search(&self, query: &str, limit: usize) -> Result<Vec<Hit>, PdfError> {
+        let mut hits = Vec::new();
+        for first in (0..self.info.pages.len() as u32).step_by(SEARCHED_AT_ONCE as usize) {
+            hits.extend(self.with(|worker| worker.search(query, first, SEARCHED_AT_ONCE))?);
+            if hits.len() >= limit {
+                hits.truncate(limit);
+                break;
+            }
+        }
+        Ok(hits)
+    }
+
+    /// The id of the process that has the paper open, if there is one and it is not at work.
+    pub fn process(&self) -> Option<u32> {
+        let slot = self.pool.slot(&self.key);
+        let place = slot.0.try_lock().ok()?;
+        place.as_ref().map(Worker::id)
+    }
+
+    fn with<T>(&self, act: impl Fn(&mut Worker) -> Result<T, PdfError>) -> Result<T, PdfError> {
+        self.pool.with(&self.key, &self.source, act)
+    }
+}
+
+/// A panic in a caller leaves nothing half done here.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

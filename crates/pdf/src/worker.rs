@@ -1,0 +1,236 @@
+use crate::wire::{self, Bytes, Reply, Request};
+use crate::{Format, Hit, Image, Info, OutlineItem, PageText, PdfError, Program, Render, Source};
+use std::io::{self, Read, Write};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// One worker process with one paper open in it. Dropping it ends the process.
+pub struct Worker {
+    child: Child,
+    stream: UnixStream,
+    source: Arc<dyn Source>,
+    deadline: Duration,
+    info: Info,
+    /// Set once: after a failure of the process or of the source nothing more is asked of it.
+    over: Option<PdfError>,
+}
+
+/// Opens a paper in a worker of its own and names what would keep it from being published: no PDF, a password,
+/// a damaged or cut-off file. What pdfium could repair is refused too.
+pub fn check(program: &Program, source: Arc<dyn Source>) -> Result<Info, PdfError> {
+    let worker = Worker::open(program, source)?;
+    match worker.info.damage {
+        Some(damage) => Err(PdfError::Truncated(damage)),
+        None => Ok(worker.info.clone()),
+    }
+}
+
+impl Worker {
+    /// Starts a process and opens the paper in it.
+    pub fn open(program: &Program, source: Arc<dyn Source>) -> Result<Self, PdfError> {
+        let (stream, child) = spawn(program)?;
+        let info = Info {
+            pages: Vec::new(),
+            title: None,
+            encrypted: false,
+            signed: false,
+            signature_fields: 0,
+            has_text: false,
+            damage: None,
+            wall: Default::default(),
+        };
+        let mut worker = Self { child, stream, source, deadline: program.deadline, info, over: None };
+        let len = worker.source.len();
+        match worker.ask(&Request::Open { len })? {
+            Reply::Info(info) if !info.pages.is_empty() => worker.info = info,
+            other => return Err(worker.nonsense(&other)),
+        }
+        Ok(worker)
+    }
+
+    pub fn info(&self) -> &Info {
+        &self.info
+    }
+
+    /// The process's id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Nothing more can be asked of it; open another one.
+    pub fn is_over(&self) -> bool {
+        self.over.is_some()
+    }
+
+    pub fn render(&mut self, render: Render) -> Result<Image, PdfError> {
+        match self.ask(&Request::Render(render))? {
+            Reply::Image(image) if is_what_was_asked(&image, &render) => Ok(image),
+            other => Err(self.nonsense(&other)),
+        }
+    }
+
+    pub fn text(&mut self, page: u32) -> Result<PageText, PdfError> {
+        match self.ask(&Request::Text { page })? {
+            Reply::Text(text) => Ok(text),
+            other => Err(self.nonsense(&other)),
+        }
+    }
+
+    /// Searches `count` pages from `first`; fewer at the end of the paper.
+    pub fn search(&mut self, query: &str, first: u32, count: u32) -> Result<Vec<Hit>, PdfError> {
+        match self.ask(&Request::Search { query: query.into(), first, count })? {
+            Reply::Hits(hits) => Ok(hits),
+            other => Err(self.nonsense(&other)),
+        }
+    }
+
+    pub fn outline(&mut self) -> Result<Vec<OutlineItem>, PdfError> {
+        match self.ask(&Request::Outline)? {
+            Reply::Outline(items) => Ok(items),
+            other => Err(self.nonsense(&other)),
+        }
+    }
+
+    fn ask(&mut self, request: &Request) -> Result<Reply, PdfError> {
+        if let Some(error) = &self.over {
+            return Err(error.clone());
+        }
+        match self.converse(request) {
+            Ok(Reply::Failed(error)) => Err(error),
+            Ok(reply) => Ok(reply),
+            Err(error) => Err(self.end(error)),
+        }
+    }
+
+    /// Sends a request and serves the worker's reads until it answers.
+    fn converse(&mut self, request: &Request) -> Result<Reply, PdfError> {
+        let mut timed = Timed { stream: &self.stream, until: Instant::now() + self.deadline };
+        let mut failed = None;
+        wire::send(&mut timed, request).map_err(broken)?;
+        loop {
+            match wire::receive(&mut timed).map_err(broken)? {
+                Reply::Read { offset, len } => {
+                    let bytes = self.read(offset, len)?.map_err(|e| failed = Some(e.to_string())).ok();
+                    wire::send(&mut timed, &Bytes(bytes)).map_err(broken)?;
+                }
+                // pdfium draws what it could not read as white and keeps it so: whatever the worker says, the
+                // answer is void once a read has failed.
+                reply => return failed.map_or(Ok(reply), |e| Err(PdfError::Read(e))),
+            }
+        }
+    }
+
+    fn read(&self, offset: u64, len: u32) -> Result<io::Result<serde_bytes::ByteBuf>, PdfError> {
+        let inside = offset.checked_add(len.into()).is_some_and(|end| end <= self.source.len());
+        if !inside || u64::from(len) > wire::BLOCK {
+            return Err(PdfError::Crashed("it asked for bytes outside the paper".into()));
+        }
+        let mut bytes = vec![0; len as usize];
+        Ok(self.source.read_at(offset, &mut bytes).map(|()| bytes.into()))
+    }
+
+    /// Ends the process; the error is remembered for any further request.
+    fn end(&mut self, error: PdfError) -> PdfError {
+        let _ = self.child.kill();
+        let status = self.child.wait();
+        let error = match (error, status) {
+            (PdfError::Crashed(why), Ok(status)) => PdfError::Crashed(format!("{why} ({status})")),
+            (error, _) => error,
+        };
+        self.over = Some(error.clone());
+        error
+    }
+
+    fn nonsense(&mut self, reply: &Reply) -> PdfError {
+        let kind = match reply {
+            Reply::Image(image) => format!("{} x {} {:?}", image.width, image.height, image.format),
+            _ => "an answer to another question".into(),
+        };
+        self.end(PdfError::Crashed(format!("unexpected answer: {kind}")))
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn spawn(program: &Program) -> Result<(UnixStream, Child), PdfError> {
+    let library = |e: io::Error| PdfError::Library(format!("{}: {e}", program.path.display()));
+    let path = std::path::absolute(&program.path).map_err(library)?;
+    let (ours, theirs) = UnixStream::pair().map_err(library)?;
+    let child = Command::new(path)
+        .env_clear()
+        .envs(program.environment())
+        .current_dir("/")
+        .stdin(Stdio::from(OwnedFd::from(theirs)))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(library)?;
+    Ok((ours, child))
+}
+
+/// A worker that was taken over could send anything; only what was asked for goes on to the web view.
+fn is_what_was_asked(image: &Image, render: &Render) -> bool {
+    let pixels = u64::from(image.width) * u64::from(image.height);
+    let sound = match image.format {
+        Format::Rgba => image.bytes.len() as u64 == pixels * 4,
+        Format::Webp => lossless_webp(&image.bytes) == Some((image.width, image.height)),
+    };
+    sound && image.format == render.format && image.width == render.width && pixels <= wire::MAX_PIXELS
+}
+
+/// The size in the header of a file that is one lossless WebP picture and nothing else.
+fn lossless_webp(bytes: &[u8]) -> Option<(u32, u32)> {
+    let word = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+    let framed =
+        bytes.starts_with(b"RIFF") && bytes.get(8..16)? == b"WEBPVP8L" && bytes.get(20) == Some(&0x2f);
+    let whole =
+        word(4)? as usize == bytes.len() - 8 && (word(16)? as usize).next_multiple_of(2) == bytes.len() - 20;
+    let size = word(21)?;
+    (framed && whole).then_some(((size & 0x3fff) + 1, (size >> 14 & 0x3fff) + 1))
+}
+
+fn broken(error: io::Error) -> PdfError {
+    match error.kind() {
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => PdfError::Timeout,
+        _ => PdfError::Crashed(error.to_string()),
+    }
+}
+
+/// The socket with one deadline for all reads and writes of a request.
+struct Timed<'a> {
+    stream: &'a UnixStream,
+    until: Instant,
+}
+
+impl Timed<'_> {
+    fn left(&self) -> io::Result<Option<Duration>> {
+        let left = self.until.saturating_duration_since(Instant::now());
+        if left.is_zero() { Err(io::ErrorKind::TimedOut.into()) } else { Ok(Some(left)) }
+    }
+}
+
+impl Read for Timed<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        self.stream.set_read_timeout(self.left()?)?;
+        self.stream.read(buf)
+    }
+}
+
+impl Write for Timed<'_> {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.stream.set_write_timeout(self.left()?)?;
+        self.stream.write(buf)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

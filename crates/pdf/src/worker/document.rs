@@ -1,0 +1,118 @@
+use crate::blocks::{Blocks, Failed, Link};
+use crate::{damage, draw, glyphs, outline};
+use ecabinet_pdf::{Damage, Hit, Image, Info, OutlineItem, PageSize, PageText, PdfError, Render, Wall, find};
+use pdfium_render::prelude::*;
+use std::sync::Arc;
+
+/// The one paper of this process.
+pub(crate) struct Document {
+    pdf: PdfDocument<'static>,
+    failed: Failed,
+    damage: Option<Damage>,
+    /// The bitmap, kept between pages.
+    pixels: Vec<u8>,
+}
+
+/// Pages looked at for text when a paper is opened.
+const LOOKED_AT: i32 = 4;
+
+impl Document {
+    pub(crate) fn open(pdfium: &'static Pdfium, link: Arc<Link>, len: u64) -> Result<Self, PdfError> {
+        let failed = Failed::default();
+        let mut blocks = Blocks::new(link, len, failed.clone());
+        let damage = damage::inspect(&mut blocks)?;
+        let loaded = pdfium.load_pdf_from_reader(blocks, None);
+        if failed.is_set() {
+            return Err(unread());
+        }
+        let pdf = loaded.map_err(|error| match error {
+            PdfiumError::PdfiumLibraryInternalError(
+                PdfiumInternalError::PasswordError | PdfiumInternalError::SecurityError,
+            ) => PdfError::Encrypted,
+            _ => PdfError::Truncated(damage.unwrap_or(Damage::Structure)),
+        })?;
+        if pdf.pages().is_empty() {
+            return Err(PdfError::Truncated(damage.unwrap_or(Damage::NoPages)));
+        }
+        Ok(Self { pdf, failed, damage, pixels: Vec::new() })
+    }
+
+    pub(crate) fn info(&self, wall: Wall) -> Result<Info, PdfError> {
+        let pages = self.pdf.pages();
+        let size = |page| {
+            let size = pages.page_size(page).map_err(|_| PdfError::Truncated(Damage::Structure))?;
+            Ok(PageSize { width: size.width().value, height: size.height().value })
+        };
+        let has_text =
+            |page| pages.get(page).is_ok_and(|page| page.text().is_ok_and(|text| !text.is_empty()));
+        let title = self.pdf.metadata().get(PdfDocumentMetadataTagType::Title);
+        let signatures = self.pdf.signatures();
+        let security = self.pdf.permissions().security_handler_revision();
+        let info = Info {
+            pages: pages.as_range().map(size).collect::<Result<_, _>>()?,
+            title: title.map(|tag| tag.value().trim().to_owned()).filter(|title| !title.is_empty()),
+            encrypted: !matches!(security, Ok(PdfSecurityHandlerRevision::Unprotected)),
+            signed: signatures.iter().any(|signature| !signature.bytes().is_empty()),
+            signature_fields: signatures.len().into(),
+            has_text: (0..pages.len().min(LOOKED_AT)).any(has_text),
+            damage: self.damage,
+            wall,
+        };
+        self.checked(info)
+    }
+
+    pub(crate) fn render(&mut self, render: Render) -> Result<Image, PdfError> {
+        // Taken out, since the page borrows the document.
+        let mut pixels = std::mem::take(&mut self.pixels);
+        let image = self.page(render.page).and_then(|page| draw::draw(&page, &render, &mut pixels));
+        self.pixels = pixels;
+        self.checked(())?;
+        image
+    }
+
+    pub(crate) fn text(&self, page: u32) -> Result<PageText, PdfError> {
+        let page = self.page(page)?;
+        let text = glyphs::page_text(&page).map_err(|_| PdfError::Truncated(Damage::Structure));
+        self.checked(())?;
+        text
+    }
+
+    pub(crate) fn search(&self, query: &str, first: u32, count: u32) -> Result<Vec<Hit>, PdfError> {
+        let end = first.saturating_add(count).min(self.pdf.pages().len() as u32);
+        let mut hits = Vec::new();
+        for page in first..end {
+            // A page that cannot be read has nothing to find; the others still have.
+            match self.text(page) {
+                Ok(text) => hits.extend(find(page, &text, query)),
+                Err(error @ PdfError::Read(_)) => return Err(error),
+                Err(_) => {}
+            }
+        }
+        self.checked(hits)
+    }
+
+    pub(crate) fn outline(&self) -> Result<Vec<OutlineItem>, PdfError> {
+        let mut items = Vec::new();
+        outline::collect(self.pdf.bookmarks().root(), 0, &mut items);
+        self.checked(items)
+    }
+
+    fn page(&self, page: u32) -> Result<PdfPage<'_>, PdfError> {
+        let pages = self.pdf.pages();
+        let missing = PdfError::PageMissing { page, pages: pages.len() as u32 };
+        let index = i32::try_from(page).ok().filter(|index| *index < pages.len()).ok_or(missing)?;
+        let page = pages.get(index);
+        self.checked(())?;
+        page.map_err(|_| PdfError::Truncated(Damage::Structure))
+    }
+
+    /// Nothing that pdfium says holds after a read that failed.
+    fn checked<T>(&self, value: T) -> Result<T, PdfError> {
+        if self.failed.is_set() { Err(unread()) } else { Ok(value) }
+    }
+}
+
+/// The parent knows why.
+fn unread() -> PdfError {
+    PdfError::Read("the parent could not read the paper".into())
+}

@@ -1,0 +1,76 @@
+//! `ecabinet-pdf-worker`: has one paper open and answers its parent over the socket on standard input.
+//!
+//! It finds pdfium and fonts, shuts itself in, and from then on knows only that socket.
+
+mod blocks;
+mod damage;
+mod document;
+mod draw;
+mod fonts;
+mod glyphs;
+mod library;
+mod outline;
+mod wall;
+
+use blocks::Link;
+use document::Document;
+use ecabinet_pdf::wire::{self, Reply, Request};
+use ecabinet_pdf::{PdfError, Wall};
+use pdfium_render::prelude::Pdfium;
+use std::io;
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+fn main() -> ExitCode {
+    let Ok(stream) = socket() else {
+        eprintln!("ecabinet-pdf-worker is started by eCabinet with a socket as its standard input");
+        return ExitCode::from(2);
+    };
+    let pdfium = library::bind();
+    let wall = wall::raise();
+    // The parent closing its end is how a worker is dismissed.
+    serve(&Arc::new(Link(stream)), pdfium, wall);
+    ExitCode::SUCCESS
+}
+
+fn socket() -> io::Result<UnixStream> {
+    let stream = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
+    stream.peer_addr()?;
+    Ok(stream)
+}
+
+fn serve(link: &Arc<Link>, pdfium: Result<&'static Pdfium, String>, wall: Wall) {
+    let mut document = None;
+    while let Ok(request) = wire::receive(&mut &link.0) {
+        let reply = match &pdfium {
+            Ok(pdfium) => answer(link, pdfium, wall, &mut document, request).unwrap_or_else(Reply::Failed),
+            Err(why) => Reply::Failed(PdfError::Library(why.clone())),
+        };
+        if wire::send(&mut &link.0, &reply).is_err() {
+            return;
+        }
+    }
+}
+
+fn answer(
+    link: &Arc<Link>,
+    pdfium: &'static Pdfium,
+    wall: Wall,
+    document: &mut Option<Document>,
+    request: Request,
+) -> Result<Reply, PdfError> {
+    if let Request::Open { len } = request {
+        let opened = document.insert(Document::open(pdfium, link.clone(), len)?);
+        return opened.info(wall).map(Reply::Info);
+    }
+    let document = document.as_mut().ok_or_else(|| PdfError::Read("no paper is open".into()))?;
+    match request {
+        Request::Open { .. } => unreachable!("answered above"),
+        Request::Render(render) => document.render(render).map(Reply::Image),
+        Request::Text { page } => document.text(page).map(Reply::Text),
+        Request::Search { query, first, count } => document.search(&query, first, count).map(Reply::Hits),
+        Request::Outline => document.outline().map(Reply::Outline),
+    }
+}

@@ -1,0 +1,136 @@
+//! The wall around the worker. After it, there are no files, no network, no new processes and no new code;
+//! what the worker was given before (its socket, pdfium in memory) is all that it has.
+
+use ecabinet_pdf::{Landlock, Wall};
+use rustix::process::{Resource, Rlimit, setrlimit};
+
+/// Raises what this system has of it, and says what that was. Everything that opens files comes before.
+pub(crate) fn raise() -> Wall {
+    tzset();
+    let limits = limit();
+    let landlock = landlock();
+    Wall { landlock, seccomp: seccomp(), limits }
+}
+
+// pdfium asks for the local time, and the C library then opens a file unless it has already done so.
+#[expect(
+    unsafe_code,
+    reason = "no crate in use offers tzset; it takes nothing, and no other thread runs yet"
+)]
+unsafe extern "C" {
+    safe fn tzset();
+}
+
+/// pdfium draws white when it runs out of memory, so that limit is generous. Processor time counts over the whole
+/// life: only a worker whose parent is gone comes near it, a slow page meets the parent's deadline first.
+fn limit() -> bool {
+    let limits = [
+        (Resource::As, 2 << 30),
+        (Resource::Cpu, 30 * 60),
+        (Resource::Fsize, 0),
+        (Resource::Core, 0),
+        (Resource::Nofile, 16),
+    ];
+    limits.into_iter().all(|(resource, most)| {
+        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) }).is_ok()
+    })
+}
+
+#[cfg(target_os = "linux")]
+fn landlock() -> Landlock {
+    use landlock::{ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetStatus, Scope};
+    let all = ABI::V7;
+    let status = Ruleset::default()
+        .handle_access(AccessFs::from_all(all))
+        .and_then(|set| set.handle_access(AccessNet::from_all(all)))
+        .and_then(|set| set.scope(Scope::from_all(all)))
+        .and_then(|set| set.create())
+        .and_then(|set| set.restrict_self());
+    match status.map(|status| status.ruleset) {
+        Ok(RulesetStatus::FullyEnforced) => Landlock::Full,
+        Ok(RulesetStatus::PartiallyEnforced) => Landlock::Partial,
+        Ok(RulesetStatus::NotEnforced) | Err(_) => Landlock::None,
+    }
+}
+
+/// Any system call beyond memory, time and the open socket ends the process.
+#[cfg(target_os = "linux")]
+fn seccomp() -> bool {
+    use libc::*;
+    use seccompiler::{
+        BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
+        SeccompRule,
+    };
+    #[rustfmt::skip]
+    let allowed = [
+        SYS_read, SYS_write, SYS_recvmsg, SYS_sendmsg, SYS_recvfrom, SYS_sendto, SYS_pread64, SYS_lseek, SYS_fstat,
+        SYS_close, SYS_brk, SYS_munmap, SYS_mremap, SYS_madvise, SYS_futex, SYS_sched_yield, SYS_clock_gettime,
+        SYS_getrandom, SYS_rt_sigreturn, SYS_rt_sigprocmask, SYS_sigaltstack, SYS_exit, SYS_exit_group,
+        SYS_restart_syscall, SYS_gettid, SYS_getpid, SYS_sysinfo,
+    ];
+    let not_executable = || {
+        let condition =
+            SeccompCondition::new(2, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(PROT_EXEC as u64), 0)?;
+        SeccompRule::new(vec![condition])
+    };
+    let raise = || -> Result<(), seccompiler::Error> {
+        let mut rules: std::collections::BTreeMap<_, _> =
+            allowed.into_iter().map(|call| (call, vec![])).collect();
+        rules.insert(SYS_mmap, vec![not_executable()?]);
+        rules.insert(SYS_mprotect, vec![not_executable()?]);
+        let arch = std::env::consts::ARCH.try_into()?;
+        let filter = SeccompFilter::new(rules, SeccompAction::KillProcess, SeccompAction::Allow, arch)?;
+        seccompiler::apply_filter(&BpfProgram::try_from(filter)?)
+    };
+    raise().is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn landlock() -> Landlock {
+    Landlock::None
+}
+
+#[cfg(not(target_os = "linux"))]
+fn seccomp() -> bool {
+    false
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::Command;
+
+    /// Not a test by itself: what the test below lets a process of its own try behind the wall.
+    #[test]
+    fn attempt() {
+        let Ok(attempt) = std::env::var("ECABINET_WALL_ATTEMPT") else { return };
+        assert!(raise().holds());
+        let done = match attempt.as_str() {
+            "nothing" => true,
+            "read a file" => std::fs::read("/etc/hostname").is_ok(),
+            "write a file" => std::fs::write("/tmp/ecabinet-wall", "x").is_ok(),
+            "speak to the network" => std::net::UdpSocket::bind("127.0.0.1:0").is_ok(),
+            "start a program" => Command::new("/bin/true").status().is_ok(),
+            "start a thread" => std::thread::Builder::new().spawn(|| ()).is_ok(),
+            other => panic!("{other}"),
+        };
+        // Past the test program's own end, which would need more than the wall allows.
+        std::process::exit(if done { 42 } else { 43 });
+    }
+
+    #[test]
+    fn keeps_in_whoever_is_behind_it() {
+        let end = |attempt: &str| {
+            let mut this = Command::new(std::env::current_exe().unwrap());
+            this.args(["wall::tests::attempt", "--exact"]).env("ECABINET_WALL_ATTEMPT", attempt);
+            this.output().unwrap().status
+        };
+        assert_eq!(end("nothing").code(), Some(42));
+        let attempts =
+            ["read a file", "write a file", "speak to the network", "start a program", "start a thread"];
+        for attempt in attempts {
+            assert_eq!(end(attempt).signal(), Some(libc::SIGSYS), "{attempt}");
+        }
+    }
+}

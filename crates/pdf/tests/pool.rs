@@ -1,0 +1,63 @@
+//! Many papers at once.
+
+mod common;
+
+use common::{program, source};
+use ecabinet_pdf::{Format, Pool, Render, Rotation};
+use std::collections::HashSet;
+use std::thread;
+
+fn page(page: u32) -> Render {
+    Render { page, width: 500, rotation: Rotation::None, format: Format::Webp }
+}
+
+#[test]
+fn two_papers_are_drawn_at_once_by_two_processes() {
+    let pool = Pool::new(program(), 4);
+    let papers = ["a", "b"].map(|key| pool.open(key, source("paper.pdf")).unwrap());
+    assert_ne!(papers[0].process(), papers[1].process());
+    let expected: Vec<_> = (0..3).map(|n| papers[0].render(page(n)).unwrap()).collect();
+    thread::scope(|scope| {
+        for paper in papers.iter().chain(&papers) {
+            scope.spawn(|| {
+                for n in (0..3).cycle().take(12) {
+                    assert_eq!(paper.render(page(n)).unwrap(), expected[n as usize]);
+                }
+            });
+        }
+    });
+    assert_eq!(pool.len(), 2);
+}
+
+#[test]
+fn keeps_the_papers_used_last() {
+    let pool = Pool::new(program(), 2);
+    let papers = ["a", "b", "c"].map(|key| pool.open(key, source("paper.pdf")).unwrap());
+    assert_eq!(pool.len(), 2);
+    let processes: HashSet<_> = papers[1..].iter().map(|p| p.process().unwrap()).collect();
+    assert_eq!(processes.len(), 2);
+    // The first one was given up; it opens again when it is wanted, and the oldest makes room.
+    assert!(papers[0].render(page(0)).is_ok());
+    assert!(papers[0].process().is_some());
+    assert_eq!(pool.len(), 2);
+    let again = pool.open("a", source("paper.pdf")).unwrap();
+    assert_eq!(again.process(), papers[0].process());
+}
+
+#[test]
+fn closing_ends_the_process() {
+    let pool = Pool::new(program(), 2);
+    let paper = pool.open("a", source("paper.pdf")).unwrap();
+    let process = paper.process().unwrap();
+    pool.close("a");
+    assert!(!std::path::Path::new(&format!("/proc/{process}/stat")).exists());
+    assert!(pool.is_empty());
+}
+
+#[test]
+fn searches_a_whole_paper() {
+    let pool = Pool::new(program(), 2);
+    let paper = pool.open("a", source("paper.pdf")).unwrap();
+    assert_eq!(paper.search("nghi quyet", 100).unwrap().len(), 3);
+    assert_eq!(paper.search("nghi quyet", 2).unwrap().len(), 2);
+}
