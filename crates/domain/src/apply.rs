@@ -46,7 +46,8 @@ impl State {
         let distinct = state.devices.len() == count && !state.devices.contains_key(&state.body_recovery.0);
         let author = state.devices.contains_key(&statement.header.device);
         let seen = statement.header.seen.size.get() == 0;
-        if act.level.get() != 1 || !(1..=16).contains(&count) || !distinct || !author || !seen {
+        let level = statement.header.level == 1 && act.level.get() == 1;
+        if !level || !(1..=16).contains(&count) || !distinct || !author || !seen {
             return Err(Refusal::new("genesis.invalid"));
         }
         if !statement.header.capacity.is(crate::As::REGISTRAR) {

@@ -14,6 +14,7 @@ use crate::{Act, As, Author, Fold, Holder, Member, Refusal, State, Statement};
 pub(crate) fn decide(state: &State, statement: &Statement, author: &Author, at: Fold) -> Result<(), Refusal> {
     let header = &statement.header;
     let capacity = &header.capacity;
+    require(!matches!(header.act, Act::BodyGenesis(_)), "genesis.again")?;
     require(header.body == Some(state.body), "body.other")?;
     holds(state, author, capacity)?;
     may(&header.act, capacity)?;

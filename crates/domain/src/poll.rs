@@ -41,7 +41,7 @@ pub enum Arrival {
 pub struct Close {
     pub index: u64,
     pub time: u64,
-    /// Members with a vote, in protocol order, each with whether the tie-breaking office was held.
+    /// Members with a vote, in protocol order.
     pub members: Vec<MemberId>,
     /// Holder of the tie-breaking office: the first in protocol order.
     pub tie_member: Option<MemberId>,
@@ -96,7 +96,7 @@ pub struct PaperHash {
 impl BallotPayload {
     /// Reads a ballot's payload; none unless it is well-formed and one of the rule's choices.
     pub fn parse(bytes: &[u8], rule: &Rule) -> Option<Self> {
-        let payload: Self = serde_json::from_slice(bytes).ok()?;
+        let payload: Self = crate::strict::read_text(bytes)?;
         rule.choices.contains(&payload.choice).then_some(payload)
     }
 }

@@ -78,7 +78,9 @@ impl Rule {
         if self.pass.strict && self.pass.num == self.pass.den {
             return Err(Refusal::new("rule.share"));
         }
-        if self.tie.as_ref().is_some_and(|tie| !crate::member::is_office(&tie.office)) {
+        // Against two thirds, half of the votes and one man's yes must not pass.
+        let half = self.pass.num * 2 == self.pass.den;
+        if self.tie.as_ref().is_some_and(|tie| !half || !crate::member::is_office(&tie.office)) {
             return Err(Refusal::new("rule.tie"));
         }
         Ok(())
@@ -89,9 +91,9 @@ impl Rule {
         self.quorum.map_or(0, |q| (members * u64::from(q.num)).div_ceil(q.den.into()))
     }
 
-    /// How many of `base` must say yes.
+    /// How many of `base` must say yes: somebody always must.
     pub fn pass_needed(&self, base: u64) -> u64 {
         let (product, den) = (base * u64::from(self.pass.num), u64::from(self.pass.den));
-        if self.pass.strict { product / den + 1 } else { product.div_ceil(den) }
+        if self.pass.strict { product / den + 1 } else { product.div_ceil(den).max(1) }
     }
 }

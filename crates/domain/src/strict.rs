@@ -1,6 +1,7 @@
 //! JSON as the record reads it: no unknown or repeated keys, no floats, integers below 2^53, null only where named.
 
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned, de::Error as _};
+use serde_json::Value;
 
 /// An integer that every JSON reader holds exactly: 0 to 2^53 - 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Default)]
@@ -43,9 +44,17 @@ pub fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<
 
 /// Reads a value of the record's own charset: every byte from 0x20 to 0x7E and no backslash, so that all JSON readers
 /// read the same and no text can hide in escapes.
-pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+pub fn read<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Option<T> {
     if bytes.iter().any(|&b| !(0x20..=0x7e).contains(&b) || b == b'\\') {
         return None;
     }
-    serde_json::from_slice(bytes).ok()
+    read_text(bytes)
+}
+
+/// The same in any UTF-8. What was read must say what was written: serde alone takes an array for an object and
+/// `{"yes":null}` for `"yes"`.
+pub fn read_text<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Option<T> {
+    let value: T = serde_json::from_slice(bytes).ok()?;
+    let written: Value = serde_json::from_slice(bytes).ok()?;
+    (serde_json::to_value(&value).ok()? == written).then_some(value)
 }

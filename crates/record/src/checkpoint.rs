@@ -46,7 +46,7 @@ impl Checkpoint {
         };
         let prefix = format!("\u{2014} {} ", name(self.body));
         let id = key_id(self.body, log_key);
-        lines.lines().filter_map(|line| base64::decode(line.strip_prefix(&prefix)?)).any(|blob| {
+        lines.split('\n').filter_map(|line| base64::decode(line.strip_prefix(&prefix)?)).any(|blob| {
             let Ok(blob) = <[u8; 68]>::try_from(blob) else { return false };
             let signature = Signature(blob[4..].try_into().expect("64 bytes"));
             blob[..4] == id && keys::verify(log_key, text.as_bytes(), &signature)

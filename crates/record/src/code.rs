@@ -50,7 +50,7 @@ pub fn groups(bytes: &[u8]) -> String {
     digits.chunks(3).enumerate().map(group).collect::<Vec<_>>().join("-")
 }
 
-/// Reads `len` bytes from typed groups; case, spaces and hyphens do not matter; O reads as 0, I and L as 1.
+/// Reads bytes from typed groups, up to two zero bytes more than were written; case, spaces and hyphens do not matter; O reads as 0, I and L as 1.
 pub fn ungroup(text: &str) -> Result<Vec<u8>, Mistyped> {
     let mut digits = Vec::new();
     for letter in text.chars().filter(|c| !c.is_whitespace() && *c != '-') {
@@ -76,8 +76,12 @@ pub fn ungroup(text: &str) -> Result<Vec<u8>, Mistyped> {
             if bits >= 8 {
                 bits -= 8;
                 bytes.push((pending >> bits) as u8);
+                pending &= (1 << bits) - 1;
             }
         }
+    }
+    if pending != 0 {
+        return Err(Mistyped::Length);
     }
     Ok(bytes)
 }

@@ -98,15 +98,15 @@ impl Replica {
         if leaf.time < self.last_time {
             return Err(bad(Some(id), Refusal::new("leaf.time")));
         }
+        if self.ids.contains_key(&id) {
+            return Err(bad(Some(id), Refusal::new("statement.again")));
+        }
         if self.state.as_ref().is_some_and(|state| state.level > LEVEL as u64) {
             self.beyond.get_or_insert(index);
             self.push(bytes, id, leaf.time);
             return Ok(None);
         }
         let entry = self.check(&leaf, trust).map_err(|refusal| bad(Some(id), refusal))?;
-        if self.ids.contains_key(&id) {
-            return Err(bad(Some(id), Refusal::new("statement.again")));
-        }
         self.push(bytes, id, leaf.time);
         self.fold(&entry);
         Ok(Some(entry))

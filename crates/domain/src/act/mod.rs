@@ -42,7 +42,7 @@ macro_rules! acts {
             }
 
             pub(crate) fn parse(kind: &str, data: &RawValue) -> Option<Act> {
-                fn read<T: DeserializeOwned>(data: &RawValue) -> Option<T> {
+                fn read<T: DeserializeOwned + Serialize>(data: &RawValue) -> Option<T> {
                     strict::read(data.get().as_bytes())
                 }
                 match kind { $($kind => read(data).map(Act::$name),)* _ => None }

@@ -1,7 +1,7 @@
 use crate::act::*;
 use crate::member::is_office;
 use crate::refusal::require;
-use crate::{Author, DeviceId, DeviceStatus, Fold, Holder, InvitationStatus, Refusal, State};
+use crate::{Author, DeviceId, DeviceKeys, DeviceStatus, Fold, Holder, InvitationStatus, Refusal, State};
 
 pub(super) fn member_add(act: &MemberAdd) -> Result<(), Refusal> {
     let distinct = act.offices.iter().enumerate().all(|(at, office)| !act.offices[..at].contains(office));
@@ -42,7 +42,11 @@ pub(super) fn device_enrol(state: &State, device: DeviceId, act: &DeviceEnrol, a
     require(!known(state, device), "device.known")?;
     let member = &state.members[&invitation.member];
     let first = state.devices_of(member.id).is_empty();
-    require(act.recovery.is_none() || (first && member.recovery.is_none()), "device.recovery_again")
+    let Some(recovery) = act.recovery else { return Ok(()) };
+    require(first && member.recovery.is_none(), "device.recovery_again")?;
+    // Otherwise it would take another's place: public halves are no secret.
+    let own = recovery == DeviceKeys { sign: act.sign, enc: act.enc };
+    require(!own && !known_keys(state, &recovery), "device.known")
 }
 
 pub(super) fn device_confirm(state: &State, author: &Author, act: &DeviceConfirm) -> Result<(), Refusal> {
@@ -80,6 +84,13 @@ fn in_office(state: &State, member: crate::MemberId) -> Result<(), Refusal> {
 }
 
 /// Whether the id is taken by a device or a recovery key of any kind.
-pub(crate) fn known(state: &State, device: DeviceId) -> bool {
+fn known(state: &State, device: DeviceId) -> bool {
     state.devices.contains_key(&device) || state.recoveries.contains_key(&device) || state.body_recovery.0 == device
+}
+
+/// The same by the keys, whose hash the id is.
+pub(super) fn known_keys(state: &State, keys: &DeviceKeys) -> bool {
+    let recoveries = state.members.values().filter_map(|member| member.recovery);
+    let devices = state.devices.values().map(|device| device.keys);
+    recoveries.chain(devices).chain([state.body_recovery.1]).any(|known| known == *keys)
 }

@@ -1,6 +1,7 @@
+use super::people;
 use crate::act::{BodyLevel, Epoch, LogKey, RegistrarChange};
 use crate::refusal::require;
-use crate::{Author, Holder, Refusal, State};
+use crate::{Author, DeviceKeys, Holder, Refusal, State};
 
 pub(super) fn level(state: &State, act: &BodyLevel) -> Result<(), Refusal> {
     require(act.level.get() == state.level + 1, "level.not_next")
@@ -11,6 +12,8 @@ pub(super) fn registrars(state: &State, author: &Author, act: &RegistrarChange) 
     require(!act.add.is_empty() || !act.remove.is_empty(), "registrar.nothing")?;
     let distinct = act.remove.iter().enumerate().all(|(at, id)| !act.remove[..at].contains(id));
     require(distinct && act.remove.iter().all(|id| state.registrars().any(|d| d.id == *id)), "registrar.unknown")?;
+    let again = |(at, keys): (usize, &DeviceKeys)| act.add[..at].contains(keys) || people::known_keys(state, keys);
+    require(!act.add.iter().enumerate().any(again), "device.known")?;
     let left = state.registrars().count() - act.remove.len() + act.add.len();
     require((1..=16).contains(&left), "registrar.count")
 }
