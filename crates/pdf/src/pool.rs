@@ -140,9 +140,9 @@ impl Paper {
 
     /// The id of the process that has the paper open, if there is one and it is not at work.
     pub fn process(&self) -> Option<u32> {
-        let slot = self.pool.slot(&self.key);
-        let place = slot.0.try_lock().ok()?;
-        place.as_ref().map(Worker::id)
+        let slots = lock(&self.pool.slots);
+        let (_, slot) = slots.iter().find(|(key, _)| *key == self.key)?;
+        slot.0.try_lock().ok()?.as_ref().map(Worker::id)
     }
 
     fn with<T>(&self, act: impl Fn(&mut Worker) -> Result<T, PdfError>) -> Result<T, PdfError> {

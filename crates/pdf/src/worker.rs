@@ -234,3 +234,35 @@ impl Write for Timed<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn webp(width: u32, height: u32) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let pixels = vec![200; (width * height) as usize];
+        image_webp::WebPEncoder::new(&mut bytes)
+            .encode(&pixels, width, height, image_webp::ColorType::L8)
+            .unwrap();
+        bytes
+    }
+
+    #[test]
+    fn only_the_picture_asked_for_goes_on() {
+        let render = Render { page: 0, width: 300, rotation: Default::default(), format: Format::Webp };
+        let passes = |bytes: Vec<u8>, width, height, format| {
+            is_what_was_asked(&Image { width, height, format, bytes }, &render)
+        };
+        assert!(passes(webp(300, 417), 300, 417, Format::Webp));
+        assert!(!passes(webp(300, 417), 300, 418, Format::Webp));
+        assert!(!passes(webp(301, 417), 301, 417, Format::Webp));
+        assert!(!passes([webp(300, 417), vec![0]].concat(), 300, 417, Format::Webp));
+        assert!(!passes(b"\x89PNG\r\n\x1a\n0000000000000000".to_vec(), 300, 417, Format::Webp));
+        assert!(!passes(Vec::new(), 300, 417, Format::Webp));
+        assert!(!passes(vec![0; 300 * 417 * 4], 300, 417, Format::Rgba));
+        let raw = Render { format: Format::Rgba, ..render };
+        let image = |len| Image { width: 300, height: 2, format: Format::Rgba, bytes: vec![0; len] };
+        assert!(is_what_was_asked(&image(2400), &raw) && !is_what_was_asked(&image(2399), &raw));
+    }
+}

@@ -37,9 +37,10 @@ fn keeps_the_papers_used_last() {
     let processes: HashSet<_> = papers[1..].iter().map(|p| p.process().unwrap()).collect();
     assert_eq!(processes.len(), 2);
     // The first one was given up; it opens again when it is wanted, and the oldest makes room.
+    assert_eq!(papers[0].process(), None);
     assert!(papers[0].render(page(0)).is_ok());
     assert!(papers[0].process().is_some());
-    assert_eq!(pool.len(), 2);
+    assert_eq!((pool.len(), papers[1].process()), (2, None));
     let again = pool.open("a", source("paper.pdf")).unwrap();
     assert_eq!(again.process(), papers[0].process());
 }

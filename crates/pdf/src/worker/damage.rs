@@ -40,7 +40,9 @@ fn end_of_file(file: &mut (impl Read + Seek), len: u64) -> Result<Option<u64>, P
 /// A table (`xref`) or an object that is a stream of references (`12 0 obj`).
 fn leads_to_table(bytes: &[u8]) -> bool {
     let object = find(bytes, b" obj").is_some_and(|at| at > 0 && bytes[at - 1].is_ascii_digit());
-    object || find(bytes, b"xref").is_some()
+    // The word `startxref` itself is no table.
+    let table = find(bytes, b"xref").is_some_and(|at| !bytes[..at].ends_with(b"start"));
+    object || table
 }
 
 fn slice(file: &mut (impl Read + Seek), from: u64, len: u64) -> Result<Vec<u8>, PdfError> {
@@ -78,6 +80,7 @@ mod tests {
         assert_eq!(of("\n\n\n%PDF-1.4\nxref\n0 1\ntrailer<<>>\nstartxref\n9\n%%EOF\n\0\0\0"), Ok(None));
         assert_eq!(of("%PDF-1.4\nxref\n0 1\ntrailer<<>>\nstartxref\n9\n"), Ok(Some(Damage::NoEnd)));
         assert_eq!(of("%PDF-1.4\nxref\n0 1\ntrailer<<>>\nstartxref\n999\n%%EOF"), Ok(Some(Damage::NoTable)));
+        assert_eq!(of("%PDF-1.4\nstartxref\n20\n%%EOF"), Ok(Some(Damage::NoTable)));
         assert_eq!(of("Một tệp văn bản"), Err(PdfError::NotPdf));
         assert_eq!(of(""), Err(PdfError::NotPdf));
     }

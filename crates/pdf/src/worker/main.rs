@@ -24,6 +24,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 fn main() -> ExitCode {
+    wall::let_go();
     let Ok(stream) = socket() else {
         eprintln!("ecabinet-pdf-worker is started by eCabinet with a socket as its standard input");
         return ExitCode::from(2);

@@ -12,6 +12,20 @@ pub(crate) fn raise() -> Wall {
     Wall { landlock, seccomp: seccomp(), limits }
 }
 
+/// Closes what the parent itself had inherited and passed on unawares. To be called before anything is opened.
+#[cfg(target_os = "linux")]
+#[expect(
+    unsafe_code,
+    reason = "nothing in this process owns a descriptor above 2 yet; std offers no call for it"
+)]
+pub(crate) fn let_go() {
+    // A kernel before 5.9 has no such call, and nothing is closed.
+    unsafe { libc::syscall(libc::SYS_close_range, 3u32, u32::MAX, 0u32) };
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn let_go() {}
+
 // pdfium asks for the local time, and the C library then opens a file unless it has already done so.
 #[expect(
     unsafe_code,
