@@ -1,1 +1,30 @@
-//! The offline core: vault, outbox, sync, packs, notes.
+//! The offline core: vault, outbox, sync, packs, notes. `Client` is all that a user interface can do.
+//!
+//! Clock, randomness, keyring, disk and network are parameters (`Env`): the simulation gives its own.
+
+mod acts;
+mod body;
+mod client;
+mod downloads;
+mod env;
+mod error;
+mod export;
+mod os;
+pub mod packs;
+mod seal;
+mod slots;
+mod spaces;
+mod status;
+mod sync;
+mod vault;
+
+pub use acts::{Created, InvitationMade, Invited, Joined, NewBody, NewMember, Standing, Vote};
+pub use client::{Changed, Client};
+pub use env::{Clock, Env, Files, Keyring, Random};
+pub use error::{Error, Result};
+pub use export::Exported;
+pub use slots::{Lock, uses_keyring};
+pub use spaces::{Mark, MarkKind, Note, Quad};
+pub use status::{Act, ActState, MemberRow};
+pub use sync::{CaPin, Dial, HttpDial, Progress, Summary, ca_hash};
+pub use vault::{OutboxRow, Saved};

@@ -37,8 +37,11 @@ pub trait Connection: Send + Sync {
     async fn missing_chunks(&self, names: Vec<ChunkName>) -> Answer<Vec<ChunkName>>;
     async fn put_chunks(&self, chunks: Vec<(ChunkName, bytes::Bytes)>) -> Answer<()>;
     /// Sends the chunks of a revision that the asker may see, in the order asked; `take` returns false to stop.
-    async fn chunks(&self, request: WantChunks, take: &mut (dyn FnMut(ChunkName, bytes::Bytes) -> bool + Send))
-    -> Answer<()>;
+    async fn chunks(
+        &self,
+        request: WantChunks,
+        take: &mut (dyn FnMut(ChunkName, bytes::Bytes) -> bool + Send),
+    ) -> Answer<()>;
     /// Spaces of the asker's owner, with the number of operations held.
     async fn spaces(&self) -> Answer<Vec<SpaceInfo>>;
     /// Appends sealed operations; gaps in a device's counter are refused.
@@ -90,7 +93,11 @@ pub struct SaltedPayload {
 
 impl Offer {
     pub fn new(envelope: Envelope, payload: Option<Payload>) -> Offer {
-        Offer { header: ByteBuf::from(envelope.header), signature: envelope.signature, payload: payload.map(Into::into) }
+        Offer {
+            header: ByteBuf::from(envelope.header),
+            signature: envelope.signature,
+            payload: payload.map(Into::into),
+        }
     }
 
     pub fn envelope(&self) -> Envelope {

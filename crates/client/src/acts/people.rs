@@ -1,0 +1,156 @@
+//! Members, invitations, devices, groups, attendance.
+
+use crate::body::Says;
+use crate::client::Client;
+use crate::error::{Error, Result};
+use ecabinet_domain::act::*;
+use ecabinet_domain::{
+    As, Audience, BodyId, DeviceId, GroupId, Holder, Int, MeetingId, Member, MemberId, Presence, StatementId,
+};
+use ecabinet_protocol::content::{GroupContent, MemberContent, Why};
+use ecabinet_record::KeyPair;
+use ecabinet_record::invitation::Ticket;
+
+#[derive(Debug, Clone)]
+pub struct NewMember {
+    pub id: MemberId,
+    pub offices: Vec<String>,
+    pub order: u64,
+    pub content: MemberContent,
+}
+
+/// An invitation to hand over; its secret is nowhere else.
+pub struct InvitationMade {
+    pub invitation: StatementId,
+    pub ticket: Ticket,
+    pub expires: u64,
+}
+
+impl Client {
+    /// Puts members in office; those already there with the same offices, order, name and title are left alone.
+    pub fn add_members(&self, body: BodyId, members: Vec<NewMember>) -> Result<usize> {
+        let made = self.act(body, |vault, body| {
+            let mut made = Vec::new();
+            for new in members {
+                if let Some(known) = body.state()?.members.get(&new.id).filter(|member| member.in_office()) {
+                    let content: Option<MemberContent> = body.content(vault, known.set_at)?;
+                    if known.offices == new.offices
+                        && known.order == new.order
+                        && content.as_ref() == Some(&new.content)
+                    {
+                        continue;
+                    }
+                }
+                let order = Int::new(new.order).ok_or(Error::new("member.order"))?;
+                let act = MemberAdd { member: new.id, offices: new.offices, order };
+                let one = body.make(&self.env, As::REGISTRAR, act, Says::to_all(&new.content))?;
+                body.precheck(&self.env, &one)?;
+                made.push(one);
+            }
+            Ok(made)
+        })?;
+        Ok(made.len())
+    }
+
+    pub fn retire_member(&self, body: BodyId, member: MemberId) -> Result<StatementId> {
+        self.one(body, As::REGISTRAR, MemberRetire { member }.into(), None)
+    }
+
+    /// Invites a member to enrol one device within `valid_ms`.
+    pub fn invite(&self, body: BodyId, member: MemberId, valid_ms: u64) -> Result<InvitationMade> {
+        let secret: [u8; 16] = self.env.random();
+        let expires = self.env.clock.now() + valid_ms;
+        let key = KeyPair::from_invitation(&secret).public().sign;
+        let ticket =
+            self.with(body, |_, body| Ok(Ticket::new(&body.row.server, body.row.body, body.row.ca, secret)))?;
+        let act = InvitationIssue {
+            member,
+            key,
+            expires: Int::new(expires).ok_or(Error::new("invitation.expires"))?,
+        };
+        let invitation = self.one(body, As::REGISTRAR, act.into(), None)?;
+        Ok(InvitationMade { invitation, ticket, expires })
+    }
+
+    pub fn revoke_invitation(&self, body: BodyId, invitation: StatementId) -> Result<StatementId> {
+        self.one(body, As::REGISTRAR, InvitationRevoke { invitation }.into(), None)
+    }
+
+    /// Confirms a further device of one's own, or as a second registrar; a member's device also hands over the keys of
+    /// his spaces.
+    pub fn confirm_device(&self, body: BodyId, device: DeviceId) -> Result<StatementId> {
+        let capacity = self.own_capacity(body)?;
+        let confirmed = self.one(body, capacity, DeviceConfirm { device }.into(), None)?;
+        if capacity == Member::VOTE {
+            self.ask_hand_over(device)?;
+        }
+        Ok(confirmed)
+    }
+
+    pub fn revoke_device(&self, body: BodyId, device: DeviceId, why: Option<String>) -> Result<StatementId> {
+        let capacity = self.own_capacity(body)?;
+        let says = why.and_then(|why| Says::to_all(&Why { why }));
+        self.one(body, capacity, DeviceRevoke { device }.into(), says)
+    }
+
+    pub fn set_group(
+        &self,
+        body: BodyId,
+        group: GroupId,
+        name: &str,
+        members: Vec<MemberId>,
+    ) -> Result<Option<StatementId>> {
+        let same = self.with(body, |vault, body| {
+            let Some(known) = body.state()?.groups.get(&group) else { return Ok(false) };
+            let content: Option<GroupContent> = body.content(vault, known.set_at)?;
+            Ok(known.members == members && content.is_some_and(|content| content.name == name))
+        })?;
+        if same {
+            return Ok(None);
+        }
+        let audience =
+            vec![Audience::Group(group), Audience::Registrars, Audience::Office(Member::SECRETARIAT.into())];
+        let says = Says::to(audience, &GroupContent { name: name.to_owned() });
+        self.one(body, As::REGISTRAR, GroupSet { group, members }.into(), says).map(Some)
+    }
+
+    pub fn set_attendance(
+        &self,
+        body: BodyId,
+        meeting: MeetingId,
+        member: MemberId,
+        state: Presence,
+    ) -> Result<StatementId> {
+        self.one(body, Member::SECRETARIAT, AttendanceSet { meeting, member, state }.into(), None)
+    }
+
+    pub fn erase_payload(&self, body: BodyId, entry: u64, why: &str) -> Result<StatementId> {
+        let entry = Int::new(entry).ok_or(Error::new("payload.none"))?;
+        let says = Says::to_all(&Why { why: why.to_owned() });
+        self.one(body, Member::SECRETARIAT, PayloadErase { entry }.into(), says)
+    }
+
+    /// One statement, refused at once if this device knows that the record would.
+    pub(crate) fn one(
+        &self,
+        body: BodyId,
+        capacity: &str,
+        act: ecabinet_domain::Act,
+        says: Option<Says>,
+    ) -> Result<StatementId> {
+        let made = self.act(body, |_, body| {
+            let one = body.make(&self.env, capacity, act, says)?;
+            body.precheck(&self.env, &one)?;
+            Ok(vec![one])
+        })?;
+        Ok(made[0])
+    }
+
+    fn own_capacity(&self, body: BodyId) -> Result<&'static str> {
+        self.with(body, |_, body| match body.holder() {
+            Some(Holder::Registrar) => Ok(As::REGISTRAR),
+            Some(Holder::Member(_)) => Ok(Member::VOTE),
+            _ => Err(Error::new("device.unknown")),
+        })
+    }
+}

@@ -1,0 +1,154 @@
+//! Opening and closing polls, and voting.
+
+use crate::body::{Body, Says};
+use crate::client::Client;
+use crate::error::{Error, Result};
+use crate::vault::{Saved, Vault};
+use ecabinet_domain::act::{BallotCast, PollClose, PollOpen};
+use ecabinet_domain::{
+    Act, Audience, BallotPayload, BodyId, Choice, ItemId, Member, MemberId, PaperHash, Rule, StatementId,
+    Tally, tally,
+};
+use ecabinet_protocol::content::PollContent;
+
+/// A vote to cast.
+#[derive(Debug, Clone)]
+pub struct Vote {
+    pub poll: StatementId,
+    pub choice: Choice,
+    pub text: Option<String>,
+    /// Whether a ballot that stands may be replaced; without it a second vote is refused.
+    pub replace: bool,
+}
+
+/// A ballot made on this or another device of the member, that a new one would replace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    pub statement: StatementId,
+    pub choice: Option<Choice>,
+}
+
+impl Client {
+    pub fn open_poll(
+        &self,
+        body: BodyId,
+        item: ItemId,
+        rule: Rule,
+        content: &PollContent,
+    ) -> Result<StatementId> {
+        let (capacity, audience) = self.with(body, |vault, body| {
+            let place = body.state()?.items.get(&item).ok_or(Error::new("item.unknown"))?;
+            // A poll is for those who may see its item.
+            Ok((chairing(body)?, body.audience(vault, place.set_at)?))
+        })?;
+        self.one(body, capacity, PollOpen { item, rule }.into(), Says::to(audience, content))
+    }
+
+    pub fn close_poll(&self, body: BodyId, poll: StatementId) -> Result<StatementId> {
+        let capacity = self.with(body, |_, body| chairing(body))?;
+        self.one(body, capacity, PollClose { poll }.into(), None)
+    }
+
+    /// Signs a ballot and keeps it to be sent. It replaces the member's ballot that this device knows of.
+    pub fn vote(&self, body: BodyId, vote: Vote) -> Result<StatementId> {
+        let made = self.act(body, |vault, body| {
+            let state = body.state()?;
+            let poll = state.polls.get(&vote.poll).ok_or(Error::new("poll.unknown"))?;
+            let member = body.member()?;
+            if !poll.is_open() {
+                return Err(Error::new("poll.closed"));
+            }
+            if !state.members.get(&member).is_some_and(|member| member.has_vote()) {
+                return Err(Error::new("member.no_vote"));
+            }
+            if !poll.rule.choices.contains(&vote.choice) {
+                return Err(Error::new("ballot.choice"));
+            }
+            let standing = standing(vault, body, vote.poll, member)?;
+            if standing.is_some() && !vote.replace {
+                return Err(Error::new("ballot.stands"));
+            }
+            let basis = state.current_revs(poll.item).to_vec();
+            let mut papers = Vec::new();
+            for rev in &basis {
+                let (_, manifest) = body.manifest(vault, *rev)?.ok_or(Error::new("ballot.paper_not_seen"))?;
+                papers.push(PaperHash { rev: rev.rev, sha256: manifest.sha256 });
+            }
+            let payload = BallotPayload { choice: vote.choice, text: vote.text, papers };
+            let act =
+                BallotCast { poll: vote.poll, replaces: standing.map(|standing| standing.statement), basis };
+            let says = Says::to(vec![Audience::All], &payload);
+            Ok(vec![body.make(&self.env, Member::VOTE, act, says)?])
+        })?;
+        Ok(made[0])
+    }
+
+    /// Whether a ballot of this member stands, as far as this device knows.
+    pub fn standing(&self, body: BodyId, poll: StatementId) -> Result<Option<Standing>> {
+        self.with(body, |vault, body| standing(vault, body, poll, body.member()?))
+    }
+
+    /// The result of a closed poll. An error while it is open, or while ballots that it needs are not here.
+    pub fn result(&self, body: BodyId, poll: StatementId) -> Result<Tally> {
+        self.with(body, |vault, body| result(vault, body, poll))
+    }
+}
+
+pub(crate) fn result(vault: &Vault, body: &Body, id: StatementId) -> Result<Tally> {
+    let state = body.state()?;
+    let poll = state.polls.get(&id).ok_or(Error::new("poll.unknown"))?;
+    let mut failed = None;
+    let tally = tally(poll, state, |ballot| {
+        if body.lacking.contains_key(&ballot.index) || state.erased.contains_key(&ballot.index) {
+            failed = Some(Error::new("poll.unverifiable").with("entry", ballot.index));
+            return None;
+        }
+        match body.ballot(vault, ballot.index, &poll.rule) {
+            Ok(payload) => payload.map(|payload| payload.choice),
+            Err(error) => {
+                failed = Some(error);
+                None
+            }
+        }
+    });
+    match failed {
+        Some(error) => Err(error),
+        None => tally.ok_or(Error::new("poll.open")),
+    }
+}
+
+/// The newest ballot of the member: one that waits here, else the one that stands in the record.
+pub(crate) fn standing(
+    vault: &Vault,
+    body: &Body,
+    poll: StatementId,
+    member: MemberId,
+) -> Result<Option<Standing>> {
+    let rule = &body.state()?.polls.get(&poll).ok_or(Error::new("poll.unknown"))?.rule;
+    let waiting = vault.waiting(body.row.id)?.into_iter().rev().find(|row| {
+        let own = matches!(&row.header.act, Act::BallotCast(ballot) if ballot.poll == poll);
+        own && matches!(row.state, Saved::Saved | Saved::Received)
+    });
+    if let Some(row) = waiting {
+        let choice = row.payload.and_then(|payload| BallotPayload::parse(&payload.bytes, rule));
+        return Ok(Some(Standing { statement: row.statement, choice: choice.map(|payload| payload.choice) }));
+    }
+    let Some(ballot) = body.state()?.polls.get(&poll).and_then(|poll| poll.current_of(member)) else {
+        return Ok(None);
+    };
+    let choice = body.ballot(vault, ballot.index, rule)?.map(|payload| payload.choice);
+    Ok(Some(Standing { statement: ballot.statement, choice }))
+}
+
+/// The office in which this member opens and closes polls.
+fn chairing(body: &Body) -> Result<&'static str> {
+    let member = body.state()?.members.get(&body.member()?);
+    let holds = |office| member.is_some_and(|member| member.holds(office));
+    if holds(Member::CHAIR) {
+        Ok(Member::CHAIR)
+    } else if holds(Member::SECRETARIAT) {
+        Ok(Member::SECRETARIAT)
+    } else {
+        Err(Error::new("capacity.not_held").with("as", Member::CHAIR))
+    }
+}

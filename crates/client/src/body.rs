@@ -1,0 +1,196 @@
+//! A body as this device holds it: its verified record in memory, its rows in the vault.
+
+use crate::env::Env;
+use crate::error::{Error, Result};
+use crate::vault::{BodyRow, Vault};
+use ecabinet_domain::{
+    Act, As, Audience, BallotPayload, Header, Holder, Int, LEVEL, MemberId, Nonce, PaperId, Rev, RevId, Seen,
+    State, StatementId, Viewer,
+};
+use ecabinet_protocol::content::{self, BodyContent, Manifest, PaperContent, SignContent};
+use ecabinet_record::{Checkpoint, Entry, Envelope, Payload, Replica, Trust};
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+
+pub struct Body {
+    pub row: BodyRow,
+    pub replica: Replica,
+    /// The newest verified one.
+    pub checkpoint: Option<Checkpoint>,
+    /// Entries whose payload is not here, and who may see it.
+    pub lacking: BTreeMap<u64, Lack>,
+}
+
+/// A payload that is not here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lack {
+    pub commitment: ecabinet_domain::Hash,
+    audience: Vec<Audience>,
+    author: Holder,
+    /// Of a ballot: released when this poll has closed.
+    poll: Option<StatementId>,
+}
+
+/// A statement made here, with its payload.
+pub type Made = (Envelope, Option<Payload>);
+
+/// What an act says and to whom.
+pub struct Says {
+    pub bytes: Vec<u8>,
+    pub audience: Vec<Audience>,
+}
+
+impl Says {
+    pub fn to<T: serde::Serialize>(audience: Vec<Audience>, content: &T) -> Option<Says> {
+        Some(Says { bytes: content::write(content), audience })
+    }
+
+    pub fn to_all<T: serde::Serialize>(content: &T) -> Option<Says> {
+        Says::to(vec![Audience::All], content)
+    }
+}
+
+impl Body {
+    /// Reads the record that this device verified when it came.
+    pub fn load(row: BodyRow, vault: &Vault) -> Result<Body> {
+        let checkpoint = Checkpoint::parse(&row.checkpoint);
+        let mut body = Body { row, replica: Replica::default(), checkpoint, lacking: BTreeMap::new() };
+        body.reload(vault)?;
+        Ok(body)
+    }
+
+    /// Goes back to what the vault holds.
+    pub fn reload(&mut self, vault: &Vault) -> Result<()> {
+        self.replica = Replica::default();
+        self.lacking.clear();
+        let here = vault.payload_indexes(self.row.id)?;
+        let id = self.row.id;
+        vault.each_leaf(id, |leaf| {
+            let entry = self.replica.replay(leaf, Trust::Kept);
+            let entry = entry.map_err(|bad| Error::new("vault.damaged").with("entry", bad.index))?;
+            if let Some(entry) = entry {
+                self.note_lack(&entry);
+            }
+            Ok(())
+        })?;
+        self.lacking.retain(|index, _| !here.contains(index));
+        Ok(())
+    }
+
+    /// Remembers that an entry has a payload; the caller forgets it again when the payload is stored.
+    pub fn note_lack(&mut self, entry: &Entry) {
+        let header = &entry.statement.header;
+        let Some(commitment) = header.payload else { return };
+        let poll = match &header.act {
+            Act::BallotCast(ballot) => Some(ballot.poll),
+            _ => None,
+        };
+        let lack = Lack { commitment, audience: header.audience.clone(), author: entry.author.holder, poll };
+        self.lacking.insert(entry.index, lack);
+    }
+
+    /// Payloads that the server should give us now.
+    pub fn due_payloads(&self) -> Vec<u64> {
+        let (Some(state), Some(holder)) = (self.replica.state(), self.holder()) else { return Vec::new() };
+        let due = |(index, lack): &(&u64, &Lack)| {
+            let closed =
+                lack.poll.is_none_or(|poll| state.polls.get(&poll).is_some_and(|poll| !poll.is_open()));
+            let sees = closed && Viewer(holder).sees(&lack.audience, state);
+            (sees || lack.author == holder) && !state.erased.contains_key(index)
+        };
+        self.lacking.iter().filter(due).map(|(index, _)| *index).collect()
+    }
+
+    pub fn state(&self) -> Result<&State> {
+        self.replica.state().ok_or(Error::new("body.not_here"))
+    }
+
+    /// Whose device this is; none until its enrolment is in the record.
+    pub fn holder(&self) -> Option<Holder> {
+        self.replica.state()?.devices.get(&self.row.device).map(|device| device.holder)
+    }
+
+    pub fn member(&self) -> Result<MemberId> {
+        match self.holder() {
+            Some(Holder::Member(member)) => Ok(member),
+            _ => Err(Error::new("member.none")),
+        }
+    }
+
+    /// What a payload says, if it is here.
+    pub fn content<T: DeserializeOwned>(&self, vault: &Vault, index: u64) -> Result<Option<T>> {
+        Ok(vault.payload(self.row.id, index)?.and_then(|payload| content::read(&payload.bytes)))
+    }
+
+    pub fn genesis(&self, vault: &Vault) -> Result<BodyContent> {
+        self.content(vault, 0)?.ok_or(Error::new("body.not_here"))
+    }
+
+    /// Title and manifest of a revision; none if it is not ours to see.
+    pub fn manifest(&self, vault: &Vault, rev: Rev) -> Result<Option<(String, Manifest)>> {
+        let Some(index) = self.rev_index(rev.paper, rev.rev)? else { return Ok(None) };
+        if let Some(paper) = self.content::<PaperContent>(vault, index)? {
+            return Ok(Some((paper.title, paper.manifest)));
+        }
+        let signed: Option<SignContent> = self.content(vault, index)?;
+        Ok(signed.map(|signed| (signed.title, signed.manifest)))
+    }
+
+    pub fn rev_index(&self, paper: PaperId, rev: RevId) -> Result<Option<u64>> {
+        let paper = self.state()?.papers.get(&paper);
+        Ok(paper
+            .and_then(|paper| paper.revs.iter().find(|(known, _)| *known == rev))
+            .map(|(_, index)| *index))
+    }
+
+    /// What a ballot says, if its payload is here and is valid by the poll's rule.
+    pub fn ballot(
+        &self,
+        vault: &Vault,
+        index: u64,
+        rule: &ecabinet_domain::Rule,
+    ) -> Result<Option<BallotPayload>> {
+        let payload = vault.payload(self.row.id, index)?;
+        Ok(payload.and_then(|payload| BallotPayload::parse(&payload.bytes, rule)))
+    }
+
+    /// Signs a statement on top of the newest verified checkpoint.
+    pub fn make(&self, env: &Env, capacity: &str, act: impl Into<Act>, says: Option<Says>) -> Result<Made> {
+        let state = self.state()?;
+        let checkpoint = self.checkpoint.as_ref().ok_or(Error::new("body.not_here"))?;
+        if state.level > LEVEL.into() {
+            return Err(Error::new("level.beyond"));
+        }
+        let payload = says.as_ref().map(|says| Payload { salt: env.random(), bytes: says.bytes.clone() });
+        let header = Header {
+            body: Some(state.body),
+            level: state.level,
+            device: self.row.device,
+            nonce: Nonce(env.random()),
+            claimed: Int::new(env.clock.now()).unwrap_or_default(),
+            seen: Seen { size: Int::new(checkpoint.size).unwrap_or_default(), root: checkpoint.root },
+            capacity: As(capacity.to_owned()),
+            act: act.into(),
+            payload: payload.as_ref().map(Payload::commitment),
+            audience: says.map(|says| says.audience).unwrap_or_default(),
+        };
+        let size = payload.as_ref().map_or(0, |payload| payload.bytes.len());
+        if size > ecabinet_domain::MAX_PAYLOAD {
+            return Err(Error::new("payload.too_large").with("bytes", size));
+        }
+        Ok((Envelope::sign(&header, &self.row.keys), payload))
+    }
+
+    /// Refuses at once what the record would refuse, judged by what this device knows.
+    pub fn precheck(&self, env: &Env, made: &Made) -> Result<()> {
+        self.replica.admit(&made.0, env.clock.now())?;
+        Ok(())
+    }
+
+    /// Who may see the payload of an entry.
+    pub fn audience(&self, vault: &Vault, index: u64) -> Result<Vec<Audience>> {
+        let leaf = vault.leaf(self.row.id, index)?.and_then(|leaf| ecabinet_record::Leaf::parse(&leaf));
+        let header = leaf.and_then(|leaf| Header::parse(&leaf.envelope.header));
+        Ok(header.ok_or(Error::new("vault.damaged").with("entry", index))?.audience)
+    }
+}

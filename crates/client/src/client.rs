@@ -1,0 +1,201 @@
+//! `Client`: all that a user interface can do.
+
+use crate::body::{Body, Made};
+use crate::env::Env;
+use crate::error::{Error, Result};
+use crate::seal::Key;
+use crate::slots::{self, Lock};
+use crate::vault::{self, Vault};
+use ecabinet_domain::BodyId;
+use ecabinet_record::KeyPair;
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
+use tokio::sync::broadcast;
+use zeroize::Zeroizing;
+
+/// A home opened by its person. One process holds a home at a time.
+pub struct Client {
+    pub(crate) home: PathBuf,
+    pub(crate) env: Env,
+    pub(crate) files: Arc<dyn crate::env::Files>,
+    core: Mutex<Core>,
+    pub(crate) downloads: crate::downloads::Downloads,
+    changes: broadcast::Sender<Changed>,
+    _lock: File,
+}
+
+pub(crate) struct Core {
+    pub vault: Vault,
+    pub bodies: Vec<Body>,
+    pub key: Zeroizing<Key>,
+}
+
+/// What has changed, so that a user interface reloads just that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Changed {
+    /// Bodies, members, devices, meetings, polls: anything folded from the record.
+    Record,
+    Outbox,
+    Papers,
+    Notes,
+    Connection,
+}
+
+impl Client {
+    /// Makes a new vault in the home, which must not hold one.
+    pub fn create(home: &Path, env: Env, lock: &Lock) -> Result<Client> {
+        private_dir(home)?;
+        let held = hold(home)?;
+        if slots::exist(home) {
+            return Err(Error::new("vault.exists"));
+        }
+        // A database without slots is a vault that was never finished, or was wiped: nothing can open it.
+        for leftover in ["vault.db", "vault.db-wal", "vault.db-shm"] {
+            let _ = fs::remove_file(home.join(leftover));
+        }
+        let key: Zeroizing<Key> = Zeroizing::new(env.random());
+        Vault::open(home, &env, &key)?;
+        slots::create(home, &env, lock, &key)?;
+        Self::start(home, env, key, held)
+    }
+
+    /// Opens the vault with the PIN or passphrase.
+    pub fn open(home: &Path, env: Env, secret: &str) -> Result<Client> {
+        if !slots::exist(home) {
+            return Err(Error::new("vault.none"));
+        }
+        let held = hold(home)?;
+        let key = slots::unlock(home, &env, secret)?;
+        Self::start(home, env, key, held)
+    }
+
+    /// Opens the vault with the printed recovery code and sets a new lock.
+    pub fn recover(home: &Path, env: Env, code: &KeyPair, lock: &Lock) -> Result<Client> {
+        let held = hold(home)?;
+        let key = slots::recover(home, code)?;
+        slots::relock(home, &env, lock, &key)?;
+        Self::start(home, env, key, held)
+    }
+
+    fn start(home: &Path, env: Env, key: Zeroizing<Key>, held: File) -> Result<Client> {
+        let vault = Vault::open(home, &env, &key)?;
+        let bodies = vault.bodies()?.into_iter().map(|row| Body::load(row, &vault)).collect::<Result<_>>()?;
+        let files = (env.files)(home);
+        let core = Mutex::new(Core { vault, bodies, key });
+        let (changes, _) = broadcast::channel(256);
+        let downloads = Default::default();
+        Ok(Client { home: home.to_owned(), env, files, core, downloads, changes, _lock: held })
+    }
+
+    /// Whether the secret is the person's: asked again for each ballot and signature.
+    pub fn check_secret(&self, secret: &str) -> Result<()> {
+        slots::unlock(&self.home, &self.env, secret).map(|_| ())
+    }
+
+    /// Destroys every way to this home's content.
+    pub fn wipe(self) -> Result<()> {
+        slots::destroy(&self.home, &self.env)?;
+        let home = self.home.clone();
+        drop(self.core);
+        let _ = fs::remove_dir_all(home.join("chunks"));
+        for file in ["vault.db", "vault.db-wal", "vault.db-shm"] {
+            let _ = fs::remove_file(home.join(file));
+        }
+        Ok(())
+    }
+
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    pub fn env(&self) -> &Env {
+        &self.env
+    }
+
+    pub fn bodies(&self) -> Vec<BodyId> {
+        self.core().bodies.iter().map(|body| body.row.body).collect()
+    }
+
+    /// Holds downloads, or lets them go on.
+    pub fn pause_downloads(&self, paused: bool) {
+        self.downloads.pause(paused);
+    }
+
+    pub fn downloads_paused(&self) -> bool {
+        self.downloads.is_paused()
+    }
+
+    /// The paper that is being opened: fetched before all others.
+    pub fn fetch_first(&self, paper: ecabinet_domain::PaperId) {
+        self.downloads.open(paper);
+    }
+
+    pub fn subscribe(&self) -> broadcast::Receiver<Changed> {
+        self.changes.subscribe()
+    }
+
+    pub(crate) fn announce(&self, changes: &[Changed]) {
+        for change in changes {
+            let _ = self.changes.send(*change);
+        }
+    }
+
+    pub(crate) fn core(&self) -> MutexGuard<'_, Core> {
+        // A panic under the lock may have left memory behind the disk; what is on disk is whole.
+        self.core.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// Signs an act and queues it in one step.
+    pub(crate) fn act(
+        &self,
+        body: BodyId,
+        make: impl FnOnce(&Vault, &Body) -> Result<Vec<Made>>,
+    ) -> Result<Vec<ecabinet_domain::StatementId>> {
+        let now = self.env.clock.now();
+        let mut core = self.core();
+        let core = &mut *core;
+        let body =
+            core.bodies.iter().find(|known| known.row.body == body).ok_or(Error::new("body.unknown"))?;
+        let made = make(&core.vault, body)?;
+        core.vault.transact(|tx| vault::queue(tx, body.row.id, &made, now))?;
+        self.announce(&[Changed::Outbox]);
+        Ok(made.iter().map(|(envelope, _)| envelope.id()).collect())
+    }
+
+    pub(crate) fn with<T>(&self, body: BodyId, read: impl FnOnce(&Vault, &Body) -> Result<T>) -> Result<T> {
+        let core = self.core();
+        read(&core.vault, core.body(body)?)
+    }
+}
+
+impl Core {
+    pub fn body(&self, id: BodyId) -> Result<&Body> {
+        self.bodies.iter().find(|body| body.row.body == id).ok_or(Error::new("body.unknown"))
+    }
+
+    pub fn parts(&mut self, id: BodyId) -> Result<(&mut Vault, &mut Body)> {
+        let body =
+            self.bodies.iter_mut().find(|body| body.row.body == id).ok_or(Error::new("body.unknown"))?;
+        Ok((&mut self.vault, body))
+    }
+}
+
+fn private_dir(home: &Path) -> Result<()> {
+    fs::create_dir_all(home)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(home, fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+fn hold(home: &Path) -> Result<File> {
+    let file = File::options().create(true).truncate(false).write(true).open(home.join("lock"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::new("home.busy")),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}

@@ -1,0 +1,82 @@
+//! Papers as chunks, cut by content, and chunks as sealed files.
+
+mod publish;
+mod source;
+
+pub use publish::{NewItem, NewPaper, Problem, Publication, Published};
+pub use source::PaperSource;
+
+use crate::env::{Env, Files};
+use crate::error::{Error, Result};
+use crate::seal;
+use crate::vault::{self, ChunkRow, Vault};
+use ecabinet_domain::Hash;
+use ecabinet_protocol::content::{ChunkName, ChunkRef, Manifest, chunk_name};
+use ecabinet_record::hash::sha256;
+use fastcdc::v2020::FastCDC;
+use std::collections::BTreeSet;
+
+/// Where the cutter cuts, in bytes: constants, and nothing's correctness hangs on them.
+const MIN: usize = 16 << 10;
+const AVERAGE: usize = 64 << 10;
+const MAX: usize = 256 << 10;
+
+/// Each key seals one file, once: the nonce has nothing to tell apart.
+const NONCE: [u8; 24] = [0; 24];
+
+/// Cuts a file into its chunks.
+pub fn cut<'a>(bytes: &'a [u8], chunk_key: &Hash) -> Vec<(ChunkRef, &'a [u8])> {
+    let cuts = FastCDC::new(bytes, MIN, AVERAGE, MAX);
+    let chunks = cuts.map(|cut| {
+        let part = &bytes[cut.offset..cut.offset + cut.length];
+        (ChunkRef { name: chunk_name(chunk_key, part), size: cut.length as u32 }, part)
+    });
+    chunks.collect()
+}
+
+pub fn manifest(bytes: &[u8], pages: u32, chunks: &[(ChunkRef, &[u8])]) -> Manifest {
+    let chunks = chunks.iter().map(|(chunk, _)| *chunk).collect();
+    Manifest { sha256: sha256(bytes), size: bytes.len() as u64, pages, chunks }
+}
+
+/// Writes a sealed file; it is nothing until its key is kept.
+pub(crate) fn seal_chunk(
+    env: &Env,
+    files: &dyn Files,
+    name: &ChunkName,
+    bytes: &[u8],
+) -> Result<(ChunkName, ChunkRow)> {
+    let key = env.random();
+    let file = ecabinet_domain::Nonce(env.random()).to_string();
+    files.write(&file, &seal::seal(&key, &NONCE, &name.0, bytes))?;
+    Ok((*name, ChunkRow { file, key, size: bytes.len() as u32 }))
+}
+
+pub(crate) fn keep_chunks(vault: &mut Vault, body: i64, sealed: &[(ChunkName, ChunkRow)]) -> Result<()> {
+    vault.transact(|tx| sealed.iter().try_for_each(|(name, row)| vault::chunks::add(tx, body, name, row)))
+}
+
+/// A chunk's bytes, opened.
+pub(crate) fn read_chunk(vault: &Vault, files: &dyn Files, body: i64, name: &ChunkName) -> Result<Vec<u8>> {
+    let row = vault.chunk(body, name)?.ok_or(Error::new("paper.not_here"))?;
+    open_chunk(files, name, &row)
+}
+
+pub(crate) fn open_chunk(files: &dyn Files, name: &ChunkName, row: &ChunkRow) -> Result<Vec<u8>> {
+    let sealed = files.read(&row.file).map_err(|error| Error::new("paper.damaged").with("detail", error))?;
+    seal::open(&row.key, &NONCE, &name.0, &sealed).ok_or(Error::new("paper.damaged").with("chunk", name))
+}
+
+/// Forgets the keys of chunks that no paper here names, then removes their files.
+pub(crate) fn sweep(
+    vault: &mut Vault,
+    files: &dyn Files,
+    body: i64,
+    named: &BTreeSet<ChunkName>,
+) -> Result<usize> {
+    let unnamed: Vec<_> =
+        vault.all_chunks(body)?.into_iter().filter(|(name, _)| !named.contains(name)).collect();
+    vault.transact(|tx| unnamed.iter().try_for_each(|(name, _)| vault::chunks::remove(tx, body, name)))?;
+    unnamed.iter().try_for_each(|(_, file)| files.remove(file))?;
+    Ok(unnamed.len())
+}

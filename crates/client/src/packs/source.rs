@@ -1,0 +1,87 @@
+use super::{open_chunk, read_chunk};
+use crate::client::Client;
+use crate::env::Files;
+use crate::error::{Error, Result};
+use crate::vault::ChunkRow;
+use ecabinet_domain::{BodyId, Rev};
+use ecabinet_protocol::content::{ChunkName, Manifest};
+use ecabinet_record::hash::sha256;
+use std::io;
+use std::sync::{Arc, Mutex};
+
+/// A paper read by ranges from its sealed chunks; never a plain file.
+pub struct PaperSource {
+    files: Arc<dyn Files>,
+    /// Offset, name and row of each chunk, in order.
+    chunks: Vec<(u64, ChunkName, ChunkRow)>,
+    size: u64,
+    /// The chunk opened last: pages are read in small steps.
+    last: Mutex<Option<(usize, Vec<u8>)>>,
+}
+
+impl PaperSource {
+    pub fn len(&self) -> u64 {
+        self.size
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.size == 0
+    }
+
+    /// Fills the buffer from `offset`; an error if the range or a chunk is not whole.
+    pub fn read_at(&self, mut offset: u64, mut out: &mut [u8]) -> io::Result<()> {
+        if offset + out.len() as u64 > self.size {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let mut last = self.last.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        while !out.is_empty() {
+            let at = self.chunks.partition_point(|(start, ..)| *start <= offset) - 1;
+            let (start, name, row) = &self.chunks[at];
+            if last.as_ref().is_none_or(|(held, _)| *held != at) {
+                let opened = open_chunk(&*self.files, name, row);
+                *last = Some((at, opened.map_err(|error| io::Error::other(error.to_string()))?));
+            }
+            let bytes = &last.as_ref().expect("just opened").1[(offset - start) as usize..];
+            let len = bytes.len().min(out.len());
+            let (now, rest) = out.split_at_mut(len);
+            now.copy_from_slice(&bytes[..len]);
+            offset += len as u64;
+            out = rest;
+        }
+        Ok(())
+    }
+}
+
+impl Client {
+    /// Opens a paper that is all here.
+    pub fn paper(&self, body: BodyId, rev: Rev) -> Result<PaperSource> {
+        self.with(body, |vault, body| {
+            let (_, manifest) = body.manifest(vault, rev)?.ok_or(Error::new("paper.unknown"))?;
+            let (mut chunks, mut offset) = (Vec::new(), 0);
+            for chunk in &manifest.chunks {
+                let row = vault.chunk(body.row.id, &chunk.name)?.ok_or(Error::new("paper.not_here"))?;
+                chunks.push((offset, chunk.name, row));
+                offset += u64::from(chunk.size);
+            }
+            Ok(PaperSource { files: self.files.clone(), chunks, size: offset, last: Mutex::new(None) })
+        })
+    }
+
+    /// Verifies every chunk and the whole of a paper; writes nothing plain.
+    pub fn check_paper(&self, body: BodyId, rev: Rev) -> Result<Manifest> {
+        let (bytes, manifest) = self.paper_bytes(body, rev)?;
+        if sha256(&bytes) == manifest.sha256 { Ok(manifest) } else { Err(Error::new("paper.damaged")) }
+    }
+
+    /// The whole paper in memory.
+    pub(crate) fn paper_bytes(&self, body: BodyId, rev: Rev) -> Result<(Vec<u8>, Manifest)> {
+        self.with(body, |vault, body| {
+            let (_, manifest) = body.manifest(vault, rev)?.ok_or(Error::new("paper.unknown"))?;
+            let mut bytes = Vec::with_capacity(manifest.size as usize);
+            for chunk in &manifest.chunks {
+                bytes.extend(read_chunk(vault, &*self.files, body.row.id, &chunk.name)?);
+            }
+            Ok((bytes, manifest))
+        })
+    }
+}

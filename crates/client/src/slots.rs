@@ -1,0 +1,219 @@
+//! Key slots: the ways to the vault's key. None of them is the key in plain.
+//!
+//! - keyring: HKDF(keyring secret ‖ Argon2id(PIN)): neither the disk nor the keyring alone, nor both without the PIN;
+//! - passphrase: Argon2id(passphrase), where there is no keyring;
+//! - recovery: sealed to the member's printed recovery code.
+
+use crate::env::Env;
+use crate::error::{Error, Result};
+use crate::seal::{self, Key};
+use ecabinet_domain::{DeviceKeys, Hash};
+use ecabinet_record::{KeyPair, keys::device_id};
+use hkdf::Hkdf;
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+const INFO: &[u8] = b"ecabinet/v1/vault-key";
+
+/// How a new vault is to be opened from now on.
+pub enum Lock {
+    /// The OS keyring and a PIN (may be empty on a machine without a person, such as a server's).
+    Keyring {
+        pin: Zeroizing<String>,
+    },
+    Passphrase(Zeroizing<String>),
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Slots {
+    version: u32,
+    slots: Vec<Slot>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum Slot {
+    Keyring {
+        account: String,
+        salt: Hash,
+        cost: Cost,
+        nonce: String,
+        sealed: String,
+    },
+    Passphrase {
+        salt: Hash,
+        cost: Cost,
+        nonce: String,
+        sealed: String,
+    },
+    /// `to` is the id of the recovery keys.
+    Recovery {
+        to: String,
+        sealed: String,
+    },
+}
+
+/// Of Argon2id.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Cost {
+    kib: u32,
+    passes: u32,
+}
+
+/// About 0.1 s with the keyring's secret behind it, about 0.5 s where the passphrase is all there is.
+const PIN_COST: Cost = Cost { kib: 19 << 10, passes: 2 };
+const PASSPHRASE_COST: Cost = Cost { kib: 64 << 10, passes: 4 };
+
+fn path(home: &Path) -> PathBuf {
+    home.join("slots.json")
+}
+
+pub fn exist(home: &Path) -> bool {
+    path(home).exists()
+}
+
+/// Whether the vault opens with keyring and PIN (true) or a passphrase.
+pub fn uses_keyring(home: &Path) -> Result<bool> {
+    Ok(read(home)?.slots.iter().any(|slot| matches!(slot, Slot::Keyring { .. })))
+}
+
+/// Makes the first slot of a new vault.
+pub fn create(home: &Path, env: &Env, lock: &Lock, key: &Key) -> Result<()> {
+    let salt = Hash(env.random());
+    let nonce: [u8; 24] = env.random();
+    let slot = match lock {
+        Lock::Keyring { pin } => {
+            let secret: Zeroizing<[u8; 32]> = Zeroizing::new(env.random());
+            let account = hex(&env.random::<16>());
+            env.keyring.set(&account, &*secret)?;
+            let wrap = keyring_key(&*secret, pin, &salt, PIN_COST)?;
+            let sealed = hex(&seal::seal(&wrap, &nonce, INFO, key));
+            Slot::Keyring { account, salt, cost: PIN_COST, nonce: hex(&nonce), sealed }
+        }
+        Lock::Passphrase(passphrase) => {
+            let wrap = stretch(passphrase, &salt, PASSPHRASE_COST)?;
+            let sealed = hex(&seal::seal(&wrap, &nonce, INFO, key));
+            Slot::Passphrase { salt, cost: PASSPHRASE_COST, nonce: hex(&nonce), sealed }
+        }
+    };
+    write(home, &Slots { version: 1, slots: vec![slot] })
+}
+
+/// Finds the vault's key with the PIN or passphrase.
+pub fn unlock(home: &Path, env: &Env, secret: &str) -> Result<Zeroizing<Key>> {
+    for slot in read(home)?.slots {
+        let (wrap, nonce, sealed) = match slot {
+            Slot::Keyring { account, salt, cost, nonce, sealed } => {
+                let kept = Zeroizing::new(env.keyring.get(&account)?);
+                (keyring_key(&kept, secret, &salt, cost)?, nonce, sealed)
+            }
+            Slot::Passphrase { salt, cost, nonce, sealed } => (stretch(secret, &salt, cost)?, nonce, sealed),
+            Slot::Recovery { .. } => continue,
+        };
+        let nonce = bytes(&nonce)?.try_into().map_err(|_| Error::new("vault.slots"))?;
+        let opened =
+            seal::open(&wrap, &nonce, INFO, &bytes(&sealed)?).ok_or(Error::new("vault.wrong_secret"))?;
+        return as_key(opened);
+    }
+    Err(Error::new("vault.slots"))
+}
+
+/// Adds the way back: the key, sealed to the member's printed code.
+pub fn add_recovery(home: &Path, env: &Env, to: &DeviceKeys, key: &Key) -> Result<()> {
+    let mut slots = read(home)?;
+    let sealed = hex(&seal::seal_to(env, &to.enc, INFO, key)?);
+    let to = device_id(to).to_string();
+    slots.slots.retain(|slot| !matches!(slot, Slot::Recovery { to: known, .. } if *known == to));
+    slots.slots.push(Slot::Recovery { to, sealed });
+    write(home, &slots)
+}
+
+/// Finds the vault's key with the printed recovery code.
+pub fn recover(home: &Path, code: &KeyPair) -> Result<Zeroizing<Key>> {
+    for slot in read(home)?.slots {
+        let Slot::Recovery { to, sealed } = slot else { continue };
+        if to == code.id().to_string() {
+            let opened = seal::open_with(code.receiving(), INFO, &bytes(&sealed)?);
+            return as_key(opened.ok_or(Error::new("vault.slots"))?);
+        }
+    }
+    Err(Error::new("vault.wrong_code"))
+}
+
+/// Puts a new lock in place of the keyring's or passphrase's, keeping the recovery slots.
+pub fn relock(home: &Path, env: &Env, lock: &Lock, key: &Key) -> Result<()> {
+    let kept: Vec<Slot> =
+        read(home)?.slots.into_iter().filter(|slot| matches!(slot, Slot::Recovery { .. })).collect();
+    create(home, env, lock, key)?;
+    let mut slots = read(home)?;
+    slots.slots.extend(kept);
+    write(home, &slots)
+}
+
+/// Destroys every way to the vault's key: nothing in the home can be read again.
+pub fn destroy(home: &Path, env: &Env) -> Result<()> {
+    for slot in read(home)?.slots {
+        if let Slot::Keyring { account, .. } = slot {
+            let _ = env.keyring.delete(&account);
+        }
+    }
+    let path = path(home);
+    let len = fs::metadata(&path)?.len() as usize;
+    let mut file = File::options().write(true).open(&path)?;
+    file.write_all(&vec![0; len])?;
+    file.sync_all()?;
+    fs::remove_file(&path)?;
+    Ok(())
+}
+
+fn keyring_key(kept: &[u8], pin: &str, salt: &Hash, cost: Cost) -> Result<Zeroizing<Key>> {
+    let pin = stretch(pin, salt, cost)?;
+    let input = Zeroizing::new([kept, &pin[..]].concat());
+    let mut key = Zeroizing::new([0; 32]);
+    Hkdf::<Sha256>::new(None, &input).expand(INFO, &mut *key).expect("32 bytes");
+    Ok(key)
+}
+
+fn stretch(secret: &str, salt: &Hash, cost: Cost) -> Result<Zeroizing<Key>> {
+    let params =
+        argon2::Params::new(cost.kib, cost.passes, 1, Some(32)).map_err(|_| Error::new("vault.slots"))?;
+    let argon = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+    let mut key = Zeroizing::new([0; 32]);
+    argon.hash_password_into(secret.as_bytes(), &salt.0, &mut *key).map_err(|_| Error::new("vault.slots"))?;
+    Ok(key)
+}
+
+fn read(home: &Path) -> Result<Slots> {
+    let text = fs::read(path(home)).map_err(|_| Error::new("vault.none"))?;
+    let slots: Slots = serde_json::from_slice(&text).map_err(|_| Error::new("vault.slots"))?;
+    if slots.version == 1 { Ok(slots) } else { Err(Error::new("vault.newer")) }
+}
+
+/// Never leaves the home without a readable slots file.
+fn write(home: &Path, slots: &Slots) -> Result<()> {
+    let next = home.join("slots.json.next");
+    let mut file = File::create(&next)?;
+    file.write_all(&serde_json::to_vec_pretty(slots).expect("plain data"))?;
+    file.sync_all()?;
+    fs::rename(&next, path(home))?;
+    File::open(home)?.sync_all()?;
+    Ok(())
+}
+
+fn as_key(opened: Vec<u8>) -> Result<Zeroizing<Key>> {
+    let opened = Zeroizing::new(opened);
+    Ok(Zeroizing::new(opened.as_slice().try_into().map_err(|_| Error::new("vault.slots"))?))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn bytes(text: &str) -> Result<Vec<u8>> {
+    let digit = |at: usize| text.get(at..at + 2).and_then(|two| u8::from_str_radix(two, 16).ok());
+    (0..text.len()).step_by(2).map(digit).collect::<Option<_>>().ok_or(Error::new("vault.slots"))
+}

@@ -1,0 +1,215 @@
+//! Exchanging a space with the server: keys, operations out, operations in, each verified.
+
+use super::fold::{Object, Operation};
+use super::{keep_tick, rows, tick};
+use crate::body::Body;
+use crate::client::{Changed, Client};
+use crate::error::{Error, Result};
+use crate::seal::{self, Key};
+use crate::vault::Vault;
+use ecabinet_domain::{BodyId, DeviceId, Holder, MemberId, Nonce, PublicKey, Signature, State};
+use ecabinet_protocol::space::{SealedKey, StoredOp};
+use ecabinet_protocol::sync::{Connection, SpaceId};
+use ecabinet_record::device_id;
+use serde_bytes::ByteBuf;
+use std::collections::BTreeMap;
+
+impl Client {
+    pub(crate) async fn sync_spaces(&self, body: BodyId, connection: &dyn Connection) -> Result<()> {
+        if self.with(body, |_, body| Ok(body.member().is_err()))? {
+            return Ok(());
+        }
+        self.take_keys(body, connection).await?;
+        let own = self.with(body, |vault, body| rows::own_space(vault, body.row.id))?;
+        let space = match own {
+            Some((space, ..)) => space,
+            None => match self.begin_space(body, connection).await? {
+                Some(space) => space,
+                None => return Ok(()),
+            },
+        };
+        self.hand_over_keys(body, connection, space).await?;
+        self.pull_ops(body, connection, space).await?;
+        let unsent = self.with(body, |vault, body| rows::unsent(vault, body.row.id, space))?;
+        if !unsent.is_empty() {
+            for some in unsent.chunks(200) {
+                connection.append_ops(some.to_vec()).await?;
+            }
+            self.pull_ops(body, connection, space).await?;
+        }
+        Ok(())
+    }
+
+    /// The member's first device begins his space; any other waits for the key.
+    async fn begin_space(&self, body: BodyId, connection: &dyn Connection) -> Result<Option<SpaceId>> {
+        if !connection.spaces().await?.is_empty() {
+            return Ok(None);
+        }
+        let alone = self.with(body, |_, body| Ok(body.state()?.devices_of(body.member()?).len() == 1))?;
+        if !alone {
+            return Ok(None);
+        }
+        let (space, key): (SpaceId, Key) = (Nonce(self.env.random()), self.env.random());
+        let sealed = self.with(body, |_, body| {
+            let state = body.state()?;
+            let own = state.devices.get(&body.row.device).ok_or(Error::new("device.unknown"))?.keys;
+            let recovery = state.members.get(&body.member()?).and_then(|member| member.recovery);
+            let to = [Some(own), recovery].into_iter().flatten();
+            to.map(|keys| self.seal_key(body, space, 1, &key, device_id(&keys), &keys.enc))
+                .collect::<Result<Vec<_>>>()
+        })?;
+        // Kept here before it is sent: a key that only the server had would be a lost one.
+        let mut core = self.core();
+        let (vault, row) = core.parts(body)?;
+        vault.transact(|tx| rows::add_key(tx, row.row.id, space, 1, &key))?;
+        drop(core);
+        connection.put_space_keys(sealed).await?;
+        Ok(Some(space))
+    }
+
+    async fn take_keys(&self, body: BodyId, connection: &dyn Connection) -> Result<()> {
+        let sealed = connection.space_keys().await?;
+        let mut core = self.core();
+        let (vault, body) = core.parts(body)?;
+        let (state, member) = (body.state()?, body.member()?);
+        let mut opened = Vec::new();
+        for key in sealed.iter().filter(|key| key.to == body.row.device) {
+            let by = own_device(state, member, key.by).filter(|by| key.verify(by));
+            by.ok_or(Error::new("space.signature").with("device", key.by))?;
+            let info = SealedKey::info(key.space, key.epoch);
+            let plain = seal::open_with(body.row.keys.receiving(), &info, &key.sealed);
+            let plain: Option<Key> = plain.and_then(|plain| plain.try_into().ok());
+            opened.push((key, plain.ok_or(Error::new("space.key"))?));
+        }
+        let row = body.row.id;
+        vault.transact(|tx| {
+            opened.iter().try_for_each(|(of, key)| rows::add_key(tx, row, of.space, of.epoch, key))
+        })
+    }
+
+    /// Seals the keys to a device that its person confirmed on this one. Never done unasked.
+    async fn hand_over_keys(&self, body: BodyId, connection: &dyn Connection, space: SpaceId) -> Result<()> {
+        let due = self.with(body, |vault, body| {
+            let devices = body.state()?.devices_of(body.member()?);
+            let mut due = Vec::new();
+            for device in devices {
+                let asked = vault.setting(&hand_over(device.id))?.as_deref() == Some("due");
+                if asked && device.status == ecabinet_domain::DeviceStatus::Active {
+                    for (epoch, key) in rows::keys(vault, body.row.id, space)? {
+                        due.push((
+                            device.id,
+                            self.seal_key(body, space, epoch, &key, device.id, &device.keys.enc)?,
+                        ));
+                    }
+                }
+            }
+            Ok(due)
+        })?;
+        for (device, sealed) in due {
+            connection.put_space_keys(vec![sealed]).await?;
+            self.core().vault.set_setting(&hand_over(device), "done")?;
+        }
+        Ok(())
+    }
+
+    /// Remembers that the person wants this device of his to have his notes.
+    pub(crate) fn ask_hand_over(&self, device: DeviceId) -> Result<()> {
+        self.core().vault.set_setting(&hand_over(device), "due")
+    }
+
+    fn seal_key(
+        &self,
+        body: &Body,
+        space: SpaceId,
+        epoch: u32,
+        key: &Key,
+        to: DeviceId,
+        enc: &PublicKey,
+    ) -> Result<SealedKey> {
+        let sealed = ByteBuf::from(seal::seal_to(&self.env, enc, &SealedKey::info(space, epoch), key)?);
+        let unsigned = Signature([0; 64]);
+        Ok(SealedKey { space, epoch, to, sealed, by: body.row.device, signature: unsigned }
+            .sign(&body.row.keys))
+    }
+
+    async fn pull_ops(&self, body: BodyId, connection: &dyn Connection, space: SpaceId) -> Result<()> {
+        loop {
+            let from = self.with(body, |vault, body| rows::feed(vault, body.row.id, space))?;
+            let ops = connection.ops(space, from).await?;
+            if ops.is_empty() {
+                return Ok(());
+            }
+            let mut core = self.core();
+            let (vault, body) = core.parts(body)?;
+            take_ops(vault, body, space, from, &ops, self.env.clock.now())?;
+            drop(core);
+            self.announce(&[Changed::Notes]);
+        }
+    }
+}
+
+/// Verifies operations of the feed and folds in those that are new.
+fn take_ops(
+    vault: &mut Vault,
+    body: &Body,
+    space: SpaceId,
+    from: u64,
+    ops: &[StoredOp],
+    now: u64,
+) -> Result<()> {
+    let (state, member, row) = (body.state()?, body.member()?, body.row.id);
+    let keys = rows::keys(vault, row, space)?;
+    let mut chains = BTreeMap::new();
+    let mut objects: BTreeMap<String, Object> = BTreeMap::new();
+    let mut clock = tick(vault, now)?;
+    for op in ops {
+        let broken = |code: &str| Error::new(code).with("device", op.device);
+        let (n, prev) = match chains.get(&op.device) {
+            Some(last) => *last,
+            None => rows::last(vault, row, space, op.device)?,
+        };
+        if op.device == body.row.device && op.n <= n {
+            // Our own, come back.
+            continue;
+        }
+        if op.space != space || op.n != n + 1 || op.prev != prev {
+            return Err(broken("space.incomplete"));
+        }
+        let key = own_device(state, member, op.device).ok_or(broken("space.signature"))?;
+        if !op.verify(&key) {
+            return Err(broken("space.signature"));
+        }
+        chains.insert(op.device, (op.n, op.hash()));
+        let operation = open_op(&keys, op).ok_or(broken("space.sealed"))?;
+        clock = clock.max((operation.at.0, operation.at.1 + 1));
+        if !objects.contains_key(&operation.object) {
+            objects.insert(operation.object.clone(), rows::object(vault, row, space, &operation.object)?);
+        }
+        let object = objects.get_mut(&operation.object).expect("just put");
+        object.apply(&operation, op.device);
+    }
+    vault.transact(|tx| {
+        for (at, op) in ops.iter().enumerate() {
+            rows::add_op(tx, row, op, Some(from + at as u64))?;
+        }
+        objects.iter().try_for_each(|(id, object)| rows::set_object(tx, row, space, id, object))?;
+        keep_tick(tx, clock)
+    })
+}
+
+fn open_op(keys: &BTreeMap<u32, Key>, op: &StoredOp) -> Option<Operation> {
+    let nonce: [u8; 24] = op.nonce.as_slice().try_into().ok()?;
+    let aad = StoredOp::aad(op.space, op.epoch, op.device, op.n, op.prev, &nonce);
+    let plain = seal::open(keys.get(&op.epoch)?, &nonce, &aad, &op.ciphertext)?;
+    serde_json::from_slice(&plain).ok()
+}
+
+/// Signing key of a device of the member: what a since revoked one wrote before stays his.
+fn own_device(state: &State, member: MemberId, device: DeviceId) -> Option<PublicKey> {
+    let device = state.devices.get(&device).filter(|device| device.holder == Holder::Member(member))?;
+    Some(device.keys.sign)
+}
+
+fn hand_over(device: DeviceId) -> String {
+    format!("hand_over:{device}")
+}

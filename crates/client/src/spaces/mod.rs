@@ -1,0 +1,97 @@
+//! Spaces: what is private, on all of one's devices. The server keeps operations that it cannot read, drop or reorder
+//! unseen. The notes of a member are the first use.
+
+mod exchange;
+mod fold;
+mod notes;
+mod rows;
+
+pub use fold::{Object, Operation, Stamp};
+pub use notes::{Mark, MarkKind, Note, Quad};
+
+use crate::body::Body;
+use crate::client::{Changed, Client};
+use crate::env::Env;
+use crate::error::{Error, Result};
+use crate::seal;
+use crate::vault::Vault;
+use ecabinet_domain::{BodyId, Hash, Signature};
+use ecabinet_protocol::space::StoredOp;
+use ecabinet_protocol::sync::SpaceId;
+use rusqlite::Transaction;
+use serde_bytes::ByteBuf;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What one write says of an object.
+pub(crate) struct Write {
+    pub object: String,
+    pub fields: BTreeMap<String, Value>,
+    /// The texts that the writer had before him.
+    pub over: Vec<Stamp>,
+}
+
+impl Client {
+    /// Seals, chains and keeps a write; it is folded in at once and sent when there is a network.
+    pub(crate) fn write_space(&self, body: BodyId, write: Write) -> Result<()> {
+        let mut core = self.core();
+        let (vault, body) = core.parts(body)?;
+        let (space, epoch, key) = rows::own_space(vault, body.row.id)?.ok_or(Error::new("notes.no_key"))?;
+        let (n, prev) = rows::last(vault, body.row.id, space, body.row.device)?;
+        let at = tick(vault, self.env.clock.now())?;
+        let operation = Operation { object: write.object, at, fields: write.fields, over: write.over };
+        let op = self.seal_op(body, space, epoch, &key, n + 1, prev, &operation);
+        let row = body.row.id;
+        let mut object = rows::object(vault, row, space, &operation.object)?;
+        object.apply(&operation, body.row.device);
+        vault.transact(|tx| {
+            keep_tick(tx, at)?;
+            rows::add_op(tx, row, &op, None)?;
+            rows::set_object(tx, row, space, &operation.object, &object)
+        })?;
+        drop(core);
+        self.announce(&[Changed::Notes]);
+        Ok(())
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn seal_op(
+        &self,
+        body: &Body,
+        space: SpaceId,
+        epoch: u32,
+        key: &seal::Key,
+        n: u64,
+        prev: Hash,
+        operation: &Operation,
+    ) -> StoredOp {
+        let nonce: [u8; 24] = self.env.random();
+        let device = body.row.device;
+        let aad = StoredOp::aad(space, epoch, device, n, prev, &nonce);
+        let plain = serde_json::to_vec(operation).expect("plain data");
+        let ciphertext = ByteBuf::from(seal::seal(key, &nonce, &aad, &plain));
+        let nonce = ByteBuf::from(nonce);
+        let unsigned = Signature([0; 64]);
+        StoredOp { space, epoch, device, n, prev, nonce, ciphertext, signature: unsigned }
+            .sign(&body.row.keys)
+    }
+}
+
+/// The next reading of this device's hybrid logical clock: never back, whatever the wall clock does.
+fn tick(vault: &Vault, now: u64) -> Result<(u64, u32)> {
+    let last: (u64, u32) =
+        vault.setting("clock")?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    Ok(if now > last.0 { (now, 0) } else { (last.0, last.1 + 1) })
+}
+
+pub(crate) fn keep_tick(tx: &Transaction, at: (u64, u32)) -> Result<()> {
+    let text = serde_json::to_string(&at).expect("plain data");
+    let sql = "INSERT INTO settings VALUES ('clock', ?1) ON CONFLICT DO UPDATE SET value = excluded.value";
+    tx.execute(sql, [text])?;
+    Ok(())
+}
+
+/// An id for a new object.
+pub(crate) fn new_object(env: &Env) -> String {
+    ecabinet_domain::Nonce(env.random()).to_string()
+}

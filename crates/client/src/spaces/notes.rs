@@ -1,0 +1,136 @@
+//! A member's marks and notes on papers: highlights, notes, with all that placing them on another version will need.
+
+use super::fold::{REMOVED, TEXT};
+use super::{Object, Write, new_object, rows};
+use crate::client::Client;
+use crate::error::{Error, Result};
+use ecabinet_domain::{BodyId, PaperId, RevId};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Where a mark lies and what it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Mark {
+    pub kind: MarkKind,
+    pub paper: PaperId,
+    pub rev: RevId,
+    /// From 0.
+    pub page: u32,
+    pub quads: Vec<Quad>,
+    /// The words marked, as the page has them.
+    pub exact: String,
+    /// Up to 64 characters before and after.
+    pub prefix: String,
+    pub suffix: String,
+    pub colour: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MarkKind {
+    Highlight,
+    Underline,
+    Strike,
+    Note,
+    Ink,
+    Bookmark,
+}
+
+/// Four corners in page points from the bottom left of the page: top left, top right, bottom left, bottom right.
+pub type Quad = [f64; 8];
+
+/// A mark with its note.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Note {
+    pub id: String,
+    pub mark: Mark,
+    /// The latest first; more than one where two devices wrote apart.
+    pub texts: Vec<String>,
+    /// ms since 1970.
+    pub changed_at: u64,
+}
+
+const MARK: &str = "mark";
+
+impl Client {
+    /// Keeps a mark, with a note's text if there is one; gives its id.
+    pub fn add_mark(&self, body: BodyId, mark: &Mark, text: Option<&str>) -> Result<String> {
+        let object = new_object(&self.env);
+        let mut fields = BTreeMap::from([(MARK.to_owned(), json!(mark))]);
+        if let Some(text) = text {
+            fields.insert(TEXT.to_owned(), json!(text));
+        }
+        self.write_space(body, Write { object: object.clone(), fields, over: Vec::new() })?;
+        Ok(object)
+    }
+
+    /// Writes a note's text over the one that is shown.
+    pub fn set_note(&self, body: BodyId, id: &str, text: &str) -> Result<()> {
+        let over = self.note_object(body, id)?.texts().into_iter().map(|(stamp, _)| *stamp).collect();
+        let fields = BTreeMap::from([(TEXT.to_owned(), json!(text))]);
+        self.write_space(body, Write { object: id.to_owned(), fields, over })
+    }
+
+    pub fn recolour_mark(&self, body: BodyId, id: &str, colour: &str) -> Result<()> {
+        let object = self.note_object(body, id)?;
+        let mut mark = read_mark(&object).ok_or(Error::new("note.unknown"))?;
+        mark.colour = colour.to_owned();
+        let fields = BTreeMap::from([(MARK.to_owned(), json!(mark))]);
+        self.write_space(body, Write { object: id.to_owned(), fields, over: Vec::new() })
+    }
+
+    pub fn remove_mark(&self, body: BodyId, id: &str) -> Result<()> {
+        let over = self.note_object(body, id)?.texts().into_iter().map(|(stamp, _)| *stamp).collect();
+        let fields = BTreeMap::from([(REMOVED.to_owned(), Value::Bool(true))]);
+        self.write_space(body, Write { object: id.to_owned(), fields, over })
+    }
+
+    /// All marks, or those on one paper, in all its revisions.
+    pub fn notes(&self, body: BodyId, paper: Option<PaperId>) -> Result<Vec<Note>> {
+        self.with(body, |vault, body| {
+            let Some((space, ..)) = rows::own_space(vault, body.row.id)? else { return Ok(Vec::new()) };
+            let objects = rows::objects(vault, body.row.id, space)?;
+            let present = objects.into_iter().filter(|(_, object)| !object.is_removed());
+            let notes = present.filter_map(|(id, object)| {
+                let mark = read_mark(&object).filter(|mark| paper.is_none_or(|paper| mark.paper == paper))?;
+                let texts = object.texts().into_iter().map(|(_, text)| text.to_owned()).collect();
+                Some(Note { id, mark, texts, changed_at: object.changed_at() })
+            });
+            let mut notes: Vec<Note> = notes.collect();
+            notes.sort_by(|a, b| {
+                (a.mark.paper, a.mark.page).cmp(&(b.mark.paper, b.mark.page)).then(a.id.cmp(&b.id))
+            });
+            Ok(notes)
+        })
+    }
+
+    /// Where the member stopped reading a paper: page from 0.
+    pub fn set_reading_position(&self, body: BodyId, paper: PaperId, page: u32) -> Result<()> {
+        if self.reading_position(body, paper)? == Some(page) {
+            return Ok(());
+        }
+        let fields = BTreeMap::from([("page".to_owned(), json!(page))]);
+        self.write_space(body, Write { object: reading(paper), fields, over: Vec::new() })
+    }
+
+    pub fn reading_position(&self, body: BodyId, paper: PaperId) -> Result<Option<u32>> {
+        let object = self.note_object(body, &reading(paper))?;
+        Ok(object.field("page").and_then(Value::as_u64).map(|page| page as u32))
+    }
+
+    fn note_object(&self, body: BodyId, id: &str) -> Result<Object> {
+        self.with(body, |vault, body| match rows::own_space(vault, body.row.id)? {
+            Some((space, ..)) => rows::object(vault, body.row.id, space, id),
+            None => Ok(Object::default()),
+        })
+    }
+}
+
+fn read_mark(object: &Object) -> Option<Mark> {
+    serde_json::from_value(object.field(MARK)?.clone()).ok()
+}
+
+fn reading(paper: PaperId) -> String {
+    format!("reading:{paper}")
+}

@@ -1,0 +1,112 @@
+//! A space's rows in the vault.
+
+use super::fold::Object;
+use crate::error::{Error, Result};
+use crate::seal::Key;
+use crate::vault::{Vault, fixed};
+use ecabinet_domain::{DeviceId, Hash, Nonce};
+use ecabinet_protocol::space::StoredOp;
+use ecabinet_protocol::sync::SpaceId;
+use ecabinet_protocol::wire;
+use rusqlite::{OptionalExtension, Transaction, params};
+use std::collections::BTreeMap;
+
+/// The member's notes: space, newest epoch and its key; none before the key has come.
+pub(super) fn own_space(vault: &Vault, body: i64) -> Result<Option<(SpaceId, u32, Key)>> {
+    let sql = "SELECT space, epoch, key FROM space_keys WHERE body = ?1 ORDER BY space, epoch DESC LIMIT 1";
+    let mut query = vault.db().prepare_cached(sql)?;
+    let row = query.query_row([body], |row| Ok((Nonce(fixed(row, 0)?), row.get(1)?, fixed(row, 2)?)));
+    Ok(row.optional()?)
+}
+
+pub(super) fn keys(vault: &Vault, body: i64, space: SpaceId) -> Result<BTreeMap<u32, Key>> {
+    let mut query =
+        vault.db().prepare_cached("SELECT epoch, key FROM space_keys WHERE body = ?1 AND space = ?2")?;
+    let rows = query.query_map(params![body, space.0], |row| Ok((row.get(0)?, fixed(row, 1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+pub(super) fn add_key(tx: &Transaction, body: i64, space: SpaceId, epoch: u32, key: &Key) -> Result<()> {
+    tx.execute(
+        "INSERT OR IGNORE INTO space_keys VALUES (?1, ?2, ?3, ?4)",
+        params![body, space.0, epoch, key],
+    )?;
+    Ok(())
+}
+
+/// Counter and hash of a device's last operation here; 0 and zeros before the first.
+pub(super) fn last(vault: &Vault, body: i64, space: SpaceId, device: DeviceId) -> Result<(u64, Hash)> {
+    let sql =
+        "SELECT op FROM space_ops WHERE body = ?1 AND space = ?2 AND device = ?3 ORDER BY n DESC LIMIT 1";
+    let mut query = vault.db().prepare_cached(sql)?;
+    let op = query.query_row(params![body, space.0, device.0], |row| row.get::<_, Vec<u8>>(0)).optional()?;
+    match op {
+        Some(bytes) => read(&bytes).map(|op| (op.n, op.hash())),
+        None => Ok((0, Hash([0; 32]))),
+    }
+}
+
+/// How many operations of the server's feed are here.
+pub(super) fn feed(vault: &Vault, body: i64, space: SpaceId) -> Result<u64> {
+    let sql = "SELECT ifnull(max(feed) + 1, 0) FROM space_ops WHERE body = ?1 AND space = ?2";
+    let mut query = vault.db().prepare_cached(sql)?;
+    Ok(query.query_row(params![body, space.0], |row| row.get::<_, i64>(0))? as u64)
+}
+
+/// Operations made here that the server has not given back.
+pub(super) fn unsent(vault: &Vault, body: i64, space: SpaceId) -> Result<Vec<StoredOp>> {
+    let sql = "SELECT op FROM space_ops WHERE body = ?1 AND space = ?2 AND feed IS NULL ORDER BY n";
+    let mut query = vault.db().prepare_cached(sql)?;
+    let rows = query.query_map(params![body, space.0], |row| row.get::<_, Vec<u8>>(0))?;
+    rows.map(|bytes| read(&bytes?)).collect()
+}
+
+pub(super) fn add_op(tx: &Transaction, body: i64, op: &StoredOp, feed: Option<u64>) -> Result<()> {
+    let sql = "INSERT INTO space_ops (body, space, device, n, op, feed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+               ON CONFLICT (body, space, device, n) DO UPDATE SET feed = excluded.feed";
+    let feed = feed.map(|at| at as i64);
+    tx.prepare_cached(sql)?.execute(params![
+        body,
+        op.space.0,
+        op.device.0,
+        op.n as i64,
+        wire::encode(op),
+        feed
+    ])?;
+    Ok(())
+}
+
+pub(super) fn object(vault: &Vault, body: i64, space: SpaceId, id: &str) -> Result<Object> {
+    let sql = "SELECT fields FROM space_objects WHERE body = ?1 AND space = ?2 AND object = ?3";
+    let mut query = vault.db().prepare_cached(sql)?;
+    let text = query.query_row(params![body, space.0, id], |row| row.get::<_, String>(0)).optional()?;
+    text.map_or(Ok(Object::default()), |text| parse(&text))
+}
+
+pub(super) fn objects(vault: &Vault, body: i64, space: SpaceId) -> Result<Vec<(String, Object)>> {
+    let sql = "SELECT object, fields FROM space_objects WHERE body = ?1 AND space = ?2 ORDER BY object";
+    let mut query = vault.db().prepare_cached(sql)?;
+    let rows = query.query_map(params![body, space.0], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+    rows.map(|row| row.map_err(Error::from).and_then(|(id, text)| Ok((id, parse(&text)?)))).collect()
+}
+
+pub(super) fn set_object(
+    tx: &Transaction,
+    body: i64,
+    space: SpaceId,
+    id: &str,
+    object: &Object,
+) -> Result<()> {
+    let fields = serde_json::to_string(object).expect("plain data");
+    tx.prepare_cached("INSERT OR REPLACE INTO space_objects VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![body, space.0, id, fields])?;
+    Ok(())
+}
+
+fn read(bytes: &[u8]) -> Result<StoredOp> {
+    wire::decode(bytes).ok_or(Error::new("vault.damaged"))
+}
+
+fn parse(text: &str) -> Result<Object> {
+    serde_json::from_str(text).map_err(|_| Error::new("vault.damaged"))
+}

@@ -1,0 +1,165 @@
+//! What became of what was done here, and who has what.
+
+use crate::body::Body;
+use crate::client::Client;
+use crate::error::{Error, Result};
+use crate::vault::{OutboxRow, Saved, Vault};
+use ecabinet_domain::{BodyId, Fate, MeetingId, MemberId, StatementId};
+use ecabinet_protocol::ApiError;
+use ecabinet_protocol::content::MemberContent;
+use serde::Serialize;
+
+/// How far an act has come, never shown as more than it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ActState {
+    Saved,
+    Received,
+    Recorded,
+    Counted,
+    Late,
+    Superseded,
+    Stale,
+    Ineligible,
+    Refused,
+}
+
+/// Something done on this device.
+#[derive(Debug, Clone)]
+pub struct Act {
+    pub statement: StatementId,
+    pub kind: &'static str,
+    pub state: ActState,
+    pub error: Option<ApiError>,
+    /// ms since 1970 by this device.
+    pub saved_at: u64,
+    /// ms since 1970 by the server.
+    pub recorded_at: Option<u64>,
+    pub row: OutboxRow,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberRow {
+    pub id: MemberId,
+    pub name: String,
+    pub title: String,
+    pub offices: Vec<String>,
+    pub order: u64,
+    pub since: u64,
+    pub until: Option<u64>,
+}
+
+impl Client {
+    /// All that was done here, newest first.
+    pub fn acts(&self, body: BodyId) -> Result<Vec<Act>> {
+        self.with(body, |vault, body| {
+            let mut acts: Vec<Act> =
+                vault.outbox(body.row.id)?.into_iter().map(|row| act(body, row)).collect();
+            acts.reverse();
+            Ok(acts)
+        })
+    }
+
+    pub fn act_state(&self, body: BodyId, statement: StatementId) -> Result<Act> {
+        let acts = self.acts(body)?;
+        acts.into_iter().find(|act| act.statement == statement).ok_or(Error::new("act.unknown"))
+    }
+
+    /// Lets refused acts be offered again.
+    pub fn retry_acts(&self, body: BodyId) -> Result<usize> {
+        let mut core = self.core();
+        let (vault, body) = core.parts(body)?;
+        let row = body.row.id;
+        vault.transact(|tx| crate::vault::outbox::retry(tx, row))
+    }
+
+    /// Gives up an act that is not in the record. One that the server may have is not given up.
+    pub fn drop_act(&self, body: BodyId, statement: StatementId) -> Result<()> {
+        let mut core = self.core();
+        let (vault, body) = core.parts(body)?;
+        let row = body.row.id;
+        let dropped = vault.transact(|tx| crate::vault::outbox::remove(tx, row, statement))?;
+        if dropped { Ok(()) } else { Err(Error::new("act.cannot_drop")) }
+    }
+
+    /// Members in protocol order; retired ones last.
+    pub fn members(&self, body: BodyId) -> Result<Vec<MemberRow>> {
+        self.with(body, |vault, body| {
+            let mut rows = Vec::new();
+            for member in body.state()?.members.values() {
+                let content = member_content(vault, body, member.id)?;
+                rows.push(MemberRow {
+                    id: member.id,
+                    name: content.name,
+                    title: content.title,
+                    offices: member.offices.clone(),
+                    order: member.order,
+                    since: member.since,
+                    until: member.until,
+                });
+            }
+            rows.sort_by_key(|row| (row.until.is_some(), row.order, row.id));
+            Ok(rows)
+        })
+    }
+
+    /// The proof that an own statement is in the record.
+    pub fn receipt(&self, body: BodyId, statement: StatementId) -> Result<String> {
+        let held = self.with(body, |vault, body| vault.receipt(body.row.id, &statement.0))?;
+        held.ok_or(Error::new("receipt.none"))
+    }
+
+    /// The newest published meeting that has not begun a day ago, or the newest of all.
+    pub fn next_meeting(&self, body: BodyId) -> Result<Option<MeetingId>> {
+        let now = self.env.clock.now();
+        self.with(body, |vault, body| {
+            let mut starts = Vec::new();
+            for (id, meeting) in &body.state()?.meetings {
+                let Some(at) = meeting.published_at else { continue };
+                let content: Option<ecabinet_protocol::content::MeetingContent> = body.content(vault, at)?;
+                starts.push((content.map_or(0, |content| content.starts), *id));
+            }
+            starts.sort();
+            let next = starts.iter().find(|(at, _)| at + 24 * 60 * 60 * 1000 >= now).or(starts.last());
+            Ok(next.map(|(_, id)| *id))
+        })
+    }
+}
+
+pub(crate) fn member_content(vault: &Vault, body: &Body, id: MemberId) -> Result<MemberContent> {
+    let set_at = body.state()?.members.get(&id).ok_or(Error::new("member.unknown"))?.set_at;
+    let unknown = || MemberContent { name: id.to_string(), title: String::new() };
+    Ok(body.content(vault, set_at)?.unwrap_or_else(unknown))
+}
+
+fn act(body: &Body, row: OutboxRow) -> Act {
+    let state = body.replica.state();
+    let fate = state.and_then(|state| {
+        let (poll, ballot) =
+            state.polls.values().find_map(|poll| Some((poll, poll.ballot(row.statement)?)))?;
+        Some((poll.fate(ballot, state), poll.is_open(), ballot.time))
+    });
+    let reached = match (row.state, &fate) {
+        (Saved::Saved, _) => ActState::Saved,
+        (Saved::Received, _) => ActState::Received,
+        (Saved::Refused, _) => ActState::Refused,
+        (Saved::Recorded, None) => ActState::Recorded,
+        (Saved::Recorded, Some((fate, open, _))) => match (fate, open) {
+            (Fate::Ok, true) => ActState::Recorded,
+            (Fate::Ok, false) => ActState::Counted,
+            (Fate::Late, _) => ActState::Late,
+            (Fate::Superseded, _) => ActState::Superseded,
+            (Fate::Stale, _) => ActState::Stale,
+            (Fate::Ineligible, _) => ActState::Ineligible,
+        },
+    };
+    Act {
+        statement: row.statement,
+        kind: row.header.act.kind(),
+        state: reached,
+        error: row.error.clone(),
+        saved_at: row.saved_at,
+        recorded_at: fate.map(|(_, _, time)| time),
+        row,
+    }
+}

@@ -1,0 +1,17 @@
+//! Sync: push what waits, pull what is new, verify it, fetch what belongs to us. Catching up by position is the truth;
+//! hints only say when to look.
+
+mod dial;
+mod download;
+mod http;
+mod plan;
+mod pull;
+mod push;
+mod run;
+mod tls;
+
+pub use dial::Dial;
+pub use http::HttpDial;
+pub(crate) use plan::Paper;
+pub use run::{Progress, Summary};
+pub use tls::{CaPin, ca_hash};

@@ -1,0 +1,102 @@
+//! Pushing what waits: chunks first, then the statements that name them.
+
+use crate::client::{Changed, Client};
+use crate::error::{Error, Result};
+use crate::packs;
+use crate::vault::{self, OutboxRow, Saved};
+use ecabinet_domain::{Act, BodyId};
+use ecabinet_protocol::ApiError;
+use ecabinet_protocol::content::{self, ChunkRef, PaperContent, SignContent};
+use ecabinet_protocol::sync::{Connection, Offer, Submit, Submitted};
+
+/// Bytes of chunks put at a time.
+const PUT: usize = 4 << 20;
+
+impl Client {
+    /// Offers what waits, batch by batch, in the order in which it was done.
+    pub(crate) async fn push(&self, body: BodyId, connection: &dyn Connection) -> Result<()> {
+        let waiting = self.with(body, |vault, body| vault.waiting(body.row.id))?;
+        for batch in waiting.chunk_by(|a, b| a.batch == b.batch) {
+            self.push_chunks(body, connection, batch).await?;
+            let offers: Vec<_> =
+                batch.iter().map(|row| Offer::new(row.envelope.clone(), row.payload.clone())).collect();
+            let together = offers.len() > 1;
+            let answer = connection.submit(Submit { offers, together }).await?;
+            if answer.outcomes.len() != batch.len() {
+                return Err(Error::new("server.answer").with("path", "submit"));
+            }
+            self.note_outcomes(body, batch, &answer.outcomes)?;
+        }
+        Ok(())
+    }
+
+    fn note_outcomes(&self, body: BodyId, batch: &[OutboxRow], outcomes: &[Submitted]) -> Result<()> {
+        let mut core = self.core();
+        let (vault, body) = core.parts(body)?;
+        let row = body.row.id;
+        let state = body.replica.state();
+        vault.transact(|tx| {
+            for (own, outcome) in batch.iter().zip(outcomes) {
+                match outcome {
+                    Submitted::Recorded { statement, index } if *statement == own.statement => {
+                        vault::outbox::advance(tx, row, own.statement, Saved::Received, Some(*index))?;
+                    }
+                    Submitted::Refused { refusal, params } if refusal.statement == own.statement => {
+                        // A refusal that nobody signed is nobody's word: the act goes on waiting.
+                        let signed = |state: &ecabinet_domain::State| {
+                            refusal.verify(state.body, &state.log_key(refusal.size))
+                        };
+                        if !state.is_none_or(signed) {
+                            return Err(Error::new("server.refusal"));
+                        }
+                        let error = ApiError { code: refusal.code.clone(), params: params.clone() };
+                        vault::outbox::refuse(tx, row, own.statement, &error, Some(refusal))?;
+                    }
+                    _ => return Err(Error::new("server.answer").with("path", "submit")),
+                }
+            }
+            Ok(())
+        })?;
+        drop(core);
+        self.announce(&[Changed::Outbox]);
+        Ok(())
+    }
+
+    async fn push_chunks(
+        &self,
+        body: BodyId,
+        connection: &dyn Connection,
+        batch: &[OutboxRow],
+    ) -> Result<()> {
+        let named: Vec<ChunkRef> = batch.iter().flat_map(chunks_named).collect();
+        if named.is_empty() {
+            return Ok(());
+        }
+        let missing = connection.missing_chunks(named.iter().map(|chunk| chunk.name).collect()).await?;
+        let (mut some, mut bytes) = (Vec::new(), 0);
+        for name in missing {
+            let chunk =
+                self.with(body, |vault, body| packs::read_chunk(vault, &*self.files, body.row.id, &name))?;
+            bytes += chunk.len();
+            some.push((name, bytes::Bytes::from(chunk)));
+            if bytes >= PUT {
+                connection.put_chunks(std::mem::take(&mut some)).await?;
+                bytes = 0;
+            }
+        }
+        if !some.is_empty() {
+            connection.put_chunks(some).await?;
+        }
+        Ok(())
+    }
+}
+
+fn chunks_named(row: &OutboxRow) -> Vec<ChunkRef> {
+    let Some(payload) = &row.payload else { return Vec::new() };
+    let manifest = match row.header.act {
+        Act::PaperPublish(_) => content::read::<PaperContent>(&payload.bytes).map(|paper| paper.manifest),
+        Act::PaperSign(_) => content::read::<SignContent>(&payload.bytes).map(|signed| signed.manifest),
+        _ => None,
+    };
+    manifest.map(|manifest| manifest.chunks).unwrap_or_default()
+}

@@ -1,0 +1,168 @@
+//! One round of sync, and keeping at it.
+
+use super::CaPin;
+use crate::client::{Changed, Client};
+use crate::error::{Error, Result};
+use crate::vault::Saved;
+use ecabinet_domain::{BodyId, DeviceStatus, Fate};
+use ecabinet_protocol::sync::{Connection, Who};
+use ecabinet_record::KeyPair;
+use rusqlite::params;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// Where a body stands on this device after a round.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    pub position: u64,
+    pub root: String,
+    pub fetched_bytes: u64,
+    pub reused_bytes: u64,
+    pub papers: Progress,
+    pub outbox: OutboxCount,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Progress {
+    pub ready: u64,
+    pub total: u64,
+    #[serde(skip)]
+    pub bytes_ready: u64,
+    #[serde(skip)]
+    pub bytes_total: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Default)]
+pub struct OutboxCount {
+    pub saved: u64,
+    pub received: u64,
+    pub recorded: u64,
+    pub counted: u64,
+    pub refused: u64,
+}
+
+impl Client {
+    /// Pushes, pulls, and fetches what belongs here. `record_only` leaves the papers where they are.
+    pub async fn sync(&self, body: BodyId, record_only: bool) -> Result<Summary> {
+        let connection = self.connect(body).await?;
+        let fetched = self.round(body, &*connection, record_only).await?;
+        self.summary(body, fetched)
+    }
+
+    /// Stays in touch until dropped or failed: a round whenever the server says that something is new.
+    /// `each` is given the outcome of every round.
+    pub async fn follow(&self, body: BodyId, mut each: impl FnMut(Result<Summary>)) -> Result<()> {
+        let connection = self.connect(body).await?;
+        loop {
+            let fetched = self.round(body, &*connection, false).await?;
+            each(self.summary(body, fetched));
+            let size = self.with(body, |_, body| Ok(body.replica.size()))?;
+            let mut changes = self.subscribe();
+            tokio::select! {
+                grown = connection.wait(size) => { grown?; }
+                // Something was done here: do not let it wait for the server's hint.
+                _ = async { while !matches!(changes.recv().await, Ok(Changed::Outbox | Changed::Notes) | Err(_)) {} } => {}
+            }
+        }
+    }
+
+    async fn round(&self, body: BodyId, connection: &dyn Connection, record_only: bool) -> Result<u64> {
+        // The record first: what this device signs or judges next is on the newest ground.
+        self.pull(body, connection).await?;
+        let status =
+            self.with(body, |_, body| Ok(body.state()?.devices.get(&body.row.device).map(|d| d.status)))?;
+        self.push(body, connection).await?;
+        let mut fetched = self.pull(body, connection).await?;
+        if status == Some(DeviceStatus::Active) {
+            self.pull_payloads(body, connection).await?;
+            self.sync_spaces(body, connection).await?;
+            if !record_only {
+                fetched += self.download(body, connection).await?;
+            }
+        }
+        self.note_contact(body)?;
+        Ok(fetched)
+    }
+
+    fn note_contact(&self, body: BodyId) -> Result<()> {
+        let now = self.env.clock.now();
+        let mut core = self.core();
+        let (vault, body) = core.parts(body)?;
+        let row = body.row.id;
+        vault.transact(|tx| {
+            tx.execute("UPDATE bodies SET contact = ?2 WHERE id = ?1", params![row, now as i64])?;
+            if body.holder().is_some() {
+                tx.execute("UPDATE bodies SET ticket = NULL WHERE id = ?1", [row])?;
+            }
+            Ok(())
+        })?;
+        if body.holder().is_some() {
+            body.row.ticket = None;
+        }
+        body.row.contact = Some(now);
+        drop(core);
+        self.announce(&[Changed::Connection]);
+        Ok(())
+    }
+
+    /// Opens a session as this device, or as the invited one while the enrolment is on its way.
+    pub(crate) async fn connect(&self, body: BodyId) -> Result<Arc<dyn Connection>> {
+        let row = self.with(body, |_, body| Ok(body.row.clone()))?;
+        let pin = CaPin::whole(row.ca);
+        let dial = &self.env.dial;
+        let as_device = dial.connect(&row.server, &pin, row.body, Who::Device(row.device), &row.keys).await;
+        match (as_device, row.ticket) {
+            (Err(error), Some(secret)) if error.code() == "device.unknown" => {
+                let keys = KeyPair::from_invitation(&secret);
+                let who = Who::Invitation(keys.public().sign);
+                dial.connect(&row.server, &pin, row.body, who, &keys).await
+            }
+            (answer, _) => answer,
+        }
+    }
+
+    pub fn summary(&self, body: BodyId, fetched_bytes: u64) -> Result<Summary> {
+        let papers = self.progress(body)?;
+        self.with(body, |vault, body| {
+            let mut outbox = OutboxCount::default();
+            let state = body.state()?;
+            for row in vault.outbox(body.row.id)? {
+                match row.state {
+                    Saved::Saved => outbox.saved += 1,
+                    Saved::Received => outbox.received += 1,
+                    Saved::Refused => outbox.refused += 1,
+                    Saved::Recorded => {
+                        let counted = state.polls.values().any(|poll| {
+                            let ballot = poll.close.as_ref().and_then(|_| poll.ballot(row.statement));
+                            ballot.is_some_and(|ballot| poll.fate(ballot, state) == Fate::Ok)
+                        });
+                        *if counted { &mut outbox.counted } else { &mut outbox.recorded } += 1;
+                    }
+                }
+            }
+            let reused_bytes = papers.bytes_ready.saturating_sub(fetched_bytes);
+            let (position, root) = (body.replica.size(), body.replica.tree().root().to_string());
+            Ok(Summary { position, root, fetched_bytes, reused_bytes, papers, outbox })
+        })
+    }
+
+    /// How many papers are all here.
+    pub fn progress(&self, body: BodyId) -> Result<Progress> {
+        self.with(body, |vault, body| {
+            let papers = super::download::papers(vault, body)?;
+            let missing =
+                |paper: &super::Paper| paper.missing.iter().map(|chunk| u64::from(chunk.size)).sum::<u64>();
+            Ok(Progress {
+                ready: papers.iter().filter(|paper| paper.missing.is_empty()).count() as u64,
+                total: papers.len() as u64,
+                bytes_ready: papers.iter().map(|paper| paper.size - missing(paper)).sum(),
+                bytes_total: papers.iter().map(|paper| paper.size).sum(),
+            })
+        })
+    }
+
+    /// Whether the error means that the server was not there, and not that it refused.
+    pub fn is_offline(error: &Error) -> bool {
+        matches!(error.code(), "net.unreachable" | "net.cut")
+    }
+}

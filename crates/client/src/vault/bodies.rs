@@ -1,0 +1,55 @@
+use super::{Vault, fixed};
+use crate::error::Result;
+use ecabinet_domain::{BodyId, DeviceId, Hash};
+use ecabinet_record::KeyPair;
+use rusqlite::{Row, Transaction, params};
+
+/// A body that this device belongs to.
+#[derive(Clone)]
+pub struct BodyRow {
+    pub id: i64,
+    pub body: BodyId,
+    /// `host:port`.
+    pub server: String,
+    /// SHA-256 of the CA's public key.
+    pub ca: Hash,
+    pub device: DeviceId,
+    pub keys: KeyPair,
+    /// Secret of the invitation while the enrolment is on its way.
+    pub ticket: Option<[u8; 16]>,
+    pub checkpoint: String,
+    pub contact: Option<u64>,
+}
+
+impl Vault {
+    pub fn bodies(&self) -> Result<Vec<BodyRow>> {
+        let mut query = self.db.prepare_cached(
+            "SELECT id, body, server, ca, device, keys, ticket, checkpoint, contact FROM bodies ORDER BY id",
+        )?;
+        Ok(query.query_map([], read)?.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+/// Adds a body and gives its row's id.
+pub(crate) fn add(tx: &Transaction, row: &BodyRow) -> Result<i64> {
+    tx.execute(
+        "INSERT INTO bodies (body, server, ca, device, keys, ticket, checkpoint) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![row.body.0, row.server, row.ca.0, row.device.0, row.keys.to_seed(), row.ticket, row.checkpoint],
+    )?;
+    Ok(tx.last_insert_rowid())
+}
+
+fn read(row: &Row) -> rusqlite::Result<BodyRow> {
+    let ticket: Option<Vec<u8>> = row.get(6)?;
+    Ok(BodyRow {
+        id: row.get(0)?,
+        body: BodyId(fixed(row, 1)?),
+        server: row.get(2)?,
+        ca: Hash(fixed(row, 3)?),
+        device: DeviceId(fixed(row, 4)?),
+        keys: KeyPair::from_seed(&fixed(row, 5)?),
+        ticket: ticket.and_then(|bytes| bytes.try_into().ok()),
+        checkpoint: row.get(7)?,
+        contact: row.get::<_, Option<i64>>(8)?.map(|at| at as u64),
+    })
+}

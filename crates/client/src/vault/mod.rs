@@ -1,0 +1,100 @@
+//! The vault: all rows that the client keeps, in one SQLCipher database.
+
+pub(crate) mod bodies;
+pub(crate) mod chunks;
+pub(crate) mod outbox;
+pub(crate) mod record;
+
+pub use bodies::BodyRow;
+pub use chunks::ChunkRow;
+pub(crate) use outbox::add as queue;
+pub use outbox::{OutboxRow, Saved};
+
+use crate::env::Env;
+use crate::error::{Error, Result};
+use crate::seal::Key;
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use std::path::Path;
+use zeroize::Zeroizing;
+
+/// Each step takes the schema from its index to the next.
+const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+
+pub struct Vault {
+    db: Connection,
+}
+
+impl Vault {
+    pub fn open(home: &Path, env: &Env, key: &Key) -> Result<Vault> {
+        let path = home.join("vault.db");
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = match env.vfs {
+            Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs)?,
+            None => Connection::open_with_flags(path, flags)?,
+        };
+        let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = Zeroizing::new(format!("x'{hex}'"));
+        db.pragma_update(None, "key", &*hex)?;
+        db.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
+        // One process per home: WAL then needs no shared memory file.
+        db.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        db.pragma_update(None, "journal_mode", "WAL")?;
+        db.pragma_update(None, "synchronous", "FULL")?;
+        db.pragma_update(None, "temp_store", "MEMORY")?;
+        db.pragma_update(None, "secure_delete", true)?;
+        db.pragma_update(None, "foreign_keys", true)?;
+        let mut vault = Vault { db };
+        vault.migrate()?;
+        Ok(vault)
+    }
+
+    fn migrate(&mut self) -> Result<()> {
+        let version: u32 = self.db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let version = version as usize;
+        if version > MIGRATIONS.len() {
+            return Err(Error::new("vault.newer").with("version", version));
+        }
+        for (at, step) in MIGRATIONS.iter().enumerate().skip(version) {
+            let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            tx.execute_batch(step)?;
+            tx.pragma_update(None, "user_version", at as u32 + 1)?;
+            tx.commit()?;
+        }
+        Ok(())
+    }
+
+    /// The one way to write: all of it is kept, durably, or none.
+    pub fn transact<T>(&mut self, work: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let value = work(&tx)?;
+        tx.commit()?;
+        Ok(value)
+    }
+
+    pub fn db(&self) -> &Connection {
+        &self.db
+    }
+
+    pub fn setting(&self, name: &str) -> Result<Option<String>> {
+        use rusqlite::OptionalExtension;
+        let mut query = self.db.prepare_cached("SELECT value FROM settings WHERE name = ?1")?;
+        Ok(query.query_row([name], |row| row.get(0)).optional()?)
+    }
+
+    pub fn set_setting(&mut self, name: &str, value: &str) -> Result<()> {
+        self.transact(|tx| {
+            tx.execute(
+                "INSERT INTO settings VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value",
+                [name, value],
+            )?;
+            Ok(())
+        })
+    }
+}
+
+/// Reads a column of exactly N bytes.
+pub(crate) fn fixed<const N: usize>(row: &rusqlite::Row, column: usize) -> rusqlite::Result<[u8; N]> {
+    row.get::<_, Vec<u8>>(column)?.try_into().map_err(|_| rusqlite::Error::InvalidQuery)
+}
