@@ -31,7 +31,9 @@ impl Viewer {
                     Audience::All => true,
                     Audience::Registrars => false,
                     Audience::Office(office) => member.holds(office),
-                    Audience::Group(group) => state.groups.get(group).is_some_and(|g| g.members.contains(&id)),
+                    Audience::Group(group) => {
+                        state.groups.get(group).is_some_and(|g| g.members.contains(&id))
+                    }
                     Audience::Member(only) => *only == id,
                 })
             }

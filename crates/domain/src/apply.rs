@@ -4,8 +4,9 @@ use crate::act::*;
 use crate::poll::Arrival;
 use crate::state::Group;
 use crate::{
-    Act, Author, Ballot, BodyId, Close, Device, DeviceId, DeviceKeys, DeviceStatus, Fold, Header, Holder, Invitation,
-    InvitationStatus, Item, Member, MemberId, Paper, Poll, Refusal, Rev, State, Statement, StatementId,
+    Act, Author, Ballot, BodyId, Close, Device, DeviceId, DeviceKeys, DeviceStatus, Fold, Header, Holder,
+    Invitation, InvitationStatus, Item, Member, MemberId, Paper, Poll, Refusal, Rev, State, Statement,
+    StatementId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,8 +17,13 @@ impl State {
     }
 
     /// The first state. `device_id` names a pair of keys (a hash, which this crate does not make).
-    pub fn genesis(statement: &Statement, device_id: impl Fn(&DeviceKeys) -> DeviceId) -> Result<State, Refusal> {
-        let Act::BodyGenesis(act) = &statement.header.act else { return Err(Refusal::new("genesis.missing")) };
+    pub fn genesis(
+        statement: &Statement,
+        device_id: impl Fn(&DeviceKeys) -> DeviceId,
+    ) -> Result<State, Refusal> {
+        let Act::BodyGenesis(act) = &statement.header.act else {
+            return Err(Refusal::new("genesis.missing"));
+        };
         let mut state = State {
             body: BodyId::from(statement.id),
             level: act.level.get(),
@@ -57,7 +63,13 @@ impl State {
     }
 
     /// Folds in a statement that `decide` accepted.
-    pub fn apply(&mut self, statement: &Statement, author: &Author, at: Fold, id: impl Fn(&DeviceKeys) -> DeviceId) {
+    pub fn apply(
+        &mut self,
+        statement: &Statement,
+        author: &Author,
+        at: Fold,
+        id: impl Fn(&DeviceKeys) -> DeviceId,
+    ) {
         let Header { act, audience, payload, device, .. } = &statement.header;
         if payload.is_some() {
             self.payloads.insert(at.index);
@@ -152,7 +164,8 @@ impl State {
 
     fn add_registrar(&mut self, id: DeviceId, keys: DeviceKeys, index: u64) {
         let holder = Holder::Registrar;
-        let device = Device { id, keys, holder, status: DeviceStatus::Active, enrolled_at: index, invited_by: None };
+        let device =
+            Device { id, keys, holder, status: DeviceStatus::Active, enrolled_at: index, invited_by: None };
         self.devices.insert(id, device);
     }
 
@@ -177,14 +190,21 @@ impl State {
         self.members.insert(act.member, member);
     }
 
-    fn device_enrol(&mut self, id: DeviceId, act: &DeviceEnrol, at: Fold, name: impl Fn(&DeviceKeys) -> DeviceId) {
+    fn device_enrol(
+        &mut self,
+        id: DeviceId,
+        act: &DeviceEnrol,
+        at: Fold,
+        name: impl Fn(&DeviceKeys) -> DeviceId,
+    ) {
         let Some(invitation) = self.invitations.get_mut(&act.invitation) else { return };
         invitation.status = InvitationStatus::Used;
         let (member, invited_by) = (invitation.member, Some(invitation.issued_by));
         let first = self.devices_of(member).is_empty();
         let status = if first { DeviceStatus::Active } else { DeviceStatus::Pending };
         let keys = DeviceKeys { sign: act.sign, enc: act.enc };
-        let device = Device { id, keys, holder: Holder::Member(member), status, enrolled_at: at.index, invited_by };
+        let device =
+            Device { id, keys, holder: Holder::Member(member), status, enrolled_at: at.index, invited_by };
         self.devices.insert(id, device);
         if let (Some(recovery), Some(member)) = (act.recovery, self.members.get_mut(&member)) {
             member.recovery = Some(recovery);
@@ -200,7 +220,9 @@ impl State {
             paper.signed.insert(act.new_rev, member);
         }
         let item = paper.item;
-        let Some(meeting) = self.items.get(&item).and_then(|i| self.meetings.get_mut(&i.meeting)) else { return };
+        let Some(meeting) = self.items.get(&item).and_then(|i| self.meetings.get_mut(&i.meeting)) else {
+            return;
+        };
         let places = meeting.agenda.0.iter_mut().filter(|place| place.item == item);
         for rev in places.flat_map(|place| place.papers.iter_mut()).filter(|rev| rev.paper == act.paper) {
             *rev = Rev { paper: act.paper, rev: act.new_rev };
@@ -211,7 +233,8 @@ impl State {
         let Some(poll) = self.polls.get(&id) else { return };
         let members: Vec<MemberId> = self.in_order().iter().filter(|m| m.has_vote()).map(|m| m.id).collect();
         let meeting = self.items.get(&poll.item).and_then(|item| self.meetings.get(&item.meeting));
-        let is_present = |id: &&MemberId| meeting.is_some_and(|m| m.attendance.get(id).is_some_and(|p| p.counts()));
+        let is_present =
+            |id: &&MemberId| meeting.is_some_and(|m| m.attendance.get(id).is_some_and(|p| p.counts()));
         let tie = poll.rule.tie.as_ref();
         let holds_tie = |m: &&&Member| m.has_vote() && tie.is_some_and(|tie| m.holds(&tie.office));
         let close = Close {

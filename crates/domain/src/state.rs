@@ -1,8 +1,8 @@
 //! The state of a body: a fold of its record's headers, the same on every replica.
 
 use crate::{
-    Author, BodyId, Device, DeviceId, DeviceKeys, DeviceStatus, GroupId, Holder, Invitation, Item, ItemId, Meeting,
-    MeetingId, Member, MemberId, Paper, PaperId, Poll, PublicKey, Rev, RevId, StatementId,
+    Author, BodyId, Device, DeviceId, DeviceKeys, DeviceStatus, GroupId, Holder, Invitation, Item, ItemId,
+    Meeting, MeetingId, Member, MemberId, Paper, PaperId, Poll, PublicKey, Rev, RevId, StatementId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,7 +80,8 @@ impl State {
 
     /// A member's devices, revoked ones too, by position of enrolment.
     pub fn devices_of(&self, member: MemberId) -> Vec<&Device> {
-        let mut devices: Vec<_> = self.devices.values().filter(|d| d.holder == Holder::Member(member)).collect();
+        let mut devices: Vec<_> =
+            self.devices.values().filter(|d| d.holder == Holder::Member(member)).collect();
         devices.sort_by_key(|d| d.enrolled_at);
         devices
     }
@@ -94,7 +95,11 @@ impl State {
 
     /// The revisions now current for an item; empty before it is published.
     pub fn current_revs(&self, item: ItemId) -> &[Rev] {
-        let place = self.items.get(&item).and_then(|i| self.meetings.get(&i.meeting)).and_then(|m| m.agenda.place(item));
+        let place = self
+            .items
+            .get(&item)
+            .and_then(|i| self.meetings.get(&i.meeting))
+            .and_then(|m| m.agenda.place(item));
         place.map_or(&[], |place| &place.papers)
     }
 

@@ -38,7 +38,9 @@ pub fn tally(poll: &Poll, state: &State, mut choice: impl FnMut(&Ballot) -> Opti
     let mut counts = [0u64; 4];
     let mut tie_vote = None;
     for member in &close.members {
-        let Some(ballot) = poll.current_of(*member).filter(|b| poll.fate(b, state) == Fate::Ok) else { continue };
+        let Some(ballot) = poll.current_of(*member).filter(|b| poll.fate(b, state) == Fate::Ok) else {
+            continue;
+        };
         let Some(choice) = choice(ballot) else { continue };
         counts[choice as usize] += 1;
         if close.tie_member == Some(*member) {
@@ -66,7 +68,19 @@ fn judge(poll: &Poll, close: &Close, [yes, no, abstain, other]: [u64; 4], tie_vo
         (true, false) => Verdict::Failed,
     };
     let silent = n - cast;
-    Tally { n, present: close.present, yes, no, abstain, other, silent, quorum_needed, pass_needed, tie_by, result }
+    Tally {
+        n,
+        present: close.present,
+        yes,
+        no,
+        abstain,
+        other,
+        silent,
+        quorum_needed,
+        pass_needed,
+        tie_by,
+        result,
+    }
 }
 
 impl Close {

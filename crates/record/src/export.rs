@@ -50,15 +50,19 @@ impl Export {
     pub fn read(dir: &Path) -> Result<Export, Unreadable> {
         let mut export = Export::default();
         for name in list(dir)? {
-            if !["FORMAT", "entries", "payloads", "checkpoint", "results.json", "blobs"].contains(&name.as_str()) {
+            if !["FORMAT", "entries", "payloads", "checkpoint", "results.json", "blobs"]
+                .contains(&name.as_str())
+            {
                 return Err(Unreadable::UnknownFile(name));
             }
         }
         if file(dir, "FORMAT")? != FORMAT.as_bytes() {
             return Err(Unreadable::Malformed("FORMAT".into()));
         }
-        export.entries = read_entries(&file(dir, "entries")?).ok_or(Unreadable::Malformed("entries".into()))?;
-        export.payloads = read_payloads(&file(dir, "payloads")?).ok_or(Unreadable::Malformed("payloads".into()))?;
+        export.entries =
+            read_entries(&file(dir, "entries")?).ok_or(Unreadable::Malformed("entries".into()))?;
+        export.payloads =
+            read_payloads(&file(dir, "payloads")?).ok_or(Unreadable::Malformed("payloads".into()))?;
         export.checkpoint = String::from_utf8(file(dir, "checkpoint")?)
             .map_err(|_| Unreadable::Malformed("checkpoint".into()))?;
         export.results = file(dir, "results.json")?;

@@ -1,7 +1,7 @@
 //! Invitations as they travel (rule 11): a link, a file, a QR code, or groups to type; one form for all.
 
-use crate::code::{Mistyped, groups, ungroup};
 use crate::KeyPair;
+use crate::code::{Mistyped, groups, ungroup};
 use ecabinet_domain::{BodyId, DeviceKeys, Hash, Signature, StatementId};
 
 const LINK: &str = "ecabinet://join/";
@@ -26,7 +26,8 @@ impl Ticket {
 
     pub fn typed(&self) -> String {
         let server = self.server.as_bytes();
-        let parts: [&[u8]; 6] = [&[VERSION], &self.body, &self.ca, &self.secret, &[server.len() as u8], server];
+        let parts: [&[u8]; 6] =
+            [&[VERSION], &self.body, &self.ca, &self.secret, &[server.len() as u8], server];
         groups(&parts.concat())
     }
 
@@ -49,7 +50,12 @@ impl Ticket {
         let (len, rest) = rest.split_first()?;
         let server = std::str::from_utf8(rest.get(..*len as usize)?).ok()?.to_owned();
         let padding = rest[*len as usize..].iter().all(|b| *b == 0) && rest.len() - (*len as usize) < 3;
-        (*version == VERSION && padding && !server.is_empty()).then_some(Ticket { server, body: *body, ca: *ca, secret: *secret })
+        (*version == VERSION && padding && !server.is_empty()).then_some(Ticket {
+            server,
+            body: *body,
+            ca: *ca,
+            secret: *secret,
+        })
     }
 
     pub fn pins_body(&self, body: BodyId) -> bool {
@@ -62,7 +68,12 @@ impl Ticket {
 }
 
 /// Proof by the invitation's key that these are the invited device's keys.
-pub fn enrolment_proof(keys: &KeyPair, body: BodyId, invitation: StatementId, device: &DeviceKeys) -> Signature {
+pub fn enrolment_proof(
+    keys: &KeyPair,
+    body: BodyId,
+    invitation: StatementId,
+    device: &DeviceKeys,
+) -> Signature {
     keys.sign(&enrolment_message(body, invitation, device))
 }
 

@@ -55,7 +55,8 @@ impl Receipt {
         }
         let leaf = base64::decode(lines.next()?.strip_prefix("extra ")?)?;
         let index = decimal(lines.next()?.strip_prefix("index ")?)?;
-        let path: Option<Vec<Hash>> = lines.map(|line| Some(Hash(base64::decode(line)?.try_into().ok()?))).collect();
+        let path: Option<Vec<Hash>> =
+            lines.map(|line| Some(Hash(base64::decode(line)?.try_into().ok()?))).collect();
         Some(Receipt { index, leaf, path: path?, checkpoint: Checkpoint::parse(note)? })
     }
 

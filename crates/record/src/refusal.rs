@@ -16,7 +16,14 @@ pub struct SignedRefusal {
 }
 
 impl SignedRefusal {
-    pub fn sign(body: BodyId, statement: StatementId, time: u64, size: u64, code: &str, log_key: &KeyPair) -> Self {
+    pub fn sign(
+        body: BodyId,
+        statement: StatementId,
+        time: u64,
+        size: u64,
+        code: &str,
+        log_key: &KeyPair,
+    ) -> Self {
         let signature = log_key.sign(&message(body, statement, time, size, code));
         SignedRefusal { statement, time, size, code: code.to_owned(), signature }
     }

@@ -3,8 +3,8 @@
 
 use crate::{Envelope, Leaf, Tree, hash, invitation, keys, keys::device_id, leaf};
 use ecabinet_domain::{
-    Act, Author, BodyId, DeviceId, DeviceKeys, DeviceStatus, Fold, Header, Holder, LEVEL, PublicKey, Refusal, State,
-    Statement, StatementId, act::DeviceEnrol,
+    Act, Author, BodyId, DeviceId, DeviceKeys, DeviceStatus, Fold, Header, Holder, LEVEL, PublicKey, Refusal,
+    State, Statement, StatementId, act::DeviceEnrol,
 };
 use std::collections::HashMap;
 
@@ -177,15 +177,22 @@ impl Replica {
         };
         if let Act::DeviceEnrol(act) = &header.act {
             let named = device_id(&enrolled(act)) == device;
-            let invitation = state.invitations.get(&act.invitation).ok_or(Refusal::new("invitation.unknown"))?;
+            let invitation =
+                state.invitations.get(&act.invitation).ok_or(Refusal::new("invitation.unknown"))?;
             let holder = Holder::Member(invitation.member);
-            return if named { Ok((Author { device, holder }, act.sign)) } else { Err(Refusal::new("device.id")) };
+            return if named {
+                Ok((Author { device, holder }, act.sign))
+            } else {
+                Err(Refusal::new("device.id"))
+            };
         }
         state.author(device).ok_or_else(|| inactive(state, device))
     }
 
     fn check_proof(&self, statement: &Statement) -> Result<(), Refusal> {
-        let (Act::DeviceEnrol(act), Some(state)) = (&statement.header.act, &self.state) else { return Ok(()) };
+        let (Act::DeviceEnrol(act), Some(state)) = (&statement.header.act, &self.state) else {
+            return Ok(());
+        };
         let Some(invitation) = state.invitations.get(&act.invitation) else { return Ok(()) };
         let message = invitation::enrolment_message(state.body, act.invitation, &enrolled(act));
         let holds = keys::verify(&invitation.key, &message, &act.proof);

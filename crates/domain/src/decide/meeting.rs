@@ -20,7 +20,8 @@ pub(super) fn meeting_publish(state: &State, act: &MeetingPublish) -> Result<(),
         return Err(Refusal::new("meeting.version").with("last", last));
     }
     let places = &act.agenda.0;
-    let distinct = places.iter().enumerate().all(|(at, place)| places[..at].iter().all(|p| p.item != place.item));
+    let distinct =
+        places.iter().enumerate().all(|(at, place)| places[..at].iter().all(|p| p.item != place.item));
     require(distinct, "agenda.item_again")?;
     for place in places {
         let item = state.items.get(&place.item).ok_or(Refusal::new("item.unknown"))?;
@@ -43,7 +44,10 @@ pub(super) fn attendance_set(state: &State, act: &AttendanceSet) -> Result<(), R
 pub(super) fn paper_sign(state: &State, author: &Author, act: &PaperSign) -> Result<(), Refusal> {
     let paper = state.papers.get(&act.paper).ok_or(Refusal::new("paper.unknown"))?;
     require(matches!(author.holder, Holder::Member(m) if paper.signers.contains(&m)), "paper.not_signer")?;
-    require(state.current_revs(paper.item).iter().any(|r| r.paper == act.paper && r.rev == act.rev), "rev.not_current")?;
+    require(
+        state.current_revs(paper.item).iter().any(|r| r.paper == act.paper && r.rev == act.rev),
+        "rev.not_current",
+    )?;
     require(!rev_known(state, act.new_rev), "rev.again")
 }
 

@@ -28,7 +28,12 @@ pub(super) fn invitation_revoke(state: &State, act: &InvitationRevoke) -> Result
     }
 }
 
-pub(super) fn device_enrol(state: &State, device: DeviceId, act: &DeviceEnrol, at: Fold) -> Result<(), Refusal> {
+pub(super) fn device_enrol(
+    state: &State,
+    device: DeviceId,
+    act: &DeviceEnrol,
+    at: Fold,
+) -> Result<(), Refusal> {
     let invitation = state.invitations.get(&act.invitation).ok_or(Refusal::new("invitation.unknown"))?;
     match invitation.status {
         InvitationStatus::Open => {}
@@ -85,7 +90,9 @@ fn in_office(state: &State, member: crate::MemberId) -> Result<(), Refusal> {
 
 /// Whether the id is taken by a device or a recovery key of any kind.
 fn known(state: &State, device: DeviceId) -> bool {
-    state.devices.contains_key(&device) || state.recoveries.contains_key(&device) || state.body_recovery.0 == device
+    state.devices.contains_key(&device)
+        || state.recoveries.contains_key(&device)
+        || state.body_recovery.0 == device
 }
 
 /// The same by the keys, whose hash the id is.

@@ -4,7 +4,8 @@ use crate::{Refusal, State};
 
 pub(super) fn open(state: &State, act: &PollOpen) -> Result<(), Refusal> {
     let item = state.items.get(&act.item).ok_or(Refusal::new("item.unknown"))?;
-    let placed = state.meetings.get(&item.meeting).is_some_and(|meeting| meeting.agenda.place(act.item).is_some());
+    let placed =
+        state.meetings.get(&item.meeting).is_some_and(|meeting| meeting.agenda.place(act.item).is_some());
     require(placed, "item.not_published")?;
     act.rule.check()
 }

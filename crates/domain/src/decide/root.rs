@@ -11,8 +11,12 @@ pub(super) fn registrars(state: &State, author: &Author, act: &RegistrarChange) 
     require(matches!(author.holder, Holder::Registrar | Holder::BodyRecovery), "registrar.may_not")?;
     require(!act.add.is_empty() || !act.remove.is_empty(), "registrar.nothing")?;
     let distinct = act.remove.iter().enumerate().all(|(at, id)| !act.remove[..at].contains(id));
-    require(distinct && act.remove.iter().all(|id| state.registrars().any(|d| d.id == *id)), "registrar.unknown")?;
-    let again = |(at, keys): (usize, &DeviceKeys)| act.add[..at].contains(keys) || people::known_keys(state, keys);
+    require(
+        distinct && act.remove.iter().all(|id| state.registrars().any(|d| d.id == *id)),
+        "registrar.unknown",
+    )?;
+    let again =
+        |(at, keys): (usize, &DeviceKeys)| act.add[..at].contains(keys) || people::known_keys(state, keys);
     require(!act.add.iter().enumerate().any(again), "device.known")?;
     let left = state.registrars().count() - act.remove.len() + act.add.len();
     require((1..=16).contains(&left), "registrar.count")
