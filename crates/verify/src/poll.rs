@@ -132,18 +132,17 @@ impl PollReport {
 fn hold_against(report: &mut Report, claims: Claims) {
     for (id, claim) in claims.0 {
         let Some(poll) = report.polls.iter_mut().find(|poll| poll.poll == id) else {
-            report.failures.push(failure(None, id, "a result of a poll that the record does not know"));
+            report.failures.push(failure(id, "a result of a poll that the record does not know"));
             continue;
         };
         poll.agrees = poll.agrees_with(&claim);
         poll.claimed = Some(claim);
         if poll.agrees == Some(false) {
-            let at = Some(poll.opened);
-            report.failures.push(failure(at, id, "the record gives another result"));
+            report.failures.push(failure(id, "the record gives another result"));
         }
     }
 }
 
-fn failure(index: Option<u64>, poll: StatementId, detail: &str) -> Failure {
-    Failure { index, statement: Some(poll), code: "result.claim", detail: detail.to_owned() }
+fn failure(poll: StatementId, detail: &str) -> Failure {
+    Failure { index: None, statement: Some(poll), code: "result.claim", detail: detail.to_owned() }
 }

@@ -1,6 +1,6 @@
 //! `results.json`: what the exporter says the results are.
 
-use ecabinet_domain::{StatementId, Tally, Verdict};
+use ecabinet_domain::{Int, StatementId, Tally, Verdict};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -24,15 +24,15 @@ struct Claim {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Counted {
-    n: u64,
-    present: u64,
-    yes: u64,
-    no: u64,
-    abstain: u64,
-    other: u64,
-    silent: u64,
-    quorum_needed: u64,
-    pass_needed: u64,
+    n: Int,
+    present: Int,
+    yes: Int,
+    no: Int,
+    abstain: Int,
+    other: Int,
+    silent: Int,
+    quorum_needed: Int,
+    pass_needed: Int,
     #[serde(deserialize_with = "ecabinet_domain::strict::nullable")]
     tie_by: Option<String>,
     result: Verdict,
@@ -62,15 +62,15 @@ fn has_shape(bytes: &[u8]) -> bool {
 impl Counted {
     fn into_tally(self) -> Tally {
         Tally {
-            n: self.n,
-            present: self.present,
-            yes: self.yes,
-            no: self.no,
-            abstain: self.abstain,
-            other: self.other,
-            silent: self.silent,
-            quorum_needed: self.quorum_needed,
-            pass_needed: self.pass_needed,
+            n: self.n.get(),
+            present: self.present.get(),
+            yes: self.yes.get(),
+            no: self.no.get(),
+            abstain: self.abstain.get(),
+            other: self.other.get(),
+            silent: self.silent.get(),
+            quorum_needed: self.quorum_needed.get(),
+            pass_needed: self.pass_needed.get(),
             tie_by: self.tie_by,
             result: self.result,
         }

@@ -1,0 +1,296 @@
+"""The state, what may be done to it, and the results of polls (rules 12 and 14)."""
+
+from base import require
+from form import KINDS, is_office
+from log import device_id
+
+
+class State:
+    def __init__(self, body, data):
+        self.body, self.level, self.epoch, self.log_keys = body, data["level"], 0, [(0, data["log_key"])]
+        self.recovery, self.codes = device_id(data["recovery"]), {}
+        self.keys = {self.recovery: data["recovery"]["sign"]}
+        self.devices, self.members, self.invitations, self.groups = {}, {}, {}, {}
+        self.meetings, self.items, self.papers, self.polls = {}, {}, {}, {}
+        self.revs, self.carry, self.erased, self.strays = set(), {0}, {}, []
+        self.add_registrars(data["registrars"])
+
+    def add_registrars(self, keys):
+        for one in keys:
+            self.device(one, None, "active", None)
+
+    def device(self, keys, member, status, invited_by):
+        name = device_id(keys)
+        self.devices[name] = {"member": member, "status": status, "by": invited_by}
+        self.keys[name] = keys["sign"]
+
+    def log_key(self, size):
+        return [key for since, key in self.log_keys if since <= size][-1]
+
+    def is_registrar(self, device):
+        known = self.devices.get(device)
+        return known is not None and known["member"] is None and known["status"] == "active"
+
+    def in_office(self, member):
+        return member in self.members and self.members[member]["in_office"]
+
+    def require_office(self, member):
+        require(member in self.members, "member.unknown")
+        require(self.in_office(member), "member.retired")
+
+    def holds(self, member, office):
+        return self.in_office(member) and office in self.members[member]["offices"]
+
+    def in_order(self):
+        voters = [m for m in self.members if self.holds(m, "member")]
+        return sorted(voters, key=lambda m: (self.members[m]["order"], m))
+
+    def place(self, item):
+        agenda = self.meetings[self.items[item]]["agenda"] if item in self.items else []
+        return next((place for place in agenda if place["item"] == item), None)
+
+    def current_revs(self, item):
+        place = self.place(item)
+        return place["papers"] if place else []
+
+    def author(self, h):
+        """Holder (registrar, body, code, member), member and key of who speaks (rule 13, 6)."""
+        device, data = h["device"], h["data"]
+        if h["kind"] == "device.enrol":
+            require(data["invitation"] in self.invitations, "invitation.unknown")
+            require(device == device_id(data), "device.id")
+            return "member", self.invitations[data["invitation"]]["member"], data["sign"]
+        if device == self.recovery:
+            return "body", None, self.keys[device]
+        if device in self.codes:
+            require(self.in_office(self.codes[device]), "member.retired")
+            return "code", self.codes[device], self.keys[device]
+        require(device in self.devices, "device.unknown")
+        known = self.devices[device]
+        require(known["status"] == "active", "device." + known["status"])
+        if known["member"] is None:
+            return "registrar", None, self.keys[device]
+        require(self.in_office(known["member"]), "member.retired")
+        return "member", known["member"], self.keys[device]
+
+    def decide(self, h, at):
+        """Checks and effects of a kind; a check that fails comes before any effect."""
+        require(h["kind"] != "body.genesis", "genesis.again")
+        require(h["body"] == self.body, "body.other")
+        own = h["as"] == "member" or self.holds(at.member, h["as"])
+        require(own if at.holder == "member" else h["as"] == ("registrar" if at.holder == "registrar" else "recovery"), "capacity.not_held")
+        require(h["as"] in KINDS[h["kind"]][1].split(), "capacity.may_not")
+        getattr(self, "do_" + h["kind"].replace(".", "_"))(h, h["data"], at)
+        if "payload" in h:
+            self.carry.add(at.index)
+
+    def do_body_level(self, h, data, at):
+        require(data["level"] == self.level + 1, "level.not_next")
+        self.level = data["level"]
+
+    def do_registrar_change(self, h, data, at):
+        added, removed = [device_id(keys) for keys in data["add"]], data["remove"]
+        require(at.holder != "code", "registrar.may_not")
+        require(added or removed, "registrar.nothing")
+        require(len(set(removed)) == len(removed) and all(map(self.is_registrar, removed)), "registrar.unknown")
+        require(len(set(added)) == len(added) and not any(one in self.keys for one in added), "device.known")
+        left = sum(map(self.is_registrar, self.devices)) - len(removed) + len(added)
+        require(1 <= left <= 16, "registrar.count")
+        for one in removed:
+            self.devices[one]["status"] = "revoked"
+        self.add_registrars(data["add"])
+
+    def do_log_key(self, h, data, at):
+        require(all(key != data["key"] for _, key in self.log_keys), "log_key.again")
+        self.log_keys.append((at.index + 2, data["key"]))
+
+    def do_epoch(self, h, data, at):
+        require(data["number"] == self.epoch + 1, "epoch.not_next")
+        self.epoch = data["number"]
+
+    def do_member_add(self, h, data, at):
+        offices = data["offices"]
+        good = 1 <= len(offices) <= 8 and len(set(offices)) == len(offices) and all(map(is_office, offices))
+        require(good, "member.offices")
+        require(data["order"] >= 1, "member.order")
+        former = self.members.get(data["member"], {"code": None, "had": False})
+        self.members[data["member"]] = {**former, "offices": offices, "order": data["order"], "in_office": True}
+
+    def do_member_retire(self, h, data, at):
+        self.require_office(data["member"])
+        self.members[data["member"]]["in_office"] = False
+
+    def do_invitation_issue(self, h, data, at):
+        self.require_office(data["member"])
+        require(all(one["key"] != data["key"] for one in self.invitations.values()), "invitation.key_again")
+        self.invitations[at.id] = {**data, "by": h["device"], "status": "open"}
+
+    def require_open(self, invitation):
+        require(invitation in self.invitations, "invitation.unknown")
+        status = self.invitations[invitation]["status"]
+        require(status == "open", f"invitation.{status}")
+
+    def do_invitation_revoke(self, h, data, at):
+        self.require_open(data["invitation"])
+        self.invitations[data["invitation"]]["status"] = "revoked"
+
+    def do_device_enrol(self, h, data, at):
+        self.require_open(data["invitation"])
+        invitation = self.invitations[data["invitation"]]
+        require(at.time < invitation["expires"], "invitation.expired")
+        self.require_office(invitation["member"])
+        member, code = self.members[invitation["member"]], data.get("recovery")
+        require(h["device"] not in self.keys, "device.known")
+        if code:
+            require(not member["had"] and member["code"] is None, "device.recovery_again")
+            require(device_id(code) != h["device"] and device_id(code) not in self.keys, "device.known")
+            member["code"] = device_id(code)
+            self.codes[device_id(code)], self.keys[device_id(code)] = invitation["member"], code["sign"]
+        invitation["status"] = "used"
+        self.device(data, invitation["member"], "pending" if member["had"] else "active", invitation["by"])
+        member["had"] = True
+
+    def do_device_confirm(self, h, data, at):
+        require(data["device"] in self.devices, "device.unknown")
+        device = self.devices[data["device"]]
+        require(device["status"] == "pending", "device.not_pending")
+        own = at.holder in ("member", "code") and at.member == device["member"]
+        second = at.holder == "registrar" and h["device"] != device["by"]
+        require(own or second, "device.confirm_may_not")
+        device["status"] = "active"
+
+    def do_device_revoke(self, h, data, at):
+        require(data["device"] in self.devices, "device.unknown")
+        device = self.devices[data["device"]]
+        require(device["status"] != "revoked", "device.revoked")
+        may = device["member"] is not None and at.holder == "registrar" or (at.holder, at.member) == ("member", device["member"])
+        require(may, "device.revoke_may_not")
+        device["status"] = "revoked"
+
+    def do_group_set(self, h, data, at):
+        members = data["members"]
+        require(len(set(members)) == len(members) and all(m in self.members for m in members), "group.members")
+        self.groups[data["group"]] = members
+
+    def meeting(self, name):
+        return self.meetings.setdefault(name, {"version": 0, "agenda": [], "attendance": {}})
+
+    def do_item_set(self, h, data, at):
+        require(self.items.get(data["item"], data["meeting"]) == data["meeting"], "item.elsewhere")
+        self.items[data["item"]] = data["meeting"]
+        self.meeting(data["meeting"])
+
+    def do_paper_publish(self, h, data, at):
+        paper = self.papers.get(data["paper"], {"item": data["item"], "revs": []})
+        require(data["item"] in self.items, "item.unknown")
+        require(all(m in self.members for m in data["signers"]), "paper.signers")
+        require(data["rev"] not in self.revs, "rev.again")
+        require(paper["item"] == data["item"], "paper.elsewhere")
+        self.revs.add(data["rev"])
+        self.papers[data["paper"]] = {**paper, "revs": paper["revs"] + [data["rev"]], "signers": data["signers"]}
+
+    def do_meeting_publish(self, h, data, at):
+        name, agenda = data["meeting"], data["agenda"]
+        last = self.meetings[name]["version"] if name in self.meetings else 0
+        require(data["version"] == last + 1, "meeting.version")
+        require(len({place["item"] for place in agenda}) == len(agenda), "agenda.item_again")
+        for place in agenda:
+            require(place["item"] in self.items, "item.unknown")
+            require(self.items[place["item"]] == name, "item.elsewhere")
+            seen = set()
+            for one in place["papers"]:
+                require(one["paper"] not in seen, "agenda.paper_again")
+                seen.add(one["paper"])
+                require(one["paper"] in self.papers, "paper.unknown")
+                require(self.papers[one["paper"]]["item"] == place["item"], "paper.elsewhere")
+                require(one["rev"] in self.papers[one["paper"]]["revs"], "rev.unknown")
+        self.meeting(name).update(version=data["version"], agenda=agenda)
+
+    def do_attendance_set(self, h, data, at):
+        require(data["meeting"] in self.meetings, "meeting.unknown")
+        require(self.holds(data["member"], "member"), "member.no_vote")
+        self.meetings[data["meeting"]]["attendance"][data["member"]] = data["state"]
+
+    def do_paper_sign(self, h, data, at):
+        require(data["paper"] in self.papers, "paper.unknown")
+        paper, old = self.papers[data["paper"]], {"paper": data["paper"], "rev": data["rev"]}
+        require(at.holder == "member" and at.member in paper["signers"], "paper.not_signer")
+        revs = self.current_revs(paper["item"])
+        require(old in revs, "rev.not_current")
+        require(data["new_rev"] not in self.revs, "rev.again")
+        self.revs.add(data["new_rev"])
+        paper["revs"].append(data["new_rev"])
+        revs[revs.index(old)] = {"paper": data["paper"], "rev": data["new_rev"]}
+
+    def do_payload_erase(self, h, data, at):
+        require(data["entry"] in self.carry, "payload.none")
+        require(data["entry"] not in self.erased, "payload.erased")
+        self.erased[data["entry"]] = at.index
+
+    def do_poll_open(self, h, data, at):
+        rule, item = data["rule"], data["item"]
+        require(item in self.items, "item.unknown")
+        require(self.place(item) is not None, "item.not_published")
+        choices, share = rule["choices"], rule["pass"]
+        require(len(set(choices)) == len(choices) >= 2 and "yes" in choices, "rule.choices")
+        require(all(1 <= f["num"] <= f["den"] <= 1000 for f in (share, rule.get("quorum", share))), "rule.share")
+        require(not (share["strict"] and share["num"] == share["den"]), "rule.share")
+        if "tie" in rule:
+            require(is_office(rule["tie"]["office"]) and 2 * share["num"] == share["den"], "rule.tie")
+        self.polls[at.id] = {"item": item, "rule": rule, "opened": at.index, "ballots": [], "current": {}, "close": None}
+
+    def do_poll_close(self, h, data, at):
+        require(data["poll"] in self.polls, "poll.unknown")
+        poll = self.polls[data["poll"]]
+        require(poll["close"] is None, "poll.closed")
+        attendance, members = self.meetings[self.items[poll["item"]]]["attendance"], self.in_order()
+        office = poll["rule"].get("tie", {}).get("office")
+        poll["close"] = {
+            "index": at.index, "members": members, "revs": list(self.current_revs(poll["item"])),
+            "present": sum(attendance.get(m) in ("present", "remote") for m in members),
+            "tie": next((m for m in members if self.holds(m, office)), None),
+        }
+
+    def do_ballot_cast(self, h, data, at):
+        poll, member = self.polls.get(data["poll"]), at.member
+        if poll is None:
+            self.strays.append(at.index)
+            return
+        if not self.holds(member, "member"):
+            arrival = "ineligible"
+        elif poll["close"]:
+            arrival = "late"
+        elif data["replaces"] != poll["current"].get(member, {"id": None})["id"]:
+            arrival = "superseded"
+        else:
+            arrival = "current"
+        ballot = {"id": at.id, "index": at.index, "member": member, "basis": data["basis"], "arrival": arrival}
+        poll["ballots"].append(ballot)
+        if arrival == "current":
+            poll["current"][member] = ballot
+
+    def fate(self, poll, ballot):
+        if ballot["arrival"] != "current":
+            return ballot["arrival"]
+        member, close = ballot["member"], poll["close"]
+        if poll["current"][member] is not ballot:
+            return "superseded"
+        if member not in close["members"] if close else not self.holds(member, "member"):
+            return "ineligible"
+        return "ok" if ballot["basis"] == (close["revs"] if close else self.current_revs(poll["item"])) else "stale"
+
+
+def tally(rule, close, choices):
+    """The result; `choices` by member (rule 14)."""
+    n, share, quorum = len(close["members"]), rule["pass"], rule.get("quorum")
+    counts = {word: sum(choice == word for choice in choices.values()) for word in ("yes", "no", "abstain", "other")}
+    yes, cast = counts["yes"], len(choices)
+    base = {"members": n, "present": close["present"], "cast": cast}[share["base"]]
+    quorum_needed = -(-n * quorum["num"] // quorum["den"]) if quorum else 0
+    pass_needed = base * share["num"] // share["den"] + 1 if share["strict"] else max(1, -(-base * share["num"] // share["den"]))
+    tied = base > 0 and 2 * yes == base and yes < pass_needed
+    tie_by = rule["tie"]["office"] if "tie" in rule and tied else None
+    passed = yes >= pass_needed or (tie_by is not None and choices.get(close["tie"]) == "yes")
+    result = "inquorate" if close["present"] < quorum_needed else "passed" if passed else "failed"
+    return {"n": n, "present": close["present"], **counts, "silent": n - cast, "quorum_needed": quorum_needed,
+            "pass_needed": pass_needed, "tie_by": tie_by, "result": result}
