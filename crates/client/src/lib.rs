@@ -17,6 +17,7 @@ mod spaces;
 mod status;
 mod sync;
 mod vault;
+mod views;
 
 pub use acts::{Created, InvitationMade, Invited, Joined, NewBody, NewMember, Standing, Vote};
 pub use client::{Changed, Client};
@@ -28,3 +29,4 @@ pub use spaces::{Mark, MarkKind, Note, Quad};
 pub use status::{Act, ActState, MemberRow};
 pub use sync::{CaPin, Dial, HttpDial, Progress, Summary, ca_hash};
 pub use vault::{OutboxRow, Saved};
+pub use views::{BoardDevice, BoardRow, DeviceRow, ItemView, MeetingRow, MeetingView, PaperView, PollRef};

@@ -20,16 +20,8 @@ pub struct PaperSource {
 }
 
 impl PaperSource {
-    pub fn len(&self) -> u64 {
-        self.size
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.size == 0
-    }
-
     /// Fills the buffer from `offset`; an error if the range or a chunk is not whole.
-    pub fn read_at(&self, mut offset: u64, mut out: &mut [u8]) -> io::Result<()> {
+    fn fill(&self, mut offset: u64, mut out: &mut [u8]) -> io::Result<()> {
         if offset + out.len() as u64 > self.size {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
@@ -49,6 +41,16 @@ impl PaperSource {
             out = rest;
         }
         Ok(())
+    }
+}
+
+impl ecabinet_pdf::Source for PaperSource {
+    fn len(&self) -> u64 {
+        self.size
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        self.fill(offset, buf)
     }
 }
 

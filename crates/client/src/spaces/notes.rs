@@ -37,7 +37,8 @@ pub enum MarkKind {
     Bookmark,
 }
 
-/// Four corners in page points from the bottom left of the page: top left, top right, bottom left, bottom right.
+/// Four corners in points on the page as it is shown, from its top left, y downwards: top left, top right, bottom left,
+/// bottom right; x before y.
 pub type Quad = [f64; 8];
 
 /// A mark with its note.

@@ -1,0 +1,24 @@
+# eCabinet. `make demo` and `make test` need nothing before them.
+.PHONY: demo test check build sample setup bindings bench fmt
+
+demo: ## Build, create the sample body, publish the sample session, open the app as a minister
+	scripts/demo.sh
+
+test: setup sample ## All tests
+	scripts/test.sh
+
+check: ## The quick everyday check: form, lints, rules and record
+	scripts/check.sh
+
+build: setup ## All programs, in target/release
+	cargo build --release --workspace
+
+sample: ## Typeset the sample papers into target/sample
+	scripts/sample.sh
+	scripts/sample.sh --v2
+
+setup: ## Install what this machine lacks
+	scripts/setup.sh
+
+fmt:
+	cargo fmt --all

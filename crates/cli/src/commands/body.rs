@@ -1,0 +1,86 @@
+use crate::args::{BodyCommand, Common};
+use crate::failure::Failure;
+use crate::{home, output};
+use ecabinet_client::{NewBody, ca_hash};
+use ecabinet_protocol::content::Text;
+use ecabinet_record::invitation::Ticket;
+use serde::Deserialize;
+use serde_json::json;
+use std::path::Path;
+
+/// What of body.toml makes a body; the rest are settings that other commands read.
+#[derive(Deserialize)]
+struct Config {
+    name: Text,
+}
+
+pub async fn run(common: &Common, command: BodyCommand) -> Result<u8, Failure> {
+    let BodyCommand::Create { server, ca, token_file, config, recovery_out } = command;
+    let text = home::read_text(&config)?;
+    let config: Config = toml::from_str(&text).map_err(|error| {
+        Failure::new("config.malformed").with("path", config.display()).with("detail", error)
+    })?;
+    let certificate =
+        std::fs::read(&ca).map_err(|error| Failure::new("ca.unreadable").with("detail", error))?;
+    let token = home::read_text(&token_file)?.trim().to_owned();
+    if recovery_out.exists() {
+        return Err(Failure::new("export.exists").with("path", recovery_out.display()));
+    }
+    let client = home::open_or_create(common)?;
+    let server = server.trim_start_matches("https://").trim_end_matches('/').to_owned();
+    let new = NewBody { server, ca: ca_hash(&certificate)?, token, name: config.name };
+    let created = client.create_body(new).await?;
+    write_secret(&recovery_out, &created.recovery_code)?;
+    let registrars = client.device_of(created.body)?;
+    let answer = json!({ "body": created.body, "device": registrars, "registrars": [registrars] });
+    output::answer(common, "body create/1", answer);
+    Ok(0)
+}
+
+pub async fn join(
+    common: &Common,
+    invitation: &str,
+    device_name: &str,
+    recovery_out: Option<&Path>,
+) -> Result<u8, Failure> {
+    let text = match Path::new(invitation) {
+        file if file.is_file() => home::read_text(file)?,
+        _ => invitation.to_owned(),
+    };
+    let ticket = Ticket::parse(&text).map_err(|mistyped| match mistyped {
+        ecabinet_record::code::Mistyped::Group(group) => {
+            Failure::new("invitation.mistyped").with("group", group)
+        }
+        ecabinet_record::code::Mistyped::Length => Failure::new("invitation.mistyped").with("group", "?"),
+    })?;
+    let client = home::open_or_create(common)?;
+    let joined = client.join(&ticket, device_name).await?;
+    let mut answer = json!({
+        "body": joined.body,
+        "member": joined.member,
+        "device": joined.device,
+        "pending": joined.pending,
+    });
+    if let Some(code) = joined.recovery_code {
+        match recovery_out {
+            Some(file) => write_secret(file, &code)?,
+            None => answer["recovery_code"] = json!(code),
+        }
+    }
+    output::answer(common, "join/1", answer);
+    Ok(0)
+}
+
+/// A file that only its owner reads.
+pub(super) fn write_secret(path: &Path, secret: &str) -> Result<(), Failure> {
+    use std::io::Write;
+    let mut options = std::fs::File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(secret.as_bytes())?;
+    file.write_all(b"\n")?;
+    file.sync_all()?;
+    Ok(())
+}

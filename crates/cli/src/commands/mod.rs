@@ -1,0 +1,68 @@
+mod acts;
+mod body;
+mod meeting;
+mod papers;
+mod pdf;
+mod people;
+mod poll;
+mod publish;
+mod sync;
+mod vault;
+
+use crate::args::{Cli, Command};
+use crate::failure::Failure;
+use ecabinet_client::{ActState, Client};
+use ecabinet_domain::{BodyId, StatementId};
+use serde_json::{Value, json};
+
+/// Runs a command; gives the exit status of one that did what it could.
+pub async fn run(cli: Cli) -> Result<u8, Failure> {
+    let common = &cli.common;
+    match cli.command {
+        Command::Body(command) => body::run(common, command).await,
+        Command::Member(command) => people::member(common, command).await,
+        Command::Invite(invite) => people::invite(common, invite).await,
+        Command::Join { invitation, device_name, recovery_out } => {
+            body::join(common, &invitation, &device_name, recovery_out.as_deref()).await
+        }
+        Command::Device(command) => people::device(common, command).await,
+        Command::Sync { follow, record_only, .. } => sync::run(common, follow, record_only).await,
+        Command::Publish(publish) => publish::run(common, publish).await,
+        Command::Meeting(command) => meeting::run(common, command),
+        Command::Paper(command) => papers::paper(common, command),
+        Command::Pdf(command) => pdf::run(common, command),
+        Command::Poll(command) => poll::run(common, command).await,
+        Command::Vote { poll, choice, text, replace } => {
+            poll::vote(common, &poll, choice, text, replace).await
+        }
+        Command::Outbox(command) => acts::outbox(common, command).await,
+        Command::Attendance(command) => people::attendance(common, command).await,
+        Command::Note(command) => papers::note(common, command).await,
+        Command::Status { meeting } => acts::status(common, meeting).await,
+        Command::Receipt(receipt) => acts::receipt(common, receipt),
+        Command::Export { out } => acts::export(common, &out),
+        Command::Payload(command) => acts::payload(common, command).await,
+        Command::Vault(command) => vault::run(common, command),
+    }
+}
+
+/// Sends what waits, if the server is there: what was done is kept either way.
+async fn send(client: &Client, body: BodyId) -> Result<(), Failure> {
+    match client.sync(body, true).await {
+        Err(error) if !Client::is_offline(&error) => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// An act's state as JSON, and a failure if it was refused.
+fn state_of(client: &Client, body: BodyId, statement: StatementId) -> Result<Value, Failure> {
+    let act = client.act_state(body, statement)?;
+    match act.error {
+        Some(error) if act.state == ActState::Refused => Err(Failure(error)),
+        _ => Ok(json!({ "statement": statement, "state": act.state })),
+    }
+}
+
+fn parse<T: std::str::FromStr>(text: &str, what: &str) -> Result<T, Failure> {
+    text.parse().map_err(|_| Failure::new("usage.id").with("what", what).with("value", text))
+}

@@ -1,0 +1,80 @@
+use super::{parse, send};
+use crate::args::{Common, NoteCommand, PaperCommand};
+use crate::failure::Failure;
+use crate::{home, output};
+use ecabinet_client::{Client, Mark, MarkKind, PaperView};
+use ecabinet_domain::{BodyId, PaperId, Rev};
+use serde_json::{Value, json};
+
+pub fn paper(common: &Common, command: PaperCommand) -> Result<u8, Failure> {
+    let client = home::open(common)?;
+    let body = home::body(common, &client)?;
+    match command {
+        PaperCommand::List { meeting } => {
+            let shown = client.meeting(body, parse(&meeting, "meeting")?)?;
+            let rows: Vec<Value> = shown.items.iter().flat_map(|item| &item.papers).map(row).collect();
+            output::answer(common, "paper list/1", json!({ "papers": rows }));
+        }
+        PaperCommand::Check { paper } => {
+            let rev = current(&client, body, parse(&paper, "paper")?)?;
+            let manifest = client.check_paper(body, rev)?;
+            let answer = json!({
+                "paper": rev.paper, "rev": rev.rev, "sha256": manifest.sha256,
+                "size": manifest.size, "chunks": manifest.chunks.len(),
+            });
+            output::answer(common, "paper check/1", answer);
+        }
+    }
+    Ok(0)
+}
+
+pub(super) fn row(paper: &PaperView) -> Value {
+    json!({
+        "id": paper.rev.paper, "rev": paper.rev.rev, "title": paper.title, "pages": paper.pages,
+        "size": paper.size, "ready": paper.missing_bytes == 0, "signed": paper.signed, "sha256": paper.sha256,
+    })
+}
+
+pub async fn note(common: &Common, command: NoteCommand) -> Result<u8, Failure> {
+    let client = home::open(common)?;
+    let body = home::body(common, &client)?;
+    match command {
+        NoteCommand::Add { paper, page, text } => {
+            let rev = current(&client, body, parse(&paper, "paper")?)?;
+            let mark = Mark {
+                kind: MarkKind::Note,
+                paper: rev.paper,
+                rev: rev.rev,
+                page: page.saturating_sub(1),
+                quads: Vec::new(),
+                exact: String::new(),
+                prefix: String::new(),
+                suffix: String::new(),
+                colour: "yellow".into(),
+            };
+            let id = client.add_mark(body, &mark, Some(&text))?;
+            send(&client, body).await?;
+            output::answer(common, "note add/1", json!({ "note": id }));
+        }
+        NoteCommand::List { paper } => {
+            let paper = paper.map(|paper| parse::<PaperId>(&paper, "paper")).transpose()?;
+            let rows: Vec<Value> = client
+                .notes(body, paper)?
+                .into_iter()
+                .map(|note| {
+                    json!({
+                        "note": note.id, "kind": note.mark.kind, "paper": note.mark.paper, "rev": note.mark.rev,
+                        "page": note.mark.page + 1, "exact": note.mark.exact, "texts": note.texts,
+                        "changed": note.changed_at,
+                    })
+                })
+                .collect();
+            output::answer(common, "note list/1", json!({ "notes": rows }));
+        }
+    }
+    Ok(0)
+}
+
+fn current(client: &Client, body: BodyId, paper: PaperId) -> Result<Rev, Failure> {
+    Ok(client.current_rev(body, paper)?)
+}

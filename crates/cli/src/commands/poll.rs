@@ -1,0 +1,106 @@
+use super::publish::time;
+use super::{parse, send, state_of};
+use crate::args::{self, Common, PollCommand};
+use crate::failure::Failure;
+use crate::{home, output};
+use ecabinet_client::Vote;
+use ecabinet_domain::{Choice, Int, MeetingId, Rule, StatementId};
+use ecabinet_protocol::content::{PollContent, Text};
+use serde::Deserialize;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// rule.toml: the rule itself, and what people read beside it.
+#[derive(Deserialize)]
+struct RuleFile {
+    text: RuleText,
+    #[serde(flatten)]
+    rule: toml::Table,
+}
+
+#[derive(Deserialize)]
+struct RuleText {
+    question: String,
+    basis: String,
+    #[serde(default)]
+    labels: BTreeMap<String, BTreeMap<Choice, String>>,
+}
+
+pub async fn run(common: &Common, command: PollCommand) -> Result<u8, Failure> {
+    let client = home::open(common)?;
+    let body = home::body(common, &client)?;
+    match command {
+        PollCommand::Open { meeting, item, rule, closes } => {
+            let (mut rule, content) = read_rule(&rule)?;
+            if let Some(closes) = closes {
+                rule.closes = Int::new(time(&closes)?);
+            }
+            let meeting = client.meeting(body, parse::<MeetingId>(&meeting, "meeting")?)?;
+            let item = meeting
+                .items
+                .iter()
+                .find(|known| known.number.to_string() == item || known.id.to_string() == item);
+            let item = item.ok_or(Failure::new("item.unknown"))?.id;
+            let statement = client.open_poll(body, item, rule, &content)?;
+            send(&client, body).await?;
+            let mut answer = state_of(&client, body, statement)?;
+            answer["poll"] = json!(statement);
+            output::answer(common, "poll open/1", answer);
+        }
+        PollCommand::Close { poll } => {
+            let statement = client.close_poll(body, parse(&poll, "poll")?)?;
+            send(&client, body).await?;
+            output::answer(common, "poll close/1", state_of(&client, body, statement)?);
+        }
+        PollCommand::Result { poll } => {
+            let id: StatementId = parse(&poll, "poll")?;
+            let tally = client.result(body, id)?;
+            let mut answer = serde_json::to_value(tally).expect("plain data");
+            answer["poll"] = json!(id);
+            output::answer(common, "poll result/1", answer);
+        }
+    }
+    Ok(0)
+}
+
+pub async fn vote(
+    common: &Common,
+    poll: &str,
+    choice: args::Choice,
+    text: Option<String>,
+    replace: bool,
+) -> Result<u8, Failure> {
+    let client = home::open(common)?;
+    let body = home::body(common, &client)?;
+    let choice = match choice {
+        args::Choice::Yes => Choice::Yes,
+        args::Choice::No => Choice::No,
+        args::Choice::Abstain => Choice::Abstain,
+        args::Choice::Other => Choice::Other,
+    };
+    let statement = client.vote(body, Vote { poll: parse(poll, "poll")?, choice, text, replace })?;
+    send(&client, body).await?;
+    output::answer(common, "vote/1", state_of(&client, body, statement)?);
+    Ok(0)
+}
+
+fn read_rule(path: &Path) -> Result<(Rule, PollContent), Failure> {
+    let malformed = |error: &dyn std::fmt::Display| {
+        Failure::new("config.malformed").with("path", path.display()).with("detail", error)
+    };
+    let file: RuleFile = toml::from_str(&home::read_text(path)?).map_err(|error| malformed(&error))?;
+    let rule: Rule = file.rule.try_into().map_err(|error: toml::de::Error| malformed(&error))?;
+    rule.check().map_err(|refusal| malformed(&refusal))?;
+    let mut labels: BTreeMap<Choice, Text> = BTreeMap::new();
+    for (lang, words) in file.text.labels {
+        for (choice, word) in words {
+            let label = labels.entry(choice).or_default();
+            match lang.as_str() {
+                "en" => label.en = Some(word),
+                _ => label.vi = word,
+            }
+        }
+    }
+    Ok((rule, PollContent { question: file.text.question, basis: file.text.basis, labels }))
+}

@@ -1,0 +1,78 @@
+//! The home that a command works on, and its secret: never an argument, asked for on a terminal only.
+
+use crate::args::{Common, VaultKey};
+use crate::failure::Failure;
+use ecabinet_client::{Client, Env, Lock, uses_keyring};
+use ecabinet_domain::BodyId;
+use std::io::{IsTerminal, Read};
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+pub fn path(common: &Common) -> Result<PathBuf, Failure> {
+    common.home.clone().ok_or(Failure::new("usage.home"))
+}
+
+pub fn open(common: &Common) -> Result<Client, Failure> {
+    let home = path(common)?;
+    let asks = !uses_keyring(&home).unwrap_or(false);
+    Ok(Client::open(&home, Env::real(), &secret(common, asks)?)?)
+}
+
+/// Opens the home, or makes a new one.
+pub fn open_or_create(common: &Common) -> Result<Client, Failure> {
+    let home = path(common)?;
+    if uses_keyring(&home).is_ok() {
+        return open(common);
+    }
+    Ok(Client::create(&home, Env::real(), &lock(common)?)?)
+}
+
+/// The lock for a new vault.
+pub fn lock(common: &Common) -> Result<Lock, Failure> {
+    Ok(match common.vault_key {
+        VaultKey::Keyring => Lock::Keyring { pin: secret(common, false)? },
+        VaultKey::Passphrase => {
+            let passphrase = secret(common, true)?;
+            if passphrase.is_empty() {
+                return Err(Failure::new("usage.passphrase"));
+            }
+            Lock::Passphrase(passphrase)
+        }
+    })
+}
+
+/// The body that is meant: the only one, or the one named.
+pub fn body(common: &Common, client: &Client) -> Result<BodyId, Failure> {
+    let bodies = client.bodies();
+    match &common.body {
+        Some(id) => {
+            let mut fitting = bodies.into_iter().filter(|body| body.to_string().starts_with(id));
+            fitting.next().ok_or(Failure::new("body.unknown"))
+        }
+        None if bodies.len() == 1 => Ok(bodies[0]),
+        None => Err(Failure::new(if bodies.is_empty() { "body.unknown" } else { "body.which" })),
+    }
+}
+
+fn secret(common: &Common, needed: bool) -> Result<Zeroizing<String>, Failure> {
+    let secret = match &common.secret_file {
+        Some(file) if file == Path::new("-") => {
+            let mut text = String::new();
+            std::io::stdin().read_to_string(&mut text)?;
+            text
+        }
+        Some(file) => std::fs::read_to_string(file).map_err(|error| {
+            Failure::new("file.unreadable").with("path", file.display()).with("detail", error)
+        })?,
+        None if needed && std::io::stdin().is_terminal() => rpassword::prompt_password("PIN: ")?,
+        None if needed => return Err(Failure::new("usage.secret_file")),
+        None => String::new(),
+    };
+    Ok(Zeroizing::new(secret.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+/// A file's text, or a failure that names it.
+pub fn read_text(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path)
+        .map_err(|error| Failure::new("file.unreadable").with("path", path.display()).with("detail", error))
+}

@@ -1,0 +1,42 @@
+//! `ecabinet`: the client on the command line. `docs/cli.md` says what scripts may rely on.
+
+mod args;
+mod commands;
+mod failure;
+mod home;
+mod output;
+mod text;
+
+use args::Cli;
+use clap::Parser;
+use failure::Failure;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            // Help and version are not failures.
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_env("ECABINET_LOG"))
+        .with_writer(std::io::stderr)
+        .init();
+    rustls::crypto::ring::default_provider().install_default().ok();
+    let common = cli.common.clone();
+    let run = std::panic::catch_unwind(|| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+        runtime.map_err(Failure::from)?.block_on(commands::run(cli))
+    });
+    match run {
+        Ok(Ok(code)) => ExitCode::from(code),
+        Ok(Err(failure)) => {
+            output::failure(&common, &failure);
+            ExitCode::from(failure.exit())
+        }
+        Err(_) => ExitCode::from(70),
+    }
+}

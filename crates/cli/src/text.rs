@@ -1,0 +1,120 @@
+//! Errors in words: what happened, and what the person can do.
+
+use crate::args::Lang;
+use std::collections::BTreeMap;
+
+/// Code, Vietnamese, English. `{name}` is a parameter.
+const TEXTS: &[(&str, &str, &str)] = &[
+    (
+        "usage.home",
+        "Chưa cho biết thư mục dữ liệu: dùng --home hoặc ECABINET_HOME.",
+        "No home given: use --home or ECABINET_HOME.",
+    ),
+    (
+        "usage.secret_file",
+        "Cần mã PIN hoặc mật khẩu: dùng --secret-file.",
+        "A PIN or passphrase is needed: use --secret-file.",
+    ),
+    ("usage.passphrase", "Mật khẩu không được để trống.", "The passphrase must not be empty."),
+    ("vault.none", "Thư mục này chưa có kho dữ liệu.", "There is no vault in this home."),
+    ("vault.wrong_secret", "Mã PIN hoặc mật khẩu không đúng.", "The PIN or passphrase is wrong."),
+    (
+        "vault.wrong_code",
+        "Mã khôi phục không đúng với kho dữ liệu này.",
+        "The recovery code does not open this vault.",
+    ),
+    (
+        "vault.newer",
+        "Dữ liệu được tạo bởi phiên bản mới hơn; đề nghị cập nhật phần mềm.",
+        "The vault was written by a newer version; please update.",
+    ),
+    (
+        "home.busy",
+        "Thư mục dữ liệu đang được một chương trình khác sử dụng.",
+        "Another program is using this home.",
+    ),
+    (
+        "keyring.unavailable",
+        "Không mở được kho khóa của hệ điều hành ({detail}).",
+        "The system keyring cannot be opened ({detail}).",
+    ),
+    (
+        "keyring.no_entry",
+        "Kho khóa của hệ điều hành không còn khóa này; dùng mã khôi phục.",
+        "The system keyring no longer holds this key; use the recovery code.",
+    ),
+    (
+        "net.unreachable",
+        "Không kết nối được máy chủ. Những gì đã làm vẫn được lưu trên máy này.",
+        "The server cannot be reached. What was done is kept on this device.",
+    ),
+    (
+        "net.cut",
+        "Kết nối bị ngắt giữa chừng; sẽ tiếp tục ở lần sau.",
+        "The connection broke; it goes on next time.",
+    ),
+    (
+        "tls.untrusted",
+        "Chứng thư của máy chủ không phải của cơ quan này; không gửi gì đi.",
+        "The server's certificate is not this body's; nothing was sent.",
+    ),
+    (
+        "server.rewritten",
+        "Máy chủ đã thay đổi lịch sử từ mục {entry}. Tạm dừng; đề nghị báo Văn phòng.",
+        "The server has rewritten history from entry {entry}. Held; please call the office.",
+    ),
+    (
+        "server.bad_entry",
+        "Mục {entry} của máy chủ không hợp lệ ({reason}). Tạm dừng.",
+        "The server's entry {entry} does not hold ({reason}). Held.",
+    ),
+    ("invitation.used", "Giấy mời này đã được dùng.", "This invitation has been used."),
+    ("invitation.expired", "Giấy mời này đã hết hạn.", "This invitation has expired."),
+    ("invitation.revoked", "Giấy mời này đã bị thu hồi.", "This invitation has been revoked."),
+    ("invitation.unknown", "Giấy mời không thuộc cơ quan này.", "The invitation is not of this body."),
+    ("invitation.mistyped", "Nhóm ký tự thứ {group} chưa đúng.", "Group {group} is mistyped."),
+    ("device.pending", "Thiết bị chưa được xác nhận.", "The device has not been confirmed."),
+    ("device.revoked", "Thiết bị đã bị thu hồi.", "The device has been revoked."),
+    ("member.retired", "Thành viên đã thôi giữ chức vụ.", "The member is no longer in office."),
+    ("poll.open", "Biểu quyết chưa kết thúc.", "The poll is still open."),
+    ("poll.closed", "Biểu quyết đã kết thúc.", "The poll is closed."),
+    ("ballot.stands", "Đã có phiếu; dùng --replace để thay.", "A ballot stands already; use --replace."),
+    (
+        "publish.problems",
+        "Có {count} tệp chưa phát hành được; chưa phát hành gì.",
+        "{count} files cannot be published; nothing was published.",
+    ),
+    ("pdf.encrypted", "Tệp có mật khẩu.", "The file needs a password."),
+    ("pdf.not_pdf", "Tệp không phải PDF.", "The file is not a PDF."),
+    ("pdf.truncated", "Tệp PDF bị hỏng hoặc thiếu phần cuối.", "The PDF is damaged or cut off."),
+    (
+        "capacity.not_held",
+        "Không giữ chức danh cần cho việc này ({as}).",
+        "The office needed for this is not held ({as}).",
+    ),
+    (
+        "capacity.may_not",
+        "Chức danh này không được làm việc này ({as}).",
+        "This office may not do this ({as}).",
+    ),
+    (
+        "body.which",
+        "Có nhiều cơ quan trong thư mục này: dùng --body.",
+        "There are several bodies in this home: use --body.",
+    ),
+    ("body.unknown", "Không có cơ quan này trong thư mục dữ liệu.", "This body is not in the home."),
+    ("disk.full", "Ổ đĩa đã đầy; chưa lưu được.", "The disk is full; nothing was saved."),
+];
+
+pub fn error(code: &str, params: &BTreeMap<String, String>, lang: Lang) -> String {
+    let known = TEXTS.iter().find(|(known, ..)| *known == code);
+    let Some((_, vi, en)) = known else {
+        let params: String = params.iter().map(|(name, value)| format!(" {name}={value}")).collect();
+        return format!("{code}{params}");
+    };
+    let text = if lang == Lang::Vi { vi } else { en };
+    let filled = params
+        .iter()
+        .fold((*text).to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value));
+    format!("{filled} [{code}]")
+}

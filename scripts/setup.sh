@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Installs what a fresh Debian 12 machine lacks, and nothing twice. As root, or with sudo.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# Program or file that shows that a package is there, and the package.
+needed=(
+  /usr/bin/cc:build-essential
+  /usr/bin/perl:perl
+  /usr/bin/pkg-config:pkg-config
+  /usr/bin/python3:python3
+  /usr/lib/python3/dist-packages/pip:python3-pip
+  /usr/lib/python3.11/ensurepip:python3-venv
+  /usr/bin/pdfsig:poppler-utils
+  /usr/bin/qpdf:qpdf
+  /usr/bin/gnome-keyring-daemon:gnome-keyring
+  /usr/bin/dbus-run-session:dbus
+  /usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf:fonts-liberation2
+)
+missing=()
+for pair in "${needed[@]}"; do
+  [ -e "${pair%%:*}" ] || missing+=("${pair#*:}")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  echo "setup: installing ${missing[*]}"
+  as_root=()
+  [ "$(id -u)" = 0 ] || as_root=(sudo)
+  "${as_root[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+if ! cargo nextest --version >/dev/null 2>&1; then
+  echo "setup: installing cargo-nextest"
+  cargo install cargo-nextest --locked --quiet
+fi
+
+scripts/pdfium.sh >/dev/null
