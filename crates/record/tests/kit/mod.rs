@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test program uses a part")]
 
 pub mod cast;
+pub mod play;
 pub mod story;
 
 use ecabinet_domain::*;

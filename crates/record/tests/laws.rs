@@ -1,0 +1,186 @@
+//! What holds whatever is offered to a record.
+
+mod kit;
+
+use ecabinet_domain::*;
+use ecabinet_record::{Admission, Leaf, Replica, Trust};
+use kit::Log;
+use kit::play::{Throw, throw};
+use kit::story::{self, Story};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// The example up to its first poll: people, papers, an agenda, attendance; and a device that waits.
+static START: LazyLock<Log> = LazyLock::new(|| {
+    let mut log = Story::new().before("first poll");
+    let invitation = log.put(&story::registrar(), story::issue("b", "e"));
+    let new = story::device("new");
+    let enrolment = story::enrol(log.state().body, invitation, "e", &new.keys);
+    log.put(&new, enrolment);
+    let rule = kit::usual_rule();
+    log.put(&story::secretary(), act::PollOpen { item: story::item("budget"), rule });
+    log
+});
+
+/// What a ballot's payload would say: any function of the ballot does.
+fn choice(ballot: &Ballot) -> Option<Choice> {
+    [Some(Choice::Yes), Some(Choice::No), Some(Choice::Abstain), Some(Choice::Other), None, Some(Choice::Yes)]
+        [usize::from(ballot.statement.0[0] % 6)]
+}
+
+fn count(poll: &Poll, state: &State) -> Option<Tally> {
+    tally(poll, state, choice)
+}
+
+/// Results and fates of all closed polls.
+fn closed(state: &State) -> BTreeMap<StatementId, (Option<Tally>, Vec<(StatementId, Fate)>)> {
+    let fates = |poll: &Poll| poll.ballots.iter().map(|b| (b.statement, poll.fate(b, state))).collect();
+    let polls = state.polls.iter().filter(|(_, poll)| !poll.is_open());
+    polls.map(|(id, poll)| (*id, (count(poll, state), fates(poll)))).collect()
+}
+
+/// Offers the statements one by one, and holds each step against the laws.
+fn play(throws: &[Throw]) -> Log {
+    let mut log = START.clone();
+    for throw in throws {
+        let leaf = throw.leaf(&log);
+        let before = log.replica.clone();
+        let was_closed = closed(log.state());
+        let admitted = Leaf::parse(&leaf).map(|leaf| before.admit(&leaf.envelope, leaf.time));
+        match log.push(leaf) {
+            Ok(_) => {
+                assert!(matches!(admitted, Some(Ok(Admission::New(..)))), "{admitted:?}");
+                assert_eq!(log.size(), before.size() + 1);
+            }
+            Err(bad) => {
+                match admitted {
+                    Some(Err(refusal)) => assert_eq!(refusal, bad.refusal),
+                    Some(Ok(Admission::Known(_))) => {
+                        assert!(["leaf.time", "statement.again"].contains(&bad.refusal.code))
+                    }
+                    other => panic!("{bad}, and admitted: {other:?}"),
+                }
+                assert_eq!(log.replica.state(), before.state(), "a refused statement changed the state");
+                assert_eq!(
+                    (log.size(), log.replica.tree().root(), log.replica.last_time()),
+                    (before.size(), before.tree().root(), before.last_time())
+                );
+            }
+        }
+        let now_closed = closed(log.state());
+        for (id, (tally, fates)) in was_closed {
+            assert_eq!(now_closed[&id].0, tally, "a closed poll's result changed");
+            assert_eq!(now_closed[&id].1[..fates.len()], fates, "a closed poll's ballot changed");
+        }
+    }
+    log
+}
+
+/// Counts anew from the ballots alone: not by member, as `tally` does.
+fn recount(poll: &Poll, state: &State) -> [u64; 4] {
+    let mut counts = [0; 4];
+    for ballot in poll.ballots.iter().filter(|ballot| poll.fate(ballot, state) == Fate::Ok) {
+        if let Some(choice) = choice(ballot) {
+            counts[choice as usize] += 1;
+        }
+    }
+    counts
+}
+
+/// The same poll with its ballots kept, and its members listed, in another order.
+fn reordered(poll: &Poll, by: usize) -> Poll {
+    let mut poll = poll.clone();
+    let count = poll.ballots.len();
+    if count > 0 {
+        poll.ballots.rotate_left(by % count);
+        poll.ballots.reverse();
+        let place = |at: usize| count - 1 - (at + count - by % count) % count;
+        poll.current.values_mut().for_each(|at| *at = place(*at));
+    }
+    if let Some(close) = &mut poll.close {
+        close.members.reverse();
+    }
+    poll
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, max_shrink_iters: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_offered_the_laws_hold(throws in prop::collection::vec(throw(), 1..50), by in 0usize..50) {
+        let log = play(&throws);
+        let state = log.state();
+        for poll in state.polls.values() {
+            let mut voted = BTreeMap::<MemberId, u32>::new();
+            for ballot in poll.ballots.iter().filter(|ballot| poll.fate(ballot, state) == Fate::Ok) {
+                *voted.entry(ballot.member).or_default() += 1;
+            }
+            prop_assert!(voted.values().all(|ballots| *ballots == 1), "a member counts twice: {:?}", voted);
+            let Some(tally) = count(poll, state) else { continue };
+            prop_assert_eq!([tally.yes, tally.no, tally.abstain, tally.other], recount(poll, state));
+            prop_assert_eq!(tally.yes + tally.no + tally.abstain + tally.other + tally.silent, tally.n);
+            prop_assert_eq!(count(&reordered(poll, by), state), Some(tally));
+        }
+        for trust in [Trust::Verify, Trust::Kept] {
+            let mut again = Replica::default();
+            for leaf in &log.leaves {
+                again.replay(leaf, trust).unwrap();
+            }
+            prop_assert_eq!(again.state(), log.replica.state());
+            prop_assert_eq!(again.tree().root(), log.replica.tree().root());
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_a_replica_panic(at in 0usize..38, cut in 0usize..2000, to: u8, junk in prop::collection::vec(any::<u8>(), 0..200)) {
+        let mut leaf = START.leaves[at].clone();
+        let place = cut % leaf.len();
+        leaf[place] = to;
+        let mut short = leaf.clone();
+        short.truncate(place);
+        for bytes in [leaf, short, junk] {
+            let mut replica = START.replica.clone();
+            let _ = replica.replay(&bytes, Trust::Verify);
+            let _ = Replica::default().replay(&bytes, Trust::Verify);
+            let _ = Header::parse(&bytes);
+        }
+    }
+
+    /// What a header says survives being written and read; and no byte of it can change without notice.
+    #[test]
+    fn a_header_reads_back(throws in prop::collection::vec(throw(), 1..4)) {
+        for throw in throws {
+            let leaf = throw.leaf(&START);
+            let header = Leaf::parse(&leaf).unwrap().envelope.header;
+            let read = Header::parse(&header);
+            prop_assert_eq!(read.map(|read| read.to_bytes()), Some(header));
+        }
+    }
+}
+
+/// The dice reach what they are meant to: otherwise the laws hold of nothing.
+#[test]
+fn the_throws_reach_every_fate_and_most_kinds() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let (mut kinds, mut fates) = (BTreeMap::<&str, u32>::new(), BTreeMap::<Fate, u32>::new());
+    for _ in 0..80 {
+        let throws = prop::collection::vec(throw(), 50).new_tree(&mut runner).unwrap().current();
+        let log = play(&throws);
+        for leaf in &log.leaves[START.leaves.len()..] {
+            let header = Header::parse(&Leaf::parse(leaf).unwrap().envelope.header).unwrap();
+            *kinds.entry(header.act.kind()).or_default() += 1;
+        }
+        for poll in log.state().polls.values().filter(|poll| !poll.is_open()) {
+            poll.ballots.iter().for_each(|b| *fates.entry(poll.fate(b, log.state())).or_default() += 1);
+        }
+    }
+    assert_eq!(fates.len(), 5, "{fates:?}");
+    assert!(fates.values().all(|times| *times >= 5), "{fates:?}");
+    let untried = ["body.genesis", "body.level", "log.key", "epoch"];
+    let lack: Vec<_> =
+        Act::KINDS.iter().filter(|kind| !kinds.contains_key(**kind) && !untried.contains(kind)).collect();
+    assert!(lack.is_empty(), "{lack:?} of {kinds:?}");
+}
