@@ -4,6 +4,7 @@ pub mod content;
 pub mod error;
 pub mod space;
 pub mod sync;
+pub mod ui;
 pub mod wire;
 
 pub use error::ApiError;

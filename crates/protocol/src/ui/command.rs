@@ -1,0 +1,132 @@
+//! All that the user interface can ask for. The shell has one command of the same name for each, with one argument
+//! `args`; the TypeScript wrappers are made from this list.
+
+use super::*;
+use async_trait::async_trait;
+
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])+ $name:ident($($args:ident)?) -> $out:ty;)+) => {
+        /// What the shell implements; `bindings.rs` writes the same list in TypeScript.
+        #[async_trait]
+        pub trait Commands: Send + Sync {
+            $($(#[doc = $doc])+ async fn $name(&self $(, args: $args)?) -> Result<$out, Failure>;)+
+        }
+
+        /// Each command: name, type of its arguments, type of its answer, what it does.
+        #[cfg(test)]
+        pub(super) fn list(config: &ts_rs::Config) -> Vec<(&'static str, Option<String>, String, String)> {
+            use ts_rs::TS;
+            vec![$({
+                let args: Option<String> = [$(<$args as TS>::name(config))?].into_iter().next();
+                (stringify!($name), args, <$out as TS>::name(config), [$($doc.trim()),+].join(" "))
+            }),+]
+        }
+
+        /// Shows every type that a command needs or gives to `visitor`.
+        #[cfg(test)]
+        pub(super) fn visit(visitor: &mut impl ts_rs::TypeVisitor) {
+            use ts_rs::TS;
+            $(
+                $(visitor.visit::<$args>();)?
+                visitor.visit::<$out>();
+                <$out as TS>::visit_generics(visitor);
+            )+
+        }
+    };
+}
+
+commands! {
+    /// Answers at any time.
+    app() -> AppView;
+    /// How the person wants it.
+    set_settings(Settings) -> ();
+    /// Opens a dialog; none if the person gave up.
+    pick_file(PickFile) -> Option<PickedFile>;
+
+    /// Looks at an invitation without accepting it. Needs the network.
+    look_at_invitation(LookAtInvitation) -> InvitationPreview;
+    /// Makes the vault if there is none, and enrols this device. Needs the network.
+    accept_invitation(AcceptInvitation) -> Joined;
+    /// Opens the vault.
+    unlock(Unlock) -> ();
+    /// Opens the vault by the recovery code and sets a new PIN.
+    recover(Recover) -> ();
+    /// Closes the vault; nothing is lost.
+    lock() -> ();
+
+    /// The connection in words.
+    connection(InBody) -> Connection;
+    /// Fetches and sends now; comes back at once.
+    sync_now(InBody) -> ();
+    /// How far downloads are.
+    sync_progress(InBody) -> SyncView;
+    /// Holds downloads, or lets them go on.
+    pause_downloads(Pause) -> ();
+
+    /// Home.
+    home(InBody) -> HomeView;
+    /// Meetings: those to come first by time, then past ones, newest first.
+    meetings(InBody) -> Vec<MeetingRow>;
+    /// A meeting's agenda.
+    agenda(MeetingRef) -> AgendaView;
+    /// An item.
+    item(ItemRef) -> ItemView;
+
+    /// Opens a paper for reading and fetches it before all others.
+    open_paper(PaperRef) -> ReaderView;
+    /// The words of a page.
+    page_text(PageRef) -> PageText;
+    /// Finds words in a paper.
+    find_in_paper(FindInPaper) -> Vec<FindHit>;
+    /// Where the member reads.
+    set_reading_position(SetReadingPosition) -> ();
+    /// The member's marks on a paper.
+    marks(PaperRef) -> Vec<MarkView>;
+    /// Keeps a mark; gives its id.
+    add_mark(AddMark) -> String;
+    /// Writes a note's text.
+    set_note(SetNote) -> ();
+    /// Gives a mark another colour.
+    recolour_mark(Recolour) -> ();
+    /// Takes a mark away.
+    remove_mark(MarkRef) -> ();
+
+    /// A poll.
+    poll(PollRef) -> PollView;
+    /// Signs a ballot and keeps it to be sent: works without network.
+    cast_ballot(CastBallot) -> BallotView;
+    /// The result of a closed poll.
+    result(PollRef) -> ResultView;
+    /// The proof that an own statement is in the record.
+    receipt(ActRef) -> ReceiptView;
+    /// Writes the receipt's file where the person says; gives the path, none if he gave up.
+    save_receipt(ActRef) -> Option<String>;
+
+    /// All that was done here.
+    outbox(InBody) -> OutboxView;
+    /// Offers refused acts again.
+    retry_acts(InBody) -> ();
+    /// Gives up an act that never came into the record.
+    drop_act(ActRef) -> ();
+
+    /// A paper to be signed.
+    sign_view(PaperRef) -> SignView;
+    /// Signs with a key file: works without network.
+    sign_paper(SignPaper) -> ();
+
+    /// The chair's screen.
+    chair(MeetingRef) -> ChairView;
+    /// Notes a member's attendance.
+    set_attendance(SetAttendance) -> ();
+    /// Opens a poll.
+    open_poll(StartPoll) -> ();
+    /// Closes a poll.
+    close_poll(PollRef) -> ();
+
+    /// The member's devices.
+    devices(InBody) -> DevicesView;
+    /// Confirms a further device of the member, after comparing digits.
+    confirm_device(ConfirmDevice) -> ();
+    /// Revokes a device: it can no longer act.
+    revoke_device(ConfirmDevice) -> ();
+}

@@ -1,0 +1,46 @@
+//! What the user interface shows and asks for: views, arguments, commands, and one event.
+//!
+//! Texts that are data (titles, names, questions) are strings; everything that the interface words itself is a stable
+//! code. Ids are lowercase hex, times are ms since 1970, lengths on pages are points from the top left corner.
+//! `bindings.rs` writes all of it as TypeScript to `ui/src/lib/bindings`.
+
+mod act;
+mod app;
+#[cfg(test)]
+mod bindings;
+mod chair;
+mod command;
+mod device;
+mod home;
+mod join;
+mod meeting;
+mod paper;
+mod poll;
+mod reader;
+mod result;
+mod sign;
+
+pub use act::{ActRef, ActState, ActView, OutboxView};
+pub use app::{
+    AppView, BodyRow, Changed, Connection, Failure, InBody, Label, Language, Me, Settings, Stage, Theme,
+    Topic,
+};
+pub use chair::{AttendanceRow, ChairItem, ChairView, Presence, RuleOffer, SetAttendance, StartPoll};
+pub use command::Commands;
+pub use device::{ConfirmDevice, DeviceRef, DeviceRow, DeviceStatus, DevicesView};
+pub use home::{Change, ChangeKind, Hero, HomeView, Target, Task, WorkKind};
+pub use join::{
+    AcceptInvitation, InvitationPreview, InvitationSource, Joined, LookAtInvitation, PendingDevice, Recover,
+    Unlock,
+};
+pub use meeting::{AgendaRow, AgendaView, ItemKind, ItemRef, ItemView, MeetingRef, MeetingRow, Phase};
+pub use paper::{PaperRef, PaperRow, PaperState, Pause, Readiness, SyncView};
+pub use poll::{
+    BallotView, CastBallot, Choice, ChoiceView, PollBrief, PollPaper, PollRef, PollView, RuleView, ShareBase,
+};
+pub use reader::{
+    AddMark, FindHit, FindInPaper, MarkKind, MarkRef, MarkState, MarkView, PageRect, PageRef, PageSize,
+    PageText, Quad, ReaderView, Recolour, SetNote, SetReadingPosition, WordBox,
+};
+pub use result::{Check, MemberBallot, Outcome, ReceiptView, ResultView};
+pub use sign::{FilePurpose, PickFile, PickedFile, SignPaper, SignPlace, SignState, SignView, SignerRow};

@@ -1,0 +1,191 @@
+//! The reader: pages, their words, and the member's marks. A page's image is `page://localhost/<body>/<rev>/<page>?w=<px>`
+//! with pages from 0 and the width in device pixels.
+
+use super::PaperState;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A paper opened for reading.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReaderView {
+    pub paper: String,
+    pub rev: String,
+    pub version: u32,
+    pub title: String,
+    pub state: PaperState,
+    #[ts(type = "number")]
+    pub bytes: u64,
+    #[ts(type = "number")]
+    pub bytes_ready: u64,
+    /// Empty unless the paper is here.
+    pub pages: Vec<PageSize>,
+    /// Page from 0 where the member stopped.
+    pub start_page: u32,
+    /// False: a scan without words.
+    pub has_text: bool,
+    pub marks: Vec<MarkView>,
+    /// A revision that has replaced this one.
+    pub newer_rev: Option<String>,
+    pub sign_due: bool,
+    pub item: String,
+    pub item_number: u32,
+    pub item_title: String,
+    pub meeting: String,
+}
+
+/// A page as it is shown, in points.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+pub struct PageSize {
+    pub width: f32,
+    pub height: f32,
+}
+
+/// The words of a page. Indices count characters (Unicode scalar values) of `text`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct PageText {
+    pub page: u32,
+    /// In NFC; one space between words, `\n` between lines.
+    pub text: String,
+    /// In the order of reading.
+    pub words: Vec<WordBox>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+pub struct WordBox {
+    pub start: u32,
+    pub end: u32,
+    pub x0: f32,
+    pub y0: f32,
+    pub x1: f32,
+    pub y1: f32,
+}
+
+/// Four corners in points: top left, top right, bottom left, bottom right; x before y.
+pub type Quad = [f64; 8];
+
+/// A mark of the member, placed on the revision that is open.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MarkView {
+    pub id: String,
+    pub kind: MarkKind,
+    /// The revision it was made on.
+    pub rev: String,
+    /// From 0.
+    pub page: u32,
+    pub quads: Vec<Quad>,
+    pub exact: String,
+    pub prefix: String,
+    pub suffix: String,
+    /// `yellow`, `green`, `blue`, `rose`.
+    pub colour: String,
+    /// The newest first; more than one where two devices wrote apart.
+    pub notes: Vec<String>,
+    #[ts(type = "number")]
+    pub changed_at: u64,
+    pub state: MarkState,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum MarkKind {
+    Highlight,
+    Underline,
+    Strike,
+    Note,
+    Ink,
+    Bookmark,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum MarkState {
+    /// Made on this revision, or found on it word for word.
+    Placed,
+    /// Moved to this revision; the words around have changed.
+    Changed,
+    /// Not found with certainty: the person should look.
+    NeedsEye,
+}
+
+/// Where a search word stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct FindHit {
+    pub page: u32,
+    pub rects: Vec<PageRect>,
+    /// The line it stands in.
+    pub snippet: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+pub struct PageRect {
+    pub x0: f32,
+    pub y0: f32,
+    pub x1: f32,
+    pub y1: f32,
+}
+
+/// Arguments: a page, from 0.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PageRef {
+    pub body: String,
+    pub rev: String,
+    pub page: u32,
+}
+
+/// Arguments: finds words in a paper, with or without diacritics.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FindInPaper {
+    pub body: String,
+    pub rev: String,
+    pub query: String,
+}
+
+/// Arguments: keeps a mark, with the text of a note if there is one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct AddMark {
+    pub body: String,
+    pub paper: String,
+    pub rev: String,
+    pub kind: MarkKind,
+    pub page: u32,
+    pub quads: Vec<Quad>,
+    pub exact: String,
+    /// Up to 64 characters before and after.
+    pub prefix: String,
+    pub suffix: String,
+    pub colour: String,
+    pub note: Option<String>,
+}
+
+/// Arguments: a mark.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MarkRef {
+    pub body: String,
+    pub id: String,
+}
+
+/// Arguments: writes a note's text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SetNote {
+    pub body: String,
+    pub id: String,
+    pub text: String,
+}
+
+/// Arguments: gives a mark another colour.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Recolour {
+    pub body: String,
+    pub id: String,
+    pub colour: String,
+}
+
+/// Arguments: where the member reads, page from 0.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SetReadingPosition {
+    pub body: String,
+    pub paper: String,
+    pub page: u32,
+}

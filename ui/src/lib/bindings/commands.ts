@@ -1,0 +1,175 @@
+// Generated from the list of commands in `crates/protocol`. Do not edit.
+import type { AcceptInvitation } from "./AcceptInvitation";
+import type { ActRef } from "./ActRef";
+import type { AddMark } from "./AddMark";
+import type { AgendaView } from "./AgendaView";
+import type { AppView } from "./AppView";
+import type { BallotView } from "./BallotView";
+import type { CastBallot } from "./CastBallot";
+import type { ChairView } from "./ChairView";
+import type { ConfirmDevice } from "./ConfirmDevice";
+import type { Connection } from "./Connection";
+import type { DevicesView } from "./DevicesView";
+import type { FindHit } from "./FindHit";
+import type { FindInPaper } from "./FindInPaper";
+import type { HomeView } from "./HomeView";
+import type { InBody } from "./InBody";
+import type { InvitationPreview } from "./InvitationPreview";
+import type { ItemRef } from "./ItemRef";
+import type { ItemView } from "./ItemView";
+import type { Joined } from "./Joined";
+import type { LookAtInvitation } from "./LookAtInvitation";
+import type { MarkRef } from "./MarkRef";
+import type { MarkView } from "./MarkView";
+import type { MeetingRef } from "./MeetingRef";
+import type { MeetingRow } from "./MeetingRow";
+import type { OutboxView } from "./OutboxView";
+import type { PageRef } from "./PageRef";
+import type { PageText } from "./PageText";
+import type { PaperRef } from "./PaperRef";
+import type { Pause } from "./Pause";
+import type { PickFile } from "./PickFile";
+import type { PickedFile } from "./PickedFile";
+import type { PollRef } from "./PollRef";
+import type { PollView } from "./PollView";
+import type { ReaderView } from "./ReaderView";
+import type { ReceiptView } from "./ReceiptView";
+import type { Recolour } from "./Recolour";
+import type { Recover } from "./Recover";
+import type { ResultView } from "./ResultView";
+import type { SetAttendance } from "./SetAttendance";
+import type { SetNote } from "./SetNote";
+import type { SetReadingPosition } from "./SetReadingPosition";
+import type { Settings } from "./Settings";
+import type { SignPaper } from "./SignPaper";
+import type { SignView } from "./SignView";
+import type { StartPoll } from "./StartPoll";
+import type { SyncView } from "./SyncView";
+import type { Unlock } from "./Unlock";
+import { call } from "../call";
+
+/** Answers at any time. */
+export const app = (): Promise<AppView> => call("app");
+
+/** How the person wants it. */
+export const setSettings = (args: Settings): Promise<void> => call("set_settings", args);
+
+/** Opens a dialog; none if the person gave up. */
+export const pickFile = (args: PickFile): Promise<PickedFile | null> => call("pick_file", args);
+
+/** Looks at an invitation without accepting it. Needs the network. */
+export const lookAtInvitation = (args: LookAtInvitation): Promise<InvitationPreview> => call("look_at_invitation", args);
+
+/** Makes the vault if there is none, and enrols this device. Needs the network. */
+export const acceptInvitation = (args: AcceptInvitation): Promise<Joined> => call("accept_invitation", args);
+
+/** Opens the vault. */
+export const unlock = (args: Unlock): Promise<void> => call("unlock", args);
+
+/** Opens the vault by the recovery code and sets a new PIN. */
+export const recover = (args: Recover): Promise<void> => call("recover", args);
+
+/** Closes the vault; nothing is lost. */
+export const lock = (): Promise<void> => call("lock");
+
+/** The connection in words. */
+export const connection = (args: InBody): Promise<Connection> => call("connection", args);
+
+/** Fetches and sends now; comes back at once. */
+export const syncNow = (args: InBody): Promise<void> => call("sync_now", args);
+
+/** How far downloads are. */
+export const syncProgress = (args: InBody): Promise<SyncView> => call("sync_progress", args);
+
+/** Holds downloads, or lets them go on. */
+export const pauseDownloads = (args: Pause): Promise<void> => call("pause_downloads", args);
+
+/** Home. */
+export const home = (args: InBody): Promise<HomeView> => call("home", args);
+
+/** Meetings: those to come first by time, then past ones, newest first. */
+export const meetings = (args: InBody): Promise<Array<MeetingRow>> => call("meetings", args);
+
+/** A meeting's agenda. */
+export const agenda = (args: MeetingRef): Promise<AgendaView> => call("agenda", args);
+
+/** An item. */
+export const item = (args: ItemRef): Promise<ItemView> => call("item", args);
+
+/** Opens a paper for reading and fetches it before all others. */
+export const openPaper = (args: PaperRef): Promise<ReaderView> => call("open_paper", args);
+
+/** The words of a page. */
+export const pageText = (args: PageRef): Promise<PageText> => call("page_text", args);
+
+/** Finds words in a paper. */
+export const findInPaper = (args: FindInPaper): Promise<Array<FindHit>> => call("find_in_paper", args);
+
+/** Where the member reads. */
+export const setReadingPosition = (args: SetReadingPosition): Promise<void> => call("set_reading_position", args);
+
+/** The member's marks on a paper. */
+export const marks = (args: PaperRef): Promise<Array<MarkView>> => call("marks", args);
+
+/** Keeps a mark; gives its id. */
+export const addMark = (args: AddMark): Promise<string> => call("add_mark", args);
+
+/** Writes a note's text. */
+export const setNote = (args: SetNote): Promise<void> => call("set_note", args);
+
+/** Gives a mark another colour. */
+export const recolourMark = (args: Recolour): Promise<void> => call("recolour_mark", args);
+
+/** Takes a mark away. */
+export const removeMark = (args: MarkRef): Promise<void> => call("remove_mark", args);
+
+/** A poll. */
+export const poll = (args: PollRef): Promise<PollView> => call("poll", args);
+
+/** Signs a ballot and keeps it to be sent: works without network. */
+export const castBallot = (args: CastBallot): Promise<BallotView> => call("cast_ballot", args);
+
+/** The result of a closed poll. */
+export const result = (args: PollRef): Promise<ResultView> => call("result", args);
+
+/** The proof that an own statement is in the record. */
+export const receipt = (args: ActRef): Promise<ReceiptView> => call("receipt", args);
+
+/** Writes the receipt's file where the person says; gives the path, none if he gave up. */
+export const saveReceipt = (args: ActRef): Promise<string | null> => call("save_receipt", args);
+
+/** All that was done here. */
+export const outbox = (args: InBody): Promise<OutboxView> => call("outbox", args);
+
+/** Offers refused acts again. */
+export const retryActs = (args: InBody): Promise<void> => call("retry_acts", args);
+
+/** Gives up an act that never came into the record. */
+export const dropAct = (args: ActRef): Promise<void> => call("drop_act", args);
+
+/** A paper to be signed. */
+export const signView = (args: PaperRef): Promise<SignView> => call("sign_view", args);
+
+/** Signs with a key file: works without network. */
+export const signPaper = (args: SignPaper): Promise<void> => call("sign_paper", args);
+
+/** The chair's screen. */
+export const chair = (args: MeetingRef): Promise<ChairView> => call("chair", args);
+
+/** Notes a member's attendance. */
+export const setAttendance = (args: SetAttendance): Promise<void> => call("set_attendance", args);
+
+/** Opens a poll. */
+export const openPoll = (args: StartPoll): Promise<void> => call("open_poll", args);
+
+/** Closes a poll. */
+export const closePoll = (args: PollRef): Promise<void> => call("close_poll", args);
+
+/** The member's devices. */
+export const devices = (args: InBody): Promise<DevicesView> => call("devices", args);
+
+/** Confirms a further device of the member, after comparing digits. */
+export const confirmDevice = (args: ConfirmDevice): Promise<void> => call("confirm_device", args);
+
+/** Revokes a device: it can no longer act. */
+export const revokeDevice = (args: ConfirmDevice): Promise<void> => call("revoke_device", args);
