@@ -33,8 +33,11 @@ fn count(poll: &Poll, state: &State) -> Option<Tally> {
     tally(poll, state, choice)
 }
 
-/// Results and fates of all closed polls.
-fn closed(state: &State) -> BTreeMap<StatementId, (Option<Tally>, Vec<(StatementId, Fate)>)> {
+/// A poll's result, and its ballots' fates in their order.
+type Outcome = (Option<Tally>, Vec<(StatementId, Fate)>);
+
+/// Outcomes of all closed polls.
+fn closed(state: &State) -> BTreeMap<StatementId, Outcome> {
     let fates = |poll: &Poll| poll.ballots.iter().map(|b| (b.statement, poll.fate(b, state))).collect();
     let polls = state.polls.iter().filter(|(_, poll)| !poll.is_open());
     polls.map(|(id, poll)| (*id, (count(poll, state), fates(poll)))).collect()

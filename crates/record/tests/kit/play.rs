@@ -60,7 +60,7 @@ impl Throw {
                     .clone()
             }
             Act::DeviceEnrol(_) => device(self.new_device()),
-            Act::DeviceConfirm(_) if self.pick[3] % 2 == 0 => second_registrar(),
+            Act::DeviceConfirm(_) if self.pick[3].is_multiple_of(2) => second_registrar(),
             Act::BallotCast(_) | Act::DeviceConfirm(_) | Act::PaperSign(_) => member,
             Act::ItemSet(_) | Act::PaperPublish(_) | Act::MeetingPublish(_) | Act::AttendanceSet(_) => {
                 secretary()
@@ -144,7 +144,7 @@ impl Throw {
 
     fn waiting(&self, state: &State) -> Option<DeviceId> {
         let waiting = state.devices.values().find(|device| device.status == DeviceStatus::Pending);
-        waiting.filter(|_| self.pick[1] % 4 != 0).map(|device| device.id)
+        waiting.filter(|_| !self.pick[1].is_multiple_of(4)).map(|device| device.id)
     }
 
     fn poll(&self, place: &str) -> Act {
