@@ -4,8 +4,8 @@ use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::vault::{BodyRow, Vault};
 use ecabinet_domain::{
-    Act, As, Audience, BallotPayload, Header, Holder, Int, LEVEL, MemberId, Nonce, PaperId, Rev, RevId, Seen,
-    State, StatementId, Viewer,
+    Act, As, Audience, BallotPayload, DeviceStatus, Header, Holder, Int, LEVEL, MemberId, Nonce, PaperId,
+    Rev, RevId, Seen, State, StatementId, Viewer,
 };
 use ecabinet_protocol::content::{self, BodyContent, Manifest, PaperContent, SignContent};
 use ecabinet_record::{Checkpoint, Entry, Envelope, Payload, Replica, Trust};
@@ -185,6 +185,18 @@ impl Body {
     pub fn precheck(&self, env: &Env, made: &Made) -> Result<()> {
         self.replica.admit(&made.0, env.clock.now())?;
         Ok(())
+    }
+
+    /// Whether this device still has to be confirmed.
+    pub fn is_pending(&self) -> Result<bool> {
+        let device = self.state()?.devices.get(&self.row.device);
+        Ok(device.is_none_or(|device| device.status == DeviceStatus::Pending))
+    }
+
+    /// When an entry was recorded, in ms since 1970 by the server's clock.
+    pub fn time(&self, vault: &Vault, index: u64) -> Result<u64> {
+        let leaf = vault.leaf(self.row.id, index)?.and_then(|leaf| ecabinet_record::Leaf::parse(&leaf));
+        Ok(leaf.ok_or(Error::new("vault.damaged").with("entry", index))?.time)
     }
 
     /// Who may see the payload of an entry.

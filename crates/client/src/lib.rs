@@ -5,6 +5,7 @@
 mod acts;
 mod body;
 mod client;
+mod desk;
 mod downloads;
 mod env;
 mod error;
@@ -16,11 +17,13 @@ mod slots;
 mod spaces;
 mod status;
 mod sync;
+mod time;
 mod vault;
 mod views;
 
-pub use acts::{Created, InvitationMade, Invited, Joined, NewBody, NewMember, Standing, Vote};
+pub use acts::{Created, InvitationMade, Invited, Joined, NewBody, NewMember, Signing, Standing, Vote};
 pub use client::{Changed, Client};
+pub use desk::{Desk, DeskCommands, Shell};
 pub use env::{Clock, Env, Files, Keyring, Random};
 pub use error::{Error, Result};
 pub use export::Exported;

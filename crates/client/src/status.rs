@@ -24,6 +24,20 @@ pub enum ActState {
     Refused,
 }
 
+impl ActState {
+    /// What has become of a recorded ballot.
+    pub fn of_fate(fate: Fate, open: bool) -> ActState {
+        match (fate, open) {
+            (Fate::Ok, true) => ActState::Recorded,
+            (Fate::Ok, false) => ActState::Counted,
+            (Fate::Late, _) => ActState::Late,
+            (Fate::Superseded, _) => ActState::Superseded,
+            (Fate::Stale, _) => ActState::Stale,
+            (Fate::Ineligible, _) => ActState::Ineligible,
+        }
+    }
+}
+
 /// Something done on this device.
 #[derive(Debug, Clone)]
 pub struct Act {
@@ -54,7 +68,7 @@ impl Client {
     pub fn acts(&self, body: BodyId) -> Result<Vec<Act>> {
         self.with(body, |vault, body| {
             let mut acts: Vec<Act> =
-                vault.outbox(body.row.id)?.into_iter().map(|row| act(body, row)).collect();
+                vault.outbox(body.row.id)?.into_iter().map(|row| act_of(body, row)).collect();
             acts.reverse();
             Ok(acts)
         })
@@ -132,7 +146,7 @@ pub(crate) fn member_content(vault: &Vault, body: &Body, id: MemberId) -> Result
     Ok(body.content(vault, set_at)?.unwrap_or_else(unknown))
 }
 
-fn act(body: &Body, row: OutboxRow) -> Act {
+pub(crate) fn act_of(body: &Body, row: OutboxRow) -> Act {
     let state = body.replica.state();
     let fate = state.and_then(|state| {
         let (poll, ballot) =
@@ -144,14 +158,7 @@ fn act(body: &Body, row: OutboxRow) -> Act {
         (Saved::Received, _) => ActState::Received,
         (Saved::Refused, _) => ActState::Refused,
         (Saved::Recorded, None) => ActState::Recorded,
-        (Saved::Recorded, Some((fate, open, _))) => match (fate, open) {
-            (Fate::Ok, true) => ActState::Recorded,
-            (Fate::Ok, false) => ActState::Counted,
-            (Fate::Late, _) => ActState::Late,
-            (Fate::Superseded, _) => ActState::Superseded,
-            (Fate::Stale, _) => ActState::Stale,
-            (Fate::Ineligible, _) => ActState::Ineligible,
-        },
+        (Saved::Recorded, Some((fate, open, _))) => ActState::of_fate(*fate, *open),
     };
     Act {
         statement: row.statement,

@@ -44,6 +44,12 @@ impl Pool {
         drop(closed);
     }
 
+    /// Ends all workers that nobody is using.
+    pub fn clear(&self) {
+        let all = std::mem::take(&mut *lock(&self.slots));
+        drop(all);
+    }
+
     /// Papers that have a place now.
     pub fn len(&self) -> usize {
         lock(&self.slots).len()

@@ -1,7 +1,7 @@
 //! What payloads say: JSON beside the headers. Unknown fields are kept out of nobody's way: they are ignored, so that
 //! later versions may add some.
 
-use ecabinet_domain::{Choice, Hash};
+use ecabinet_domain::{Choice, Hash, Rule};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
 
@@ -11,6 +11,20 @@ pub struct BodyContent {
     pub name: Text,
     /// Key of this body's chunk names: 64 hex digits.
     pub chunk_key: Hash,
+    /// Rules that polls are opened with; the first is offered first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<RuleContent>,
+}
+
+/// A rule of the body with the words that go with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleContent {
+    pub id: String,
+    pub name: Text,
+    pub basis: String,
+    pub rule: Rule,
+    #[serde(default)]
+    pub labels: BTreeMap<Choice, Text>,
 }
 
 /// A text in Vietnamese and, if there is one, in English.

@@ -12,6 +12,8 @@ use std::path::Path;
 #[derive(Deserialize)]
 struct Config {
     name: Text,
+    #[serde(default)]
+    rule: toml::Table,
 }
 
 pub async fn run(common: &Common, command: BodyCommand) -> Result<u8, Failure> {
@@ -26,9 +28,10 @@ pub async fn run(common: &Common, command: BodyCommand) -> Result<u8, Failure> {
     if recovery_out.exists() {
         return Err(Failure::new("export.exists").with("path", recovery_out.display()));
     }
+    let rules = super::poll::read_rules(&config.rule)?;
     let client = home::open_or_create(common)?;
     let server = server.trim_start_matches("https://").trim_end_matches('/').to_owned();
-    let new = NewBody { server, ca: ca_hash(&certificate)?, token, name: config.name };
+    let new = NewBody { server, ca: ca_hash(&certificate)?, token, name: config.name, rules };
     let created = client.create_body(new).await?;
     write_secret(&recovery_out, &created.recovery_code)?;
     let registrars = client.device_of(created.body)?;

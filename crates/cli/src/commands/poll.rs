@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::{home, output};
 use ecabinet_client::Vote;
 use ecabinet_domain::{Choice, Int, MeetingId, Rule, StatementId};
-use ecabinet_protocol::content::{PollContent, Text};
+use ecabinet_protocol::content::{PollContent, RuleContent, Text};
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -22,6 +22,22 @@ struct RuleFile {
 #[derive(Deserialize)]
 struct RuleText {
     question: String,
+    basis: String,
+    #[serde(default)]
+    labels: BTreeMap<String, BTreeMap<Choice, String>>,
+}
+
+/// A rule in body.toml.
+#[derive(Deserialize)]
+struct BodyRule {
+    text: BodyRuleText,
+    #[serde(flatten)]
+    rule: toml::Table,
+}
+
+#[derive(Deserialize)]
+struct BodyRuleText {
+    name: Text,
     basis: String,
     #[serde(default)]
     labels: BTreeMap<String, BTreeMap<Choice, String>>,
@@ -85,15 +101,32 @@ pub async fn vote(
     Ok(0)
 }
 
-fn read_rule(path: &Path) -> Result<(Rule, PollContent), Failure> {
-    let malformed = |error: &dyn std::fmt::Display| {
-        Failure::new("config.malformed").with("path", path.display()).with("detail", error)
+/// The rules of a body.toml, in its order.
+pub(super) fn read_rules(table: &toml::Table) -> Result<Vec<RuleContent>, Failure> {
+    let read = |(id, value): (&String, &toml::Value)| {
+        let malformed = |error: &dyn std::fmt::Display| Failure::new("config.rule").with("rule", id).with("detail", error);
+        let file: BodyRule = value.clone().try_into().map_err(|error: toml::de::Error| malformed(&error))?;
+        let rule: Rule = file.rule.try_into().map_err(|error: toml::de::Error| malformed(&error))?;
+        rule.check().map_err(|refusal| malformed(&refusal))?;
+        let labels = labels(file.text.labels);
+        Ok(RuleContent { id: id.clone(), name: file.text.name, basis: file.text.basis, rule, labels })
     };
+    table.iter().map(read).collect()
+}
+
+fn read_rule(path: &Path) -> Result<(Rule, PollContent), Failure> {
+    let malformed =
+        |error: &dyn std::fmt::Display| Failure::new("config.malformed").with("path", path.display()).with("detail", error);
     let file: RuleFile = toml::from_str(&home::read_text(path)?).map_err(|error| malformed(&error))?;
     let rule: Rule = file.rule.try_into().map_err(|error: toml::de::Error| malformed(&error))?;
     rule.check().map_err(|refusal| malformed(&refusal))?;
+    let labels = labels(file.text.labels);
+    Ok((rule, PollContent { question: file.text.question, basis: file.text.basis, labels }))
+}
+
+fn labels(by_language: BTreeMap<String, BTreeMap<Choice, String>>) -> BTreeMap<Choice, Text> {
     let mut labels: BTreeMap<Choice, Text> = BTreeMap::new();
-    for (lang, words) in file.text.labels {
+    for (lang, words) in by_language {
         for (choice, word) in words {
             let label = labels.entry(choice).or_default();
             match lang.as_str() {
@@ -102,5 +135,5 @@ fn read_rule(path: &Path) -> Result<(Rule, PollContent), Failure> {
             }
         }
     }
-    Ok((rule, PollContent { question: file.text.question, basis: file.text.basis, labels }))
+    labels
 }

@@ -7,7 +7,7 @@ use crate::sync::CaPin;
 use crate::vault::{self, BodyRow};
 use ecabinet_domain::act::BodyGenesis;
 use ecabinet_domain::{As, Audience, BodyId, Hash, Header, Int, Nonce, Seen};
-use ecabinet_protocol::content::{self, BodyContent, Text};
+use ecabinet_protocol::content::{self, BodyContent, RuleContent, Text};
 use ecabinet_protocol::sync::{CreateBody, Offer};
 use ecabinet_record::code::groups;
 use ecabinet_record::hash::sha256;
@@ -21,6 +21,7 @@ pub struct NewBody {
     /// The administrator's leave to create a body.
     pub token: String,
     pub name: Text,
+    pub rules: Vec<RuleContent>,
 }
 
 pub struct Created {
@@ -46,7 +47,7 @@ impl Client {
             ca: new.ca,
             level: Int::from(1),
         };
-        let says = BodyContent { name: new.name, chunk_key: Hash(self.env.random()) };
+        let says = BodyContent { rules: new.rules, name: new.name, chunk_key: Hash(self.env.random()) };
         let payload = Payload { salt: self.env.random(), bytes: content::write(&says) };
         let header = Header {
             body: None,

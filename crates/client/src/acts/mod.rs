@@ -4,9 +4,11 @@ mod create;
 mod join;
 mod people;
 mod poll;
+mod sign;
 
 pub use create::{Created, NewBody};
 pub use join::{Invited, Joined};
 pub use people::{InvitationMade, NewMember};
 pub(crate) use poll::result;
 pub use poll::{Standing, Vote};
+pub use sign::Signing;

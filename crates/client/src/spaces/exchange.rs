@@ -59,10 +59,11 @@ impl Client {
                 .collect::<Result<Vec<_>>>()
         })?;
         // Kept here before it is sent: a key that only the server had would be a lost one.
-        let mut core = self.core();
-        let (vault, row) = core.parts(body)?;
-        vault.transact(|tx| rows::add_key(tx, row.row.id, space, 1, &key))?;
-        drop(core);
+        {
+            let mut core = self.core();
+            let (vault, row) = core.parts(body)?;
+            vault.transact(|tx| rows::add_key(tx, row.row.id, space, 1, &key))?;
+        }
         connection.put_space_keys(sealed).await?;
         Ok(Some(space))
     }
@@ -139,10 +140,11 @@ impl Client {
             if ops.is_empty() {
                 return Ok(());
             }
-            let mut core = self.core();
-            let (vault, body) = core.parts(body)?;
-            take_ops(vault, body, space, from, &ops, self.env.clock.now())?;
-            drop(core);
+            {
+                let mut core = self.core();
+                let (vault, body) = core.parts(body)?;
+                take_ops(vault, body, space, from, &ops, self.env.clock.now())?;
+            }
             self.announce(&[Changed::Notes]);
         }
     }

@@ -8,6 +8,7 @@ mod rows;
 
 pub use fold::{Object, Operation, Stamp};
 pub use notes::{Mark, MarkKind, Note, Quad};
+pub(crate) use notes::{is_keyless, last_read, marks_on, reading};
 
 use crate::body::Body;
 use crate::client::{Changed, Client};

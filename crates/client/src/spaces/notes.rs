@@ -2,9 +2,11 @@
 
 use super::fold::{REMOVED, TEXT};
 use super::{Object, Write, new_object, rows};
+use crate::body::Body;
 use crate::client::Client;
 use crate::error::{Error, Result};
-use ecabinet_domain::{BodyId, PaperId, RevId};
+use crate::vault::Vault;
+use ecabinet_domain::{BodyId, PaperId, Rev, RevId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -108,16 +110,18 @@ impl Client {
 
     /// Where the member stopped reading a paper: page from 0.
     pub fn set_reading_position(&self, body: BodyId, paper: PaperId, page: u32) -> Result<()> {
-        if self.reading_position(body, paper)? == Some(page) {
+        let former = self.with(body, |vault, body| reading(vault, body, paper))?;
+        if former.is_some_and(|former| former.page == Some(page)) {
             return Ok(());
         }
         let fields = BTreeMap::from([("page".to_owned(), json!(page))]);
-        self.write_space(body, Write { object: reading(paper), fields, over: Vec::new() })
+        self.write_space(body, Write { object: object_of(paper), fields, over: Vec::new() })
     }
 
-    pub fn reading_position(&self, body: BodyId, paper: PaperId) -> Result<Option<u32>> {
-        let object = self.note_object(body, &reading(paper))?;
-        Ok(object.field("page").and_then(Value::as_u64).map(|page| page as u32))
+    /// Which revision the member has opened: so that a later one shows as changed.
+    pub fn set_reading_rev(&self, body: BodyId, rev: Rev) -> Result<()> {
+        let fields = BTreeMap::from([("rev".to_owned(), json!(rev.rev))]);
+        self.write_space(body, Write { object: object_of(rev.paper), fields, over: Vec::new() })
     }
 
     fn note_object(&self, body: BodyId, id: &str) -> Result<Object> {
@@ -132,6 +136,52 @@ fn read_mark(object: &Object) -> Option<Mark> {
     serde_json::from_value(object.field(MARK)?.clone()).ok()
 }
 
-fn reading(paper: PaperId) -> String {
-    format!("reading:{paper}")
+/// Where a member is in a paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Reading {
+    /// From 0.
+    pub page: Option<u32>,
+    /// The revision opened last.
+    pub rev: Option<RevId>,
+}
+
+const READING: &str = "reading:";
+
+fn object_of(paper: PaperId) -> String {
+    format!("{READING}{paper}")
+}
+
+/// None if the paper was never opened.
+pub(crate) fn reading(vault: &Vault, body: &Body, paper: PaperId) -> Result<Option<Reading>> {
+    let Some((space, ..)) = rows::own_space(vault, body.row.id)? else { return Ok(None) };
+    let object = rows::object(vault, body.row.id, space, &object_of(paper))?;
+    let page = object.field("page").and_then(Value::as_u64).map(|page| page as u32);
+    let rev = object.field("rev").and_then(|rev| serde_json::from_value(rev.clone()).ok());
+    Ok((page.is_some() || rev.is_some()).then_some(Reading { page, rev }))
+}
+
+/// The paper read last, and its page.
+pub(crate) fn last_read(vault: &Vault, body: &Body) -> Result<Option<(PaperId, u32)>> {
+    let Some((space, ..)) = rows::own_space(vault, body.row.id)? else { return Ok(None) };
+    let objects = rows::objects(vault, body.row.id, space)?;
+    let read =
+        objects.iter().filter_map(|(id, object)| Some((id.strip_prefix(READING)?.parse().ok()?, object)));
+    let last = read.max_by_key(|(_, object)| object.changed_at());
+    Ok(last.map(|(paper, object)| {
+        (paper, object.field("page").and_then(Value::as_u64).unwrap_or_default() as u32)
+    }))
+}
+
+/// How many marks the member has on a paper.
+pub(crate) fn marks_on(vault: &Vault, body: &Body, paper: PaperId) -> Result<usize> {
+    let Some((space, ..)) = rows::own_space(vault, body.row.id)? else { return Ok(0) };
+    let objects = rows::objects(vault, body.row.id, space)?;
+    let marks =
+        objects.iter().filter(|(_, object)| !object.is_removed()).filter_map(|(_, object)| read_mark(object));
+    Ok(marks.filter(|mark| mark.paper == paper).count())
+}
+
+/// Whether the key of the member's notes has not come to this device.
+pub(crate) fn is_keyless(vault: &Vault, body: i64) -> Result<bool> {
+    Ok(rows::own_space(vault, body)?.is_none())
 }

@@ -112,21 +112,28 @@ impl Client {
         let due = self.with(body, |_, body| Ok(body.due_payloads()))?;
         for some in due.chunks(1000) {
             let answers = connection.payloads(some.to_vec()).await?;
-            let mut core = self.core();
-            let (vault, body) = core.parts(body)?;
-            let fitting = fitting(body, answers)?;
-            if fitting.is_empty() {
+            if !self.keep_payloads(body, answers)? {
                 continue;
             }
-            let row = body.row.id;
-            vault.transact(|tx| {
-                fitting.iter().try_for_each(|(index, p)| vault::record::add_payload(tx, row, *index, p))
-            })?;
-            fitting.keys().for_each(|index| drop(body.lacking.remove(index)));
-            drop(core);
             self.announce(&[Changed::Record]);
         }
         Ok(())
+    }
+
+    /// True if any is new.
+    fn keep_payloads(&self, body: BodyId, answers: Vec<PayloadAt>) -> Result<bool> {
+        let mut core = self.core();
+        let (vault, body) = core.parts(body)?;
+        let fitting = fitting(body, answers)?;
+        if fitting.is_empty() {
+            return Ok(false);
+        }
+        let row = body.row.id;
+        vault.transact(|tx| {
+            fitting.iter().try_for_each(|(index, p)| vault::record::add_payload(tx, row, *index, p))
+        })?;
+        fitting.keys().for_each(|index| drop(body.lacking.remove(index)));
+        Ok(true)
     }
 }
 

@@ -1,0 +1,123 @@
+use super::polls::{PollHere, to_choice};
+use super::{Desk, body_id, id};
+use crate::body::Body;
+use crate::error::Result;
+use crate::status::{Act, ActState};
+use crate::vault::{Saved, Vault};
+use crate::views;
+use ecabinet_domain as domain;
+use ecabinet_protocol::ui::{self, ActRef, ActView, Choice, OutboxView, Target};
+
+impl Desk {
+    pub(super) fn outbox_view(&self, body: &str) -> Result<OutboxView> {
+        let body = body_id(body)?;
+        let client = self.client()?;
+        let acts = client.acts(body)?;
+        let acts = client
+            .with(body, |vault, body| acts.iter().map(|act| view(vault, body, act)).collect::<Result<_>>())?;
+        Ok(OutboxView { acts, connection: self.connection_view(body)? })
+    }
+
+    pub(super) fn drop_from_outbox(&self, args: &ActRef) -> Result<()> {
+        self.client()?.drop_act(body_id(&args.body)?, id(&args.statement)?)?;
+        self.shell.changed(&[ui::Topic::Outbox]);
+        Ok(())
+    }
+}
+
+pub(super) fn view(vault: &Vault, body: &Body, act: &Act) -> Result<ActView> {
+    let (subject, choice) = subject(vault, body, act)?;
+    let poll = match &act.row.header.act {
+        domain::Act::BallotCast(ballot) => body.state()?.polls.get(&ballot.poll),
+        _ => None,
+    };
+    let other_at = match act.state {
+        ActState::Late => poll.and_then(|poll| poll.close.as_ref()).map(|close| close.time),
+        ActState::Superseded => body
+            .member()
+            .ok()
+            .and_then(|member| poll.and_then(|poll| poll.current_of(member)))
+            .map(|ballot| ballot.time),
+        _ => None,
+    };
+    let recorded_at = match act.row.index {
+        Some(index) if act.row.state == Saved::Recorded => Some(body.time(vault, index)?),
+        _ => None,
+    };
+    Ok(ActView {
+        statement: act.statement.to_string(),
+        kind: act.kind.to_owned(),
+        subject,
+        target: target(body, act)?,
+        choice,
+        capacity: act.row.header.capacity.0.clone(),
+        state: act.state.into(),
+        failure: act.error.clone().map(Into::into),
+        saved_at: act.saved_at,
+        recorded_at,
+        other_at,
+        can_drop: matches!(act.row.state, Saved::Saved | Saved::Refused),
+    })
+}
+
+/// What an act is about, in the body's own words; empty where the kind says it all.
+pub(super) fn subject(vault: &Vault, body: &Body, act: &Act) -> Result<(String, Option<Choice>)> {
+    use domain::Act::*;
+    Ok(match &act.row.header.act {
+        BallotCast(ballot) => {
+            let here = PollHere::find(vault, body, ballot.poll)?;
+            let payload = act.row.payload.as_ref();
+            let choice =
+                payload.and_then(|payload| domain::BallotPayload::parse(&payload.bytes, &here.poll.rule));
+            (here.content.question, choice.map(|payload| to_choice(payload.choice)))
+        }
+        PollClose(close) => (
+            PollHere::find(vault, body, close.poll).map(|here| here.content.question).unwrap_or_default(),
+            None,
+        ),
+        PollOpen(open) => (item_title(vault, body, open.item)?, None),
+        ItemSet(set) => (item_title(vault, body, set.item)?, None),
+        PaperPublish(publish) => (paper_title(vault, body, publish.paper, publish.rev)?, None),
+        PaperSign(sign) => (paper_title(vault, body, sign.paper, sign.rev)?, None),
+        AttendanceSet(set) => (crate::status::member_content(vault, body, set.member)?.name, None),
+        _ => (String::new(), None),
+    })
+}
+
+fn item_title(vault: &Vault, body: &Body, item: domain::ItemId) -> Result<String> {
+    Ok(views::item_content(vault, body, item)?.map(|content| content.title).unwrap_or_default())
+}
+
+fn paper_title(vault: &Vault, body: &Body, paper: domain::PaperId, rev: domain::RevId) -> Result<String> {
+    Ok(body.manifest(vault, domain::Rev { paper, rev })?.map(|(title, _)| title).unwrap_or_default())
+}
+
+fn target(body: &Body, act: &Act) -> Result<Option<Target>> {
+    use domain::Act::*;
+    Ok(match &act.row.header.act {
+        BallotCast(ballot) if body.state()?.polls.contains_key(&ballot.poll) => {
+            Some(Target::Poll { poll: ballot.poll.to_string() })
+        }
+        PollClose(close) => Some(Target::Poll { poll: close.poll.to_string() }),
+        PollOpen(open) => Some(Target::Item { item: open.item.to_string() }),
+        PaperSign(sign) => Some(Target::Sign { paper: sign.paper.to_string(), rev: sign.rev.to_string() }),
+        DeviceConfirm(_) | DeviceRevoke(_) | DeviceEnrol(_) => Some(Target::Devices),
+        _ => None,
+    })
+}
+
+impl From<ActState> for ui::ActState {
+    fn from(state: ActState) -> ui::ActState {
+        match state {
+            ActState::Saved => ui::ActState::Saved,
+            ActState::Received => ui::ActState::Received,
+            ActState::Recorded => ui::ActState::Recorded,
+            ActState::Counted => ui::ActState::Counted,
+            ActState::Late => ui::ActState::Late,
+            ActState::Superseded => ui::ActState::Superseded,
+            ActState::Stale => ui::ActState::Stale,
+            ActState::Ineligible => ui::ActState::Ineligible,
+            ActState::Refused => ui::ActState::Refused,
+        }
+    }
+}

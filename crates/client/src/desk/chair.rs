@@ -1,0 +1,141 @@
+//! The chair's screen.
+
+use super::join::label;
+use super::polls::{PollHere, rule_view};
+use super::{Desk, body_id, id};
+use crate::body::Body;
+use crate::error::{Error, Result};
+use crate::status::member_content;
+use crate::vault::Vault;
+use ecabinet_domain as domain;
+use ecabinet_domain::{Act, ItemId, MeetingId, Member};
+use ecabinet_protocol::content::{PollContent, RuleContent};
+use ecabinet_protocol::ui::*;
+
+impl Desk {
+    pub(super) fn chair_view(&self, args: &MeetingRef) -> Result<ChairView> {
+        let (body, meeting): (_, MeetingId) = (body_id(&args.body)?, id(&args.meeting)?);
+        let client = self.client()?;
+        let view = client.meeting(body, meeting)?;
+        let head = self.meeting_row(body, meeting, self.env.clock.now())?;
+        client.with(body, |vault, body| {
+            let state = body.state()?;
+            let noted = &state.meetings[&meeting].attendance;
+            let waiting: Vec<Act> =
+                vault.waiting(body.row.id)?.into_iter().map(|row| row.header.act).collect();
+            let mut attendance = Vec::new();
+            for member in state.in_order().into_iter().filter(|member| member.has_vote()) {
+                let content = member_content(vault, body, member.id)?;
+                let queued = waiting.iter().rev().find_map(|act| match act {
+                    Act::AttendanceSet(set) if set.meeting == meeting && set.member == member.id => {
+                        Some(set.state)
+                    }
+                    _ => None,
+                });
+                attendance.push(AttendanceRow {
+                    member: member.id.to_string(),
+                    name: content.name,
+                    title: content.title,
+                    has_vote: true,
+                    presence: queued.or(noted.get(&member.id).copied()).map(to_presence),
+                    waiting: queued.is_some(),
+                });
+            }
+            let rules = body.genesis(vault)?.rules;
+            let offers = rules.iter().map(|rule| offer(vault, body, rule)).collect::<Result<Vec<_>>>()?;
+            let items = view
+                .items
+                .iter()
+                .map(|item| chair_item(vault, body, item, &waiting))
+                .collect::<Result<_>>()?;
+            let present = |row: &&AttendanceRow| {
+                matches!(row.presence, Some(Presence::Present | Presence::Remote)) && !row.waiting
+            };
+            let me = state.members.get(&body.member()?);
+            let holds = |office| me.is_some_and(|me| me.holds(office));
+            let refuse = |code: &str| Failure { code: code.into(), params: Default::default() };
+            let may_poll = holds(Member::CHAIR) || holds(Member::SECRETARIAT);
+            Ok(ChairView {
+                meeting: head,
+                n: attendance.len() as u32,
+                present: attendance.iter().filter(present).count() as u32,
+                quorum_needed: offers.first().map_or(0, |offer| offer.rule.quorum_needed),
+                attendance,
+                items,
+                rules: offers,
+                cannot_set_attendance: (!holds(Member::SECRETARIAT)).then(|| refuse("capacity.not_held")),
+                cannot_poll: (!may_poll).then(|| refuse("capacity.not_held")),
+            })
+        })
+    }
+
+    pub(super) fn note_attendance(&self, args: &SetAttendance) -> Result<()> {
+        let presence = match args.presence {
+            Presence::Present => domain::Presence::Present,
+            Presence::Remote => domain::Presence::Remote,
+            Presence::Absent => domain::Presence::Absent,
+            Presence::Substitute => domain::Presence::Substitute,
+        };
+        self.client()?
+            .set_attendance(body_id(&args.body)?, id(&args.meeting)?, id(&args.member)?, presence)
+            .map(|_| ())
+    }
+
+    pub(super) fn start_poll(&self, args: &StartPoll) -> Result<()> {
+        let (body, item): (_, ItemId) = (body_id(&args.body)?, id(&args.item)?);
+        self.not_held(body)?;
+        let client = self.client()?;
+        let rules = client.with(body, |vault, body| Ok(body.genesis(vault)?.rules))?;
+        let rule = rules.into_iter().find(|rule| rule.id == args.rule).ok_or(Error::new("rule.unknown"))?;
+        let content = PollContent { question: args.question.clone(), basis: rule.basis, labels: rule.labels };
+        client.open_poll(body, item, rule.rule, &content).map(|_| ())
+    }
+
+    pub(super) fn end_poll(&self, args: &PollRef) -> Result<()> {
+        let body = body_id(&args.body)?;
+        self.not_held(body)?;
+        self.client()?.close_poll(body, id(&args.poll)?).map(|_| ())
+    }
+}
+
+fn chair_item(
+    vault: &Vault,
+    body: &Body,
+    item: &crate::views::ItemView,
+    waiting: &[Act],
+) -> Result<ChairItem> {
+    let here = PollHere::newest(vault, body, item.id)?;
+    let pending = waiting.iter().any(|act| match act {
+        Act::PollOpen(open) => open.item == item.id,
+        Act::PollClose(close) => here.as_ref().is_some_and(|here| here.id == close.poll),
+        _ => false,
+    });
+    Ok(ChairItem {
+        item: item.id.to_string(),
+        number: item.number as u32,
+        title: item.content.title.clone(),
+        agency: item.content.agency.clone(),
+        minutes: item.content.minutes,
+        question: here
+            .as_ref()
+            .map_or_else(|| item.content.title.clone(), |here| here.content.question.clone()),
+        ballots_in: here.as_ref().map_or(0, |here| here.poll.current.len()) as u32,
+        opened_at: here.as_ref().map(|here| body.time(vault, here.poll.opened_at)).transpose()?,
+        poll: here.map(|here| here.brief(vault, body)).transpose()?,
+        waiting: pending,
+    })
+}
+
+fn offer(vault: &Vault, body: &Body, rule: &RuleContent) -> Result<RuleOffer> {
+    let view = rule_view(vault, body, &rule.rule)?;
+    Ok(RuleOffer { id: rule.id.clone(), name: label(&rule.name), basis: rule.basis.clone(), rule: view })
+}
+
+fn to_presence(presence: domain::Presence) -> Presence {
+    match presence {
+        domain::Presence::Present => Presence::Present,
+        domain::Presence::Remote => Presence::Remote,
+        domain::Presence::Absent => Presence::Absent,
+        domain::Presence::Substitute => Presence::Substitute,
+    }
+}

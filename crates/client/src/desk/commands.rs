@@ -1,0 +1,211 @@
+//! The commands of the user interface, each handed to its place.
+
+use super::{Desk, body_id};
+use crate::error::Error;
+use async_trait::async_trait;
+use ecabinet_protocol::ui::*;
+use std::sync::Arc;
+
+/// The desk as the shell holds it.
+#[derive(Clone)]
+pub struct DeskCommands(pub Arc<Desk>);
+
+type Out<T> = Result<T, Failure>;
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        error.0.into()
+    }
+}
+
+#[async_trait]
+impl Commands for DeskCommands {
+    async fn app(&self) -> Out<AppView> {
+        Ok(self.0.app_view()?)
+    }
+
+    async fn set_settings(&self, args: Settings) -> Out<()> {
+        self.0.keep_settings(&args)?;
+        self.0.shell.changed(&[Topic::App]);
+        Ok(())
+    }
+
+    async fn pick_file(&self, args: PickFile) -> Out<Option<PickedFile>> {
+        let desk = self.0.clone();
+        let picked = super::reader::blocking(move || Ok(desk.shell.pick_file(args.purpose))).await?;
+        Ok(picked.map(|path| PickedFile {
+            name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            path: path.display().to_string(),
+        }))
+    }
+
+    async fn look_at_invitation(&self, args: LookAtInvitation) -> Out<InvitationPreview> {
+        Ok(self.0.look(&args.source).await?)
+    }
+
+    async fn accept_invitation(&self, args: AcceptInvitation) -> Out<Joined> {
+        Ok(self.0.accept(args).await?)
+    }
+
+    async fn unlock(&self, args: Unlock) -> Out<()> {
+        Ok(self.0.open_with(&args.pin)?)
+    }
+
+    async fn recover(&self, args: Recover) -> Out<()> {
+        Ok(self.0.recover_with(&args)?)
+    }
+
+    async fn lock(&self) -> Out<()> {
+        self.0.close();
+        Ok(())
+    }
+
+    async fn connection(&self, args: InBody) -> Out<Connection> {
+        Ok(self.0.connection_view(body_id(&args.body)?)?)
+    }
+
+    async fn sync_now(&self, _: InBody) -> Out<()> {
+        self.0.session()?.sync_now();
+        Ok(())
+    }
+
+    async fn sync_progress(&self, args: InBody) -> Out<SyncView> {
+        Ok(self.0.sync_view(body_id(&args.body)?)?)
+    }
+
+    async fn pause_downloads(&self, args: Pause) -> Out<()> {
+        let session = self.0.session()?;
+        session.client.pause_downloads(args.paused);
+        if !args.paused {
+            session.sync_now();
+        }
+        self.0.shell.changed(&[Topic::Papers]);
+        Ok(())
+    }
+
+    async fn home(&self, args: InBody) -> Out<HomeView> {
+        Ok(self.0.home_view(&args.body)?)
+    }
+
+    async fn meetings(&self, args: InBody) -> Out<Vec<MeetingRow>> {
+        Ok(self.0.meeting_rows(&args.body)?)
+    }
+
+    async fn agenda(&self, args: MeetingRef) -> Out<AgendaView> {
+        Ok(self.0.agenda_view(&args)?)
+    }
+
+    async fn item(&self, args: ItemRef) -> Out<ItemView> {
+        Ok(self.0.item_view(&args)?)
+    }
+
+    async fn open_paper(&self, args: PaperRef) -> Out<ReaderView> {
+        Ok(self.0.reader_view(args).await?)
+    }
+
+    async fn page_text(&self, args: PageRef) -> Out<PageText> {
+        Ok(self.0.text_of_page(args).await?)
+    }
+
+    async fn find_in_paper(&self, args: FindInPaper) -> Out<Vec<FindHit>> {
+        Ok(self.0.find_words(args).await?)
+    }
+
+    async fn set_reading_position(&self, args: SetReadingPosition) -> Out<()> {
+        Ok(self.0.keep_position(&args)?)
+    }
+
+    async fn marks(&self, args: PaperRef) -> Out<Vec<MarkView>> {
+        let rev = ecabinet_domain::Rev { paper: super::id(&args.paper)?, rev: super::id(&args.rev)? };
+        Ok(self.0.mark_views(body_id(&args.body)?, rev)?)
+    }
+
+    async fn add_mark(&self, args: AddMark) -> Out<String> {
+        Ok(self.0.keep_mark(args)?)
+    }
+
+    async fn set_note(&self, args: SetNote) -> Out<()> {
+        Ok(self.0.client()?.set_note(body_id(&args.body)?, &args.id, &args.text)?)
+    }
+
+    async fn recolour_mark(&self, args: Recolour) -> Out<()> {
+        Ok(self.0.client()?.recolour_mark(body_id(&args.body)?, &args.id, &args.colour)?)
+    }
+
+    async fn remove_mark(&self, args: MarkRef) -> Out<()> {
+        Ok(self.0.client()?.remove_mark(body_id(&args.body)?, &args.id)?)
+    }
+
+    async fn poll(&self, args: PollRef) -> Out<PollView> {
+        Ok(self.0.poll_view(&args)?)
+    }
+
+    async fn cast_ballot(&self, args: CastBallot) -> Out<BallotView> {
+        Ok(self.0.cast(args)?)
+    }
+
+    async fn result(&self, args: PollRef) -> Out<ResultView> {
+        Ok(self.0.result_view(&args)?)
+    }
+
+    async fn receipt(&self, args: ActRef) -> Out<ReceiptView> {
+        Ok(self.0.receipt_view(&args)?)
+    }
+
+    async fn save_receipt(&self, args: ActRef) -> Out<Option<String>> {
+        let desk = self.0.clone();
+        Ok(super::reader::blocking(move || desk.write_receipt(&args)).await?)
+    }
+
+    async fn outbox(&self, args: InBody) -> Out<OutboxView> {
+        Ok(self.0.outbox_view(&args.body)?)
+    }
+
+    async fn retry_acts(&self, args: InBody) -> Out<()> {
+        let session = self.0.session()?;
+        session.client.retry_acts(body_id(&args.body)?)?;
+        session.sync_now();
+        self.0.shell.changed(&[Topic::Outbox]);
+        Ok(())
+    }
+
+    async fn drop_act(&self, args: ActRef) -> Out<()> {
+        Ok(self.0.drop_from_outbox(&args)?)
+    }
+
+    async fn sign_view(&self, args: PaperRef) -> Out<SignView> {
+        Ok(self.0.signing(args).await?)
+    }
+
+    async fn sign_paper(&self, args: SignPaper) -> Out<()> {
+        Ok(self.0.sign(args).await?)
+    }
+
+    async fn chair(&self, args: MeetingRef) -> Out<ChairView> {
+        Ok(self.0.chair_view(&args)?)
+    }
+
+    async fn set_attendance(&self, args: SetAttendance) -> Out<()> {
+        Ok(self.0.note_attendance(&args)?)
+    }
+
+    async fn open_poll(&self, args: StartPoll) -> Out<()> {
+        Ok(self.0.start_poll(&args)?)
+    }
+
+    async fn close_poll(&self, args: PollRef) -> Out<()> {
+        Ok(self.0.end_poll(&args)?)
+    }
+
+    async fn devices(&self, args: InBody) -> Out<DevicesView> {
+        Ok(self.0.devices_view(&args.body)?)
+    }
+
+    async fn confirm_device(&self, args: ConfirmDevice) -> Out<()> {
+        Ok(self.0.confirm(&args)?)
+    }
+
+    async fn revoke_device(&self, args: ConfirmDevice) -> Out<()> {
+        Ok(self.0.revoke(&args)?)
+    }
+}

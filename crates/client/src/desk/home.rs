@@ -1,0 +1,239 @@
+//! Home: the one thing to do now, what else there is, what has changed, what was sent.
+
+use super::act;
+use super::polls::PollHere;
+use super::{Desk, body_id};
+use crate::body::Body;
+use crate::error::Result;
+use crate::spaces;
+use crate::vault::Vault;
+use crate::views;
+use ecabinet_domain as domain;
+use ecabinet_protocol::content::{ItemContent, MeetingContent};
+use ecabinet_protocol::ui::*;
+
+const DAY: u64 = 24 * 60 * 60 * 1000;
+/// How long a change is news.
+const NEWS: u64 = 7 * DAY;
+const MOST_CHANGES: usize = 3;
+const MOST_RECENT: usize = 5;
+
+impl Desk {
+    pub(super) fn home_view(&self, body: &str) -> Result<HomeView> {
+        let body = body_id(body)?;
+        let client = self.client()?;
+        let now = self.env.clock.now();
+        let meetings = self.meeting_rows(&body.to_string())?;
+        let coming = meetings.iter().find(|row| row.phase != Phase::Past).cloned();
+        let acts = client.acts(body)?;
+        let (mut work, read, changes) = client.with(body, |vault, body| {
+            let mut work = polls(vault, body)?;
+            work.extend(signatures(vault, body)?);
+            work.extend(devices(body)?);
+            Ok((work, reading(vault, body)?, changes(vault, body, now)?))
+        })?;
+        let soon = coming.as_ref().filter(|row| row.phase == Phase::Live || row.starts < now + DAY);
+        let hero =
+            hero(&mut work, soon.or(coming.as_ref()).filter(|_| soon.is_some() || read.is_none()), read);
+        let recent = client.with(body, |vault, body| {
+            let shown = acts.iter().filter(|act| act.kind != "device.enrol").take(MOST_RECENT);
+            shown.map(|act| act::view(vault, body, act)).collect::<Result<_>>()
+        })?;
+        Ok(HomeView { hero, tasks: work, changes, recent, next_meeting: coming })
+    }
+}
+
+/// Open poll, then signature, then a meeting that is live or near, then going on reading.
+fn hero(work: &mut Vec<Task>, meeting: Option<&MeetingRow>, read: Option<Task>) -> Option<Hero> {
+    let rank = |task: &Task| match task.kind {
+        WorkKind::VoteAgain => 0,
+        WorkKind::Vote => 1,
+        WorkKind::Sign => 2,
+        _ => 3,
+    };
+    work.sort_by_key(|task| (rank(task), task.due.unwrap_or(u64::MAX)));
+    let first = work.first().filter(|task| rank(task) < 3).cloned();
+    if let Some(task) = first {
+        work.remove(0);
+        return Some(from_task(task));
+    }
+    if let Some(row) = meeting {
+        return Some(Hero {
+            kind: WorkKind::Meeting,
+            target: Target::Meeting { meeting: row.meeting.clone() },
+            subject: row.title.clone(),
+            agency: None,
+            at: Some(row.starts),
+            place: row.place.clone(),
+            readiness: Some(row.readiness),
+            state: None,
+        });
+    }
+    read.map(from_task)
+}
+
+fn from_task(task: Task) -> Hero {
+    Hero {
+        kind: task.kind,
+        target: task.target,
+        subject: task.subject,
+        agency: task.agency,
+        at: task.due,
+        place: None,
+        readiness: None,
+        state: task.state,
+    }
+}
+
+/// Open polls that wait for this member's ballot, or ask for it again.
+fn polls(vault: &Vault, body: &Body) -> Result<Vec<Task>> {
+    let state = body.state()?;
+    let Ok(member) = body.member() else { return Ok(Vec::new()) };
+    if !state.members.get(&member).is_some_and(|member| member.has_vote()) {
+        return Ok(Vec::new());
+    }
+    let mut tasks = Vec::new();
+    for (id, poll) in state.polls.iter().filter(|(_, poll)| poll.is_open()) {
+        let Some(content) = body.content(vault, poll.opened_at)? else { continue };
+        let here = PollHere { id: *id, poll, content };
+        let ballot = here.ballot(vault, body)?;
+        let again = ballot.as_ref().is_some_and(|ballot| {
+            use ecabinet_protocol::ui::ActState::*;
+            matches!(ballot.state, Stale | Superseded | Refused)
+        });
+        if ballot.is_some() && !again {
+            continue;
+        }
+        tasks.push(Task {
+            kind: if again { WorkKind::VoteAgain } else { WorkKind::Vote },
+            target: Target::Poll { poll: id.to_string() },
+            subject: here.content.question.clone(),
+            agency: views::item_content(vault, body, poll.item)?.and_then(|item| item.agency),
+            due: poll.rule.closes.map(|at| at.get()),
+            state: ballot.map(|ballot| ballot.state),
+        });
+    }
+    Ok(tasks)
+}
+
+/// Papers that this member is asked to sign.
+fn signatures(vault: &Vault, body: &Body) -> Result<Vec<Task>> {
+    let mut tasks = Vec::new();
+    for place in placed(body)? {
+        for rev in &place.papers {
+            if !super::sign::is_due(vault, body, place.item, *rev)? {
+                continue;
+            }
+            let Some(paper) = views::paper(vault, body, *rev)? else { continue };
+            let item: Option<ItemContent> = views::item_content(vault, body, place.item)?;
+            tasks.push(Task {
+                kind: WorkKind::Sign,
+                target: Target::Sign { paper: rev.paper.to_string(), rev: rev.rev.to_string() },
+                subject: match &item {
+                    Some(item) => format!("{} – {}", paper.title, item.title),
+                    None => paper.title,
+                },
+                agency: item.and_then(|item| item.agency),
+                due: None,
+                state: None,
+            });
+        }
+    }
+    Ok(tasks)
+}
+
+/// Further devices of this member that wait for his word.
+fn devices(body: &Body) -> Result<Vec<Task>> {
+    let Ok(member) = body.member() else { return Ok(Vec::new()) };
+    let waiting = body.state()?.devices_of(member);
+    let waiting =
+        waiting.iter().filter(|d| d.status == domain::DeviceStatus::Pending && d.id != body.row.device);
+    let task = || Task {
+        kind: WorkKind::ConfirmDevice,
+        target: Target::Devices,
+        subject: String::new(),
+        agency: None,
+        due: None,
+        state: None,
+    };
+    Ok(waiting.map(|_| task()).collect())
+}
+
+/// The paper that was read last, on any device.
+fn reading(vault: &Vault, body: &Body) -> Result<Option<Task>> {
+    let Some((paper, page)) = spaces::last_read(vault, body)? else { return Ok(None) };
+    for place in placed(body)? {
+        let Some(rev) = place.papers.iter().find(|rev| rev.paper == paper) else { continue };
+        let Some(view) = views::paper(vault, body, *rev)? else { continue };
+        let item = views::item_content(vault, body, place.item)?;
+        return Ok(Some(Task {
+            kind: WorkKind::Read,
+            target: Target::Paper { paper: paper.to_string(), rev: rev.rev.to_string(), page },
+            subject: view.title,
+            agency: item.and_then(|item| item.agency),
+            due: None,
+            state: None,
+        }));
+    }
+    Ok(None)
+}
+
+/// What others have done lately, newest first.
+fn changes(vault: &Vault, body: &Body, now: u64) -> Result<Vec<Change>> {
+    let state = body.state()?;
+    let mut found: Vec<(u64, Change)> = Vec::new();
+    for (id, meeting) in &state.meetings {
+        let Some(index) = meeting.published_at else { continue };
+        let Some(content) = body.content::<MeetingContent>(vault, index)? else { continue };
+        let kind =
+            if meeting.version == 1 { ChangeKind::MeetingPublished } else { ChangeKind::AgendaChanged };
+        let target = Target::Meeting { meeting: id.to_string() };
+        found.push((index, Change { kind, target, subject: content.title, why: content.reason, at: 0 }));
+    }
+    for place in placed(body)? {
+        for rev in &place.papers {
+            let Some(paper) = state.papers.get(&rev.paper).filter(|paper| paper.revs.len() > 1) else {
+                continue;
+            };
+            let (Some(view), Some(index)) =
+                (views::paper(vault, body, *rev)?, body.rev_index(rev.paper, rev.rev)?)
+            else {
+                continue;
+            };
+            let kind = if paper.signed.contains_key(&rev.rev) {
+                ChangeKind::PaperSigned
+            } else {
+                ChangeKind::PaperReplaced
+            };
+            let item = views::item_content(vault, body, place.item)?.map(|item| item.title);
+            let target = Target::Paper { paper: rev.paper.to_string(), rev: rev.rev.to_string(), page: 0 };
+            found.push((index, Change { kind, target, subject: view.title, why: item, at: 0 }));
+        }
+    }
+    for (id, poll) in &state.polls {
+        let Some(content) = body.content::<ecabinet_protocol::content::PollContent>(vault, poll.opened_at)?
+        else {
+            continue;
+        };
+        let target = Target::Poll { poll: id.to_string() };
+        let (kind, index) = match &poll.close {
+            Some(close) => (ChangeKind::PollClosed, close.index),
+            None => (ChangeKind::PollOpened, poll.opened_at),
+        };
+        found.push((index, Change { kind, target, subject: content.question, why: None, at: 0 }));
+    }
+    found.sort_by_key(|(index, _)| std::cmp::Reverse(*index));
+    let mut changes = Vec::new();
+    for (index, mut change) in found.into_iter().take(MOST_CHANGES) {
+        change.at = body.time(vault, index)?;
+        if change.at + NEWS >= now {
+            changes.push(change);
+        }
+    }
+    Ok(changes)
+}
+
+/// Items on published agendas.
+fn placed(body: &Body) -> Result<Vec<&domain::Placement>> {
+    Ok(body.state()?.meetings.values().flat_map(|meeting| &meeting.agenda.0).collect())
+}

@@ -1,0 +1,171 @@
+//! From an invitation to an open vault, and back to it with PIN or recovery code.
+
+use super::{Desk, body_id};
+use crate::client::Client;
+use crate::error::{Error, Result};
+use crate::slots::{self, Lock};
+use ecabinet_domain::{BodyId, DeviceStatus};
+use ecabinet_protocol::content::Text;
+use ecabinet_protocol::ui::*;
+use ecabinet_record::KeyPair;
+use ecabinet_record::code::{Mistyped, ungroup};
+use ecabinet_record::invitation::Ticket;
+use zeroize::Zeroizing;
+
+const LEAST_PIN: usize = 6;
+
+impl Desk {
+    pub(super) fn app_view(&self) -> Result<AppView> {
+        let session = self.held().clone();
+        let stage = match &session {
+            Some(_) => Stage::Open,
+            None if slots::exist(&self.home) => Stage::Locked,
+            None => Stage::New,
+        };
+        let bodies = match session {
+            Some(session) => session
+                .client
+                .bodies()
+                .into_iter()
+                .filter_map(|body| self.body_row(body).transpose())
+                .collect::<Result<_>>()?,
+            None => Vec::new(),
+        };
+        Ok(AppView {
+            stage,
+            bodies,
+            settings: self.settings(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        })
+    }
+
+    /// None while the body is only being looked at.
+    fn body_row(&self, id: BodyId) -> Result<Option<BodyRow>> {
+        self.client()?.with(id, |vault, body| {
+            let Ok(member) = body.member() else { return Ok(None) };
+            let content = crate::status::member_content(vault, body, member)?;
+            let state = body.state()?;
+            let device = &state.devices[&body.row.device];
+            let device_name =
+                body.content::<ecabinet_protocol::content::DeviceContent>(vault, device.enrolled_at)?;
+            let pending = (device.status == DeviceStatus::Pending).then(|| PendingDevice {
+                device: body.row.device.to_string(),
+                name: device_name.map(|content| content.name).unwrap_or_default(),
+                digits: None,
+            });
+            let no_key = crate::spaces::is_keyless(vault, body.row.id)? && pending.is_none();
+            Ok(Some(BodyRow {
+                body: id.to_string(),
+                name: body.genesis(vault).map(|genesis| label(&genesis.name)).unwrap_or_default(),
+                me: Me {
+                    member: member.to_string(),
+                    name: content.name,
+                    title: content.title,
+                    offices: state.members.get(&member).map(|m| m.offices.clone()).unwrap_or_default(),
+                },
+                pending,
+                notes_held: no_key
+                    .then(|| Failure { code: "notes.no_key".into(), params: Default::default() }),
+            }))
+        })
+    }
+
+    /// Looks in a vault of its own that is thrown away: nothing is decided yet.
+    pub(super) async fn look(&self, source: &InvitationSource) -> Result<InvitationPreview> {
+        let ticket = ticket(source)?;
+        let new_vault = !slots::exist(&self.home);
+        let scratch = self.home.join("invitation");
+        let _ = std::fs::remove_dir_all(&scratch);
+        let throwaway = Zeroizing::new(ecabinet_domain::Hash(self.env.random()).to_string());
+        let client = Client::create(&scratch, self.env.clone(), &Lock::Passphrase(throwaway))?;
+        let looked = client.look_at_invitation(&ticket).await;
+        drop(client);
+        let _ = std::fs::remove_dir_all(&scratch);
+        let invited = looked?;
+        Ok(InvitationPreview {
+            body: label(&invited.body.name),
+            member_name: invited.member.name,
+            member_title: invited.member.title,
+            expires: invited.expires,
+            first: invited.first,
+            device_name: std::fs::read_to_string("/etc/hostname").unwrap_or_default().trim().to_owned(),
+            new_vault,
+        })
+    }
+
+    pub(super) async fn accept(&self, args: AcceptInvitation) -> Result<ecabinet_protocol::ui::Joined> {
+        let ticket = ticket(&args.source)?;
+        if slots::exist(&self.home) {
+            match self.client() {
+                Ok(client) => client.check_secret(&args.pin)?,
+                Err(_) => self.open_with(&args.pin)?,
+            }
+        } else {
+            check_pin(&args.pin)?;
+            let lock = Lock::Keyring { pin: Zeroizing::new(args.pin.clone()) };
+            self.begin(Client::create(&self.home, self.env.clone(), &lock)?);
+        }
+        let session = self.session()?;
+        let joined = session.client.join(&ticket, &args.device_name).await?;
+        session.keep_in_touch();
+        self.shell.changed(&[Topic::App]);
+        Ok(ecabinet_protocol::ui::Joined {
+            body: joined.body.to_string(),
+            recovery_code: joined.recovery_code,
+            pending: joined.pending,
+        })
+    }
+
+    pub(super) fn open_with(&self, pin: &str) -> Result<()> {
+        if self.held().is_some() {
+            return Ok(());
+        }
+        self.begin(Client::open(&self.home, self.env.clone(), pin)?);
+        Ok(())
+    }
+
+    pub(super) fn recover_with(&self, args: &Recover) -> Result<()> {
+        check_pin(&args.pin)?;
+        let wrong = || Error::new("vault.wrong_code");
+        let bytes = ungroup(&args.code).map_err(|_| wrong())?;
+        let code: [u8; 16] = bytes.get(..16).and_then(|code| code.try_into().ok()).ok_or_else(wrong)?;
+        let lock = Lock::Keyring { pin: Zeroizing::new(args.pin.clone()) };
+        self.begin(Client::recover(&self.home, self.env.clone(), &KeyPair::from_code(&code), &lock)?);
+        Ok(())
+    }
+
+    pub(super) fn close(&self) {
+        if let Some(session) = self.held().take() {
+            session.end();
+        }
+        self.papers.clear();
+        self.shell.changed(&[Topic::App]);
+    }
+
+    pub(super) fn check_pin_again(&self, body: &str, pin: &str) -> Result<BodyId> {
+        let body = body_id(body)?;
+        self.not_held(body)?;
+        self.client()?.check_secret(pin)?;
+        Ok(body)
+    }
+}
+
+fn check_pin(pin: &str) -> Result<()> {
+    let digits = pin.len() >= LEAST_PIN && pin.bytes().all(|byte| byte.is_ascii_digit());
+    if digits { Ok(()) } else { Err(Error::new("pin.too_short").with("least", LEAST_PIN)) }
+}
+
+fn ticket(source: &InvitationSource) -> Result<Ticket> {
+    let text = match source {
+        InvitationSource::Text { text } => text.clone(),
+        InvitationSource::File { path } => std::fs::read_to_string(path)?,
+    };
+    Ticket::parse(&text).map_err(|mistyped| match mistyped {
+        Mistyped::Group(group) => Error::new("invitation.mistyped").with("group", group),
+        Mistyped::Length => Error::new("invitation.unreadable"),
+    })
+}
+
+pub(super) fn label(text: &Text) -> Label {
+    Label { vi: text.vi.clone(), en: text.en.clone() }
+}

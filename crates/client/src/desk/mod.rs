@@ -1,0 +1,95 @@
+//! The desk: all that the user interface asks for (`protocol::ui::Commands`), over a vault that may be locked, with sync
+//! going on behind it. The shell adds windows and dialogs, nothing else.
+
+mod act;
+mod chair;
+mod commands;
+mod devices;
+mod home;
+mod join;
+mod link;
+mod meetings;
+mod polls;
+mod reader;
+mod result;
+mod session;
+mod settings;
+mod sign;
+
+pub use commands::DeskCommands;
+
+use crate::client::{Changed, Client};
+use crate::env::Env;
+use crate::error::{Error, Result};
+use ecabinet_domain::BodyId;
+use ecabinet_pdf::{Pool, Program};
+use ecabinet_protocol::ui::{FilePurpose, Topic};
+use session::Session;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+/// What only a window can do.
+pub trait Shell: Send + Sync {
+    /// Tells the interface which views to load again.
+    fn changed(&self, topics: &[Topic]);
+    /// Lets the person pick a file; none if he gave up.
+    fn pick_file(&self, purpose: FilePurpose) -> Option<PathBuf>;
+    /// Lets the person say where a file goes; none if he gave up.
+    fn pick_place(&self, name: &str) -> Option<PathBuf>;
+}
+
+pub struct Desk {
+    home: PathBuf,
+    env: Env,
+    shell: Arc<dyn Shell>,
+    papers: Arc<Pool>,
+    session: Mutex<Option<Arc<Session>>>,
+}
+
+/// Papers kept open in workers: the one being read, its neighbours, one in search.
+const WORKERS: usize = 3;
+
+impl Desk {
+    pub fn new(home: &Path, env: Env, program: Program, shell: Arc<dyn Shell>) -> Arc<Desk> {
+        let papers = Pool::new(program, WORKERS);
+        Arc::new(Desk { home: home.to_owned(), env, shell, papers, session: Mutex::new(None) })
+    }
+
+    fn session(&self) -> Result<Arc<Session>> {
+        self.held().clone().ok_or(Error::new("vault.locked"))
+    }
+
+    fn held(&self) -> std::sync::MutexGuard<'_, Option<Arc<Session>>> {
+        self.session.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    fn client(&self) -> Result<Arc<Client>> {
+        Ok(self.session()?.client.clone())
+    }
+
+    fn begin(&self, client: Client) -> Arc<Session> {
+        let session = Session::begin(client, self.shell.clone());
+        *self.held() = Some(session.clone());
+        self.shell.changed(&[Topic::App]);
+        session
+    }
+}
+
+fn topic(changed: Changed) -> Topic {
+    match changed {
+        Changed::Record => Topic::Record,
+        Changed::Outbox => Topic::Outbox,
+        Changed::Papers => Topic::Papers,
+        Changed::Notes => Topic::Notes,
+        Changed::Connection => Topic::Connection,
+    }
+}
+
+/// An id as the interface sends it.
+fn id<T: std::str::FromStr>(text: &str) -> Result<T> {
+    text.parse().map_err(|_| Error::new("request.id").with("value", text))
+}
+
+fn body_id(text: &str) -> Result<BodyId> {
+    id(text)
+}

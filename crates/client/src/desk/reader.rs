@@ -1,0 +1,189 @@
+//! The reader: pages and their words from the workers, the member's marks from his space.
+
+use super::meetings::state;
+use super::polls::item_number;
+use super::{Desk, body_id, id};
+use crate::error::{Error, Result};
+use crate::spaces::{self, Mark};
+use crate::views;
+use ecabinet_domain::{BodyId, PaperId, Rev, RevId};
+use ecabinet_pdf::{Format, Paper, Rect, Render, Rotation};
+use ecabinet_protocol::ui::*;
+use std::sync::Arc;
+
+impl Desk {
+    pub(super) async fn reader_view(self: &Arc<Self>, args: PaperRef) -> Result<ReaderView> {
+        let body_id = body_id(&args.body)?;
+        let rev = Rev { paper: id(&args.paper)?, rev: id(&args.rev)? };
+        let client = self.client()?;
+        client.fetch_first(rev.paper);
+        let marks = self.mark_views(body_id, rev)?;
+        let reading = client.with(body_id, |vault, body| spaces::reading(vault, body, rev.paper))?;
+        let mut view = client.with(body_id, |vault, body| {
+            let state_now = body.state()?;
+            let known = state_now.papers.get(&rev.paper).ok_or(Error::new("paper.unknown"))?;
+            let paper = views::paper(vault, body, rev)?.ok_or(Error::new("paper.unknown"))?;
+            let item = views::item_content(vault, body, known.item)?.ok_or(Error::new("paper.unknown"))?;
+            let current =
+                state_now.current_revs(known.item).iter().find(|current| current.paper == rev.paper);
+            Ok(ReaderView {
+                paper: args.paper.clone(),
+                rev: args.rev.clone(),
+                version: paper.earlier as u32 + 1,
+                state: state(&paper),
+                bytes: paper.size,
+                bytes_ready: paper.size - paper.missing_bytes,
+                title: paper.title,
+                pages: Vec::new(),
+                start_page: reading.as_ref().and_then(|reading| reading.page).unwrap_or_default(),
+                has_text: true,
+                marks,
+                newer_rev: current
+                    .filter(|current| current.rev != rev.rev)
+                    .map(|current| current.rev.to_string()),
+                sign_due: super::sign::is_due(vault, body, known.item, rev)?,
+                item: known.item.to_string(),
+                item_number: item_number(vault, body, known.item)?,
+                item_title: item.title,
+                meeting: state_now.items[&known.item].meeting.to_string(),
+            })
+        })?;
+        if view.state == PaperState::Ready {
+            let desk = self.clone();
+            let info = blocking(move || Ok(desk.open(body_id, rev)?.info().clone())).await?;
+            view.pages =
+                info.pages.iter().map(|page| PageSize { width: page.width, height: page.height }).collect();
+            view.has_text = info.has_text;
+            view.start_page = view.start_page.min(view.pages.len().saturating_sub(1) as u32);
+            if reading.and_then(|reading| reading.rev) != Some(rev.rev) {
+                client.set_reading_rev(body_id, rev)?;
+            }
+        }
+        Ok(view)
+    }
+
+    pub(super) async fn text_of_page(self: &Arc<Self>, args: PageRef) -> Result<PageText> {
+        let (body, rev) = (body_id(&args.body)?, self.find_rev(&args.body, &args.rev)?);
+        let desk = self.clone();
+        let text = blocking(move || Ok(desk.open(body, rev)?.text(args.page).map_err(pdf)?)).await?;
+        let words = text.words.iter().map(|word| WordBox {
+            start: word.start,
+            end: word.end,
+            x0: word.rect.x0,
+            y0: word.rect.y0,
+            x1: word.rect.x1,
+            y1: word.rect.y1,
+        });
+        Ok(PageText { page: args.page, words: words.collect(), text: text.text })
+    }
+
+    pub(super) async fn find_words(self: &Arc<Self>, args: FindInPaper) -> Result<Vec<FindHit>> {
+        let (body, rev) = (body_id(&args.body)?, self.find_rev(&args.body, &args.rev)?);
+        let desk = self.clone();
+        let hits = blocking(move || Ok(desk.open(body, rev)?.search(&args.query, 500).map_err(pdf)?)).await?;
+        let rect = |rect: &Rect| PageRect { x0: rect.x0, y0: rect.y0, x1: rect.x1, y1: rect.y1 };
+        let hit = |hit: &ecabinet_pdf::Hit| FindHit {
+            page: hit.page,
+            rects: hit.rects.iter().map(rect).collect(),
+            snippet: format!("{}{}{}", hit.anchor.before, hit.anchor.exact, hit.anchor.after),
+        };
+        Ok(hits.iter().map(hit).collect())
+    }
+
+    /// A page as lossless WebP, `width` pixels wide. `path` is `/<body>/<rev>/<page>`.
+    pub fn page_image(&self, path: &str, width: u32) -> Result<Vec<u8>> {
+        let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+        let &[body, rev, page] = parts.as_slice() else {
+            return Err(Error::new("request.id").with("value", path));
+        };
+        let rev = self.find_rev(body, rev)?;
+        let page = page.parse().map_err(|_| Error::new("request.id").with("value", page))?;
+        let render = Render { page, width, rotation: Rotation::None, format: Format::Webp };
+        Ok(self.open(body_id(body)?, rev)?.render(render).map_err(pdf)?.bytes)
+    }
+
+    pub(super) fn open(&self, body: BodyId, rev: Rev) -> Result<Paper> {
+        let source = self.client()?.paper(body, rev)?;
+        self.papers.open(&rev.rev.to_string(), Arc::new(source)).map_err(pdf)
+    }
+
+    fn find_rev(&self, body: &str, rev: &str) -> Result<Rev> {
+        let rev: RevId = id(rev)?;
+        self.client()?.with(body_id(body)?, |_, body| {
+            let papers = &body.state()?.papers;
+            let found = papers.iter().find(|(_, paper)| paper.revs.iter().any(|(known, _)| *known == rev));
+            Ok(Rev { paper: *found.ok_or(Error::new("paper.unknown"))?.0, rev })
+        })
+    }
+
+    pub(super) fn mark_views(&self, body: BodyId, rev: Rev) -> Result<Vec<MarkView>> {
+        let notes = self.client()?.notes(body, Some(rev.paper))?;
+        let view = |note: spaces::Note| MarkView {
+            id: note.id,
+            kind: to_kind(note.mark.kind),
+            rev: note.mark.rev.to_string(),
+            page: note.mark.page,
+            quads: note.mark.quads,
+            exact: note.mark.exact,
+            prefix: note.mark.prefix,
+            suffix: note.mark.suffix,
+            colour: note.mark.colour,
+            notes: note.texts,
+            changed_at: note.changed_at,
+            // Until marks are placed anew by their words, the person decides about those made on another revision.
+            state: if note.mark.rev == rev.rev { MarkState::Placed } else { MarkState::NeedsEye },
+        };
+        Ok(notes.into_iter().map(view).collect())
+    }
+
+    pub(super) fn keep_mark(&self, args: AddMark) -> Result<String> {
+        let mark = Mark {
+            kind: from_kind(args.kind),
+            paper: id(&args.paper)?,
+            rev: id(&args.rev)?,
+            page: args.page,
+            quads: args.quads,
+            exact: args.exact,
+            prefix: args.prefix,
+            suffix: args.suffix,
+            colour: args.colour,
+        };
+        self.client()?.add_mark(body_id(&args.body)?, &mark, args.note.as_deref())
+    }
+
+    pub(super) fn keep_position(&self, args: &SetReadingPosition) -> Result<()> {
+        self.client()?.set_reading_position(body_id(&args.body)?, id::<PaperId>(&args.paper)?, args.page)
+    }
+}
+
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Error::new("pdf.crashed")))
+}
+
+pub(super) fn pdf(error: ecabinet_pdf::PdfError) -> Error {
+    Error::new(error.code()).with("detail", error)
+}
+
+fn to_kind(kind: spaces::MarkKind) -> MarkKind {
+    match kind {
+        spaces::MarkKind::Highlight => MarkKind::Highlight,
+        spaces::MarkKind::Underline => MarkKind::Underline,
+        spaces::MarkKind::Strike => MarkKind::Strike,
+        spaces::MarkKind::Note => MarkKind::Note,
+        spaces::MarkKind::Ink => MarkKind::Ink,
+        spaces::MarkKind::Bookmark => MarkKind::Bookmark,
+    }
+}
+
+fn from_kind(kind: MarkKind) -> spaces::MarkKind {
+    match kind {
+        MarkKind::Highlight => spaces::MarkKind::Highlight,
+        MarkKind::Underline => spaces::MarkKind::Underline,
+        MarkKind::Strike => spaces::MarkKind::Strike,
+        MarkKind::Note => spaces::MarkKind::Note,
+        MarkKind::Ink => spaces::MarkKind::Ink,
+        MarkKind::Bookmark => spaces::MarkKind::Bookmark,
+    }
+}
