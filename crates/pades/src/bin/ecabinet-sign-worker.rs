@@ -1,0 +1,34 @@
+//! Parses a PDF and prepares its signature, apart from whoever holds the key: standard input to standard output.
+
+use ecabinet_pades::{Font, Prepared, prepare, worker};
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut bytes = Vec::new();
+    if std::io::stdin().read_to_end(&mut bytes).is_err() {
+        return ExitCode::FAILURE;
+    }
+    let output = worker::write_output(&run(&bytes));
+    match std::io::stdout().write_all(&output) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn run(bytes: &[u8]) -> Result<Prepared, String> {
+    let (pdf, request) = worker::read_input(bytes).ok_or("sign.request")?;
+    let font = font().ok_or("sign.font_missing")?;
+    prepare(&pdf, &request, &font).map_err(|error| error.code().to_owned())
+}
+
+/// Liberation Serif: named by ECABINET_FONTS, beside the program, or the system's.
+fn font() -> Option<Font> {
+    let beside = std::env::current_exe().ok()?.parent()?.join("fonts");
+    let named = std::env::var_os("ECABINET_FONTS").map(PathBuf::from);
+    let system = PathBuf::from("/usr/share/fonts/truetype/liberation2");
+    let mut folders = named.into_iter().chain([beside, system]);
+    let bytes = folders.find_map(|folder| std::fs::read(folder.join("LiberationSerif-Regular.ttf")).ok())?;
+    Font::new(bytes).ok()
+}
