@@ -15,9 +15,14 @@ needed=(
   /usr/bin/qpdf:qpdf
   /usr/bin/gnome-keyring-daemon:gnome-keyring
   /usr/bin/dbus-run-session:dbus
+  /usr/bin/WebKitWebDriver:webkit2gtk-driver
+  /usr/bin/Xvfb:xvfb
+  /usr/bin/xvfb-run:xvfb
+  /usr/bin/xauth:xauth
   /usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf:fonts-liberation2
 )
 missing=()
+pkg-config --exists webkit2gtk-4.1 2>/dev/null || missing+=(libwebkit2gtk-4.1-dev)
 for pair in "${needed[@]}"; do
   [ -e "${pair%%:*}" ] || missing+=("${pair#*:}")
 done

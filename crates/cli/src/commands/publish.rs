@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::{home, output};
 use ecabinet_client::packs::{NewItem, NewPaper, Problem, Publication};
 use ecabinet_client::{ActState, Client};
-use ecabinet_domain::{Audience, BodyId, GroupId, MeetingId, Member, MemberId};
+use ecabinet_domain::{Audience, BodyId, GroupId, MeetingId, MemberId};
 use ecabinet_pdf::{Program, check};
 use ecabinet_protocol::content::{ItemContent, MeetingContent};
 use serde::Deserialize;
@@ -21,6 +21,9 @@ use std::sync::Arc;
 struct AudienceFile {
     #[serde(default)]
     groups: BTreeMap<String, Group>,
+    /// Who signs which papers once they are adopted: patterns of paths, in which `*` stands for anything.
+    #[serde(default)]
+    signers: BTreeMap<String, Vec<String>>,
     #[serde(flatten)]
     paths: BTreeMap<String, Vec<String>>,
 }
@@ -37,14 +40,7 @@ pub async fn run(common: &Common, publish: Publish) -> Result<u8, Failure> {
     let body = home::body(common, &client)?;
     let audiences = read_audiences(publish.audience.as_deref())?;
     let meeting = meeting_of(&client, body, &publish)?;
-    let signers: Vec<MemberId> = client
-        .members(body)?
-        .into_iter()
-        .filter(|member| {
-            member.until.is_none() && member.offices.iter().any(|office| office == Member::CHAIR)
-        })
-        .map(|member| member.id)
-        .collect();
+    let signers = Signers::read(&client, body, &audiences)?;
     let (items, problems) = read_folder(&publish.folder, &audiences, &signers)?;
     if !problems.is_empty() {
         let answer = json!({ "problems": problems });
@@ -104,7 +100,7 @@ fn read_folder(
                 Ok(info) => papers.push(NewPaper {
                     title: title(&file),
                     audience: audiences.of(&path)?.unwrap_or_else(|| audience.clone()),
-                    signers: signers.to_vec(),
+                    signers: signers.of(&path),
                     pages: info.pages.len() as u32,
                     path,
                     bytes,
@@ -118,6 +114,50 @@ fn read_folder(
         return Err(Failure::new("publish.empty").with("path", folder.display()));
     }
     Ok((items, problems))
+}
+
+/// Patterns of paths and who signs what fits.
+struct Signers(Vec<(String, Vec<MemberId>)>);
+
+impl Signers {
+    fn read(client: &Client, body: BodyId, file: &AudienceFile) -> Result<Signers, Failure> {
+        let members = client.members(body)?;
+        let mut read = Vec::new();
+        for (pattern, named) in &file.signers {
+            let mut ids = Vec::new();
+            for text in named {
+                match text.parse().map_err(|_| Failure::new("config.audience").with("value", text))? {
+                    Audience::Member(id) => ids.push(id),
+                    Audience::Office(office) => {
+                        let holders = members.iter().filter(|m| m.until.is_none() && m.offices.contains(&office));
+                        ids.extend(holders.map(|member| member.id));
+                    }
+                    _ => return Err(Failure::new("config.audience").with("value", text)),
+                }
+            }
+            read.push((pattern.clone(), ids));
+        }
+        Ok(Signers(read))
+    }
+
+    fn of(&self, path: &str) -> Vec<MemberId> {
+        self.0.iter().find(|(pattern, _)| fits(pattern, path)).map(|(_, ids)| ids.clone()).unwrap_or_default()
+    }
+}
+
+/// Whether a path fits a pattern, in which `*` stands for any text.
+fn fits(pattern: &str, path: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = path.strip_prefix(parts.next().unwrap_or_default()) else { return false };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
+    for part in middle {
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
 }
 
 impl AudienceFile {
@@ -256,6 +296,15 @@ fn read_time(text: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_star_stands_for_any_text() {
+        let fits = super::fits;
+        assert!(fits("*Dự thảo nghị quyết*", "03 Đê điều/02 Dự thảo nghị quyết.pdf"));
+        assert!(fits("03 *.pdf", "03 Đê điều/02 Tờ trình.pdf"));
+        assert!(!fits("03 *.pdf", "04 Trường học/01 Tờ trình.pdf"));
+        assert!(fits("a", "a") && !fits("a", "ab"));
+    }
+
     #[test]
     fn times_are_read_in_vietnams_zone_unless_they_name_another() {
         let at = |text| super::read_time(text);

@@ -69,6 +69,11 @@ impl Client {
         })
     }
 
+    /// Position of the entry that published a revision.
+    pub fn position_of(&self, body: BodyId, rev: Rev) -> Result<u64> {
+        self.with(body, |_, body| body.rev_index(rev.paper, rev.rev)?.ok_or(Error::new("paper.unknown")))
+    }
+
     /// Verifies every chunk and the whole of a paper; writes nothing plain.
     pub fn check_paper(&self, body: BodyId, rev: Rev) -> Result<Manifest> {
         let (bytes, manifest) = self.paper_bytes(body, rev)?;

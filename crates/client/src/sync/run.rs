@@ -76,7 +76,9 @@ impl Client {
         if status == Some(DeviceStatus::Active) {
             self.pull_payloads(body, connection).await?;
             self.sync_spaces(body, connection).await?;
-            if !record_only {
+            // A registrar administers; papers are the members'.
+            let reads = self.with(body, |_, body| Ok(body.member().is_ok()))?;
+            if reads && !record_only {
                 fetched += self.download(body, connection).await?;
             }
         }
