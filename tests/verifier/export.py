@@ -22,10 +22,10 @@ def blocks(raw, before):
     """Repeated: `before` bytes ‖ u32 length ‖ bytes."""
     raw, found = memoryview(raw), []
     while raw:
-        length = int.from_bytes(raw[before:before + 4], "big")
+        length = int.from_bytes(raw[before : before + 4], "big")
         require(len(raw) >= before + 4 and len(raw) - before - 4 >= length, "export.malformed")
-        found.append((bytes(raw[:before]), bytes(raw[before + 4:before + 4 + length])))
-        raw = raw[before + 4 + length:]
+        found.append((bytes(raw[:before]), bytes(raw[before + 4 : before + 4 + length])))
+        raw = raw[before + 4 + length :]
     return found
 
 

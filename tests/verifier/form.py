@@ -18,8 +18,9 @@ def parse(raw):
     """A value of JSON as rule 1 has it; None if it is none."""
     digits = lambda text: int(text) if text.isdigit() and len(text) < 20 else refuse(text)
     try:
-        value = json.loads(raw.decode("utf-8"), object_pairs_hook=pairs, parse_int=digits, parse_float=refuse,
-                           parse_constant=refuse)
+        value = json.loads(
+            raw.decode("utf-8"), object_pairs_hook=pairs, parse_int=digits, parse_float=refuse, parse_constant=refuse
+        )
         json.dumps(value, ensure_ascii=False).encode("utf-8")  # half a surrogate pair
     except (ValueError, RecursionError):
         return None
@@ -74,21 +75,40 @@ BOOL = lambda v: type(v) is bool
 KEYS = record(sign=HEX32, enc=HEX32)
 REV = record(paper=HEX16, rev=HEX16)
 CHOICE = one_of("yes", "no", "abstain", "other")
-RULE = record(choices=array(CHOICE), quorum_=record(num=SHORT, den=SHORT), tie_=record(office=string), closes_=integer,
-              **{"pass": record(base=one_of("members", "present", "cast"), num=SHORT, den=SHORT, strict=BOOL)})
+RULE = record(
+    choices=array(CHOICE),
+    quorum_=record(num=SHORT, den=SHORT),
+    tie_=record(office=string),
+    closes_=integer,
+    **{"pass": record(base=one_of("members", "present", "cast"), num=SHORT, den=SHORT, strict=BOOL)},
+)
 BALLOT = record(choice=CHOICE, text_=string, papers=array(record(rev=HEX16, sha256=HEX32)))
 PLACE = record(item=HEX16, papers=array(REV))
 NUMBERS = {key: integer for key in TALLY if key not in ("tie_by", "result")}
 CLAIMED = record(tie_by=nullable(string), result=one_of("passed", "failed", "inquorate"), **NUMBERS)
 RESULTS = record(polls=array(record(poll=HEX32, tally=CLAIMED)))
-HEADER = record(v=lambda v: integer(v) and v == 1, body=nullable(HEX32), kind=string, level=integer, device=HEX32,
-                nonce=HEX16, claimed=integer, seen=record(size=integer, root=HEX32), data=lambda v: type(v) is dict,
-                payload_=HEX32, audience_=array(is_audience), **{"as": string})
+HEADER = record(
+    v=lambda v: integer(v) and v == 1,
+    body=nullable(HEX32),
+    kind=string,
+    level=integer,
+    device=HEX32,
+    nonce=HEX16,
+    claimed=integer,
+    seen=record(size=integer, root=HEX32),
+    data=lambda v: type(v) is dict,
+    payload_=HEX32,
+    audience_=array(is_audience),
+    **{"as": string},
+)
 
 # kind: (carries a payload, may be done as, data)
 KINDS = {
-    "body.genesis": ("must", "registrar", record(
-        registrars=array(KEYS), recovery=KEYS, log_key=HEX32, ca=HEX32, level=integer)),
+    "body.genesis": (
+        "must",
+        "registrar",
+        record(registrars=array(KEYS), recovery=KEYS, log_key=HEX32, ca=HEX32, level=integer),
+    ),
     "body.level": ("never", "registrar", record(level=integer)),
     "registrar.change": ("never", "registrar recovery", record(add=array(KEYS), remove=array(HEX32))),
     "log.key": ("never", "registrar", record(key=HEX32)),
@@ -104,8 +124,11 @@ KINDS = {
     "item.set": ("must", "secretariat", record(meeting=HEX16, item=HEX16)),
     "paper.publish": ("must", "secretariat", record(item=HEX16, paper=HEX16, rev=HEX16, signers=array(HEX16))),
     "meeting.publish": ("must", "secretariat", record(meeting=HEX16, version=integer, agenda=array(PLACE))),
-    "attendance.set": ("may", "secretariat", record(
-        meeting=HEX16, member=HEX16, state=one_of("present", "remote", "absent", "substitute"))),
+    "attendance.set": (
+        "may",
+        "secretariat",
+        record(meeting=HEX16, member=HEX16, state=one_of("present", "remote", "absent", "substitute")),
+    ),
     "paper.sign": ("must", "member", record(paper=HEX16, rev=HEX16, new_rev=HEX16)),
     "payload.erase": ("must", "secretariat", record(entry=integer)),
     "poll.open": ("must", "chair secretariat", record(item=HEX16, rule=RULE)),
@@ -122,10 +145,14 @@ def header(raw):
         return None
     carries, _, data = KINDS[h["kind"]]
     has = "payload" in h
-    good = (data(h["data"]) and has == ("audience" in h) and carries != ("never" if has else "must")
-            and (not has or 1 <= len(h["audience"]) <= 64)
-            and (h["kind"] != "ballot.cast" or len(raw) <= 1536)
-            and (h["body"] is None) == (h["kind"] == "body.genesis"))
+    good = (
+        data(h["data"])
+        and has == ("audience" in h)
+        and carries != ("never" if has else "must")
+        and (not has or 1 <= len(h["audience"]) <= 64)
+        and (h["kind"] != "ballot.cast" or len(raw) <= 1536)
+        and (h["body"] is None) == (h["kind"] == "body.genesis")
+    )
     return h if good else None
 
 

@@ -78,7 +78,8 @@ class State:
         require(h["kind"] != "body.genesis", "genesis.again")
         require(h["body"] == self.body, "body.other")
         own = h["as"] == "member" or self.holds(at.member, h["as"])
-        require(own if at.holder == "member" else h["as"] == ("registrar" if at.holder == "registrar" else "recovery"), "capacity.not_held")
+        other = "registrar" if at.holder == "registrar" else "recovery"
+        require(own if at.holder == "member" else h["as"] == other, "capacity.not_held")
         require(h["as"] in KINDS[h["kind"]][1].split(), "capacity.may_not")
         getattr(self, "do_" + h["kind"].replace(".", "_"))(h, h["data"], at)
         if "payload" in h:
@@ -163,8 +164,8 @@ class State:
         require(data["device"] in self.devices, "device.unknown")
         device = self.devices[data["device"]]
         require(device["status"] != "revoked", "device.revoked")
-        may = device["member"] is not None and at.holder == "registrar" or (at.holder, at.member) == ("member", device["member"])
-        require(may, "device.revoke_may_not")
+        own = at.holder == "member" and at.member == device["member"]
+        require(own or at.holder == "registrar" and device["member"] is not None, "device.revoke_may_not")
         device["status"] = "revoked"
 
     def do_group_set(self, h, data, at):
@@ -237,7 +238,8 @@ class State:
         require(not (share["strict"] and share["num"] == share["den"]), "rule.share")
         if "tie" in rule:
             require(is_office(rule["tie"]["office"]) and 2 * share["num"] == share["den"], "rule.tie")
-        self.polls[at.id] = {"item": item, "rule": rule, "opened": at.index, "ballots": [], "current": {}, "close": None}
+        poll = {"item": item, "rule": rule, "opened": at.index, "ballots": [], "current": {}, "close": None}
+        self.polls[at.id] = poll
 
     def do_poll_close(self, h, data, at):
         require(data["poll"] in self.polls, "poll.unknown")
@@ -246,7 +248,9 @@ class State:
         attendance, members = self.meetings[self.items[poll["item"]]]["attendance"], self.in_order()
         office = poll["rule"].get("tie", {}).get("office")
         poll["close"] = {
-            "index": at.index, "members": members, "revs": list(self.current_revs(poll["item"])),
+            "index": at.index,
+            "members": members,
+            "revs": list(self.current_revs(poll["item"])),
             "present": sum(attendance.get(m) in ("present", "remote") for m in members),
             "tie": next((m for m in members if self.holds(m, office)), None),
         }
@@ -287,10 +291,19 @@ def tally(rule, close, choices):
     yes, cast = counts["yes"], len(choices)
     base = {"members": n, "present": close["present"], "cast": cast}[share["base"]]
     quorum_needed = -(-n * quorum["num"] // quorum["den"]) if quorum else 0
-    pass_needed = base * share["num"] // share["den"] + 1 if share["strict"] else max(1, -(-base * share["num"] // share["den"]))
+    product, den = base * share["num"], share["den"]
+    pass_needed = product // den + 1 if share["strict"] else max(1, -(-product // den))
     tied = base > 0 and 2 * yes == base and yes < pass_needed
     tie_by = rule["tie"]["office"] if "tie" in rule and tied else None
     passed = yes >= pass_needed or (tie_by is not None and choices.get(close["tie"]) == "yes")
     result = "inquorate" if close["present"] < quorum_needed else "passed" if passed else "failed"
-    return {"n": n, "present": close["present"], **counts, "silent": n - cast, "quorum_needed": quorum_needed,
-            "pass_needed": pass_needed, "tie_by": tie_by, "result": result}
+    return {
+        "n": n,
+        "present": close["present"],
+        **counts,
+        "silent": n - cast,
+        "quorum_needed": quorum_needed,
+        "pass_needed": pass_needed,
+        "tie_by": tie_by,
+        "result": result,
+    }

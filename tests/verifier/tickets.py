@@ -30,7 +30,7 @@ def ungroup(text):
     require(digits and len(digits) % 4 == 0, "ticket.not_whole")
     number = 0
     for group in range(len(digits) // 4):
-        a, b, c, check = digits[4 * group:4 * group + 4]
+        a, b, c, check = digits[4 * group : 4 * group + 4]
         if (3 * a + 7 * b + 11 * c + 5 * group + 1) % 32 != check:
             raise Mistyped(group + 1)
         number = number << 15 | a << 10 | b << 5 | c
@@ -44,7 +44,7 @@ def read_ticket(text):
     text = text.strip().removeprefix("ecabinet://join/").rstrip("/")
     raw = ungroup(text)
     require(len(raw) > 50 and raw[0] == 1, "ticket.not_whole")
-    server, filling = raw[50:50 + raw[49]], raw[50 + raw[49]:]
+    server, filling = raw[50 : 50 + raw[49]], raw[50 + raw[49] :]
     require(raw[49] and len(server) == raw[49] and len(filling) <= 2 and not any(filling), "ticket.not_whole")
     try:
         return server.decode("utf-8"), raw[1:17].hex(), raw[17:33].hex(), raw[33:49].hex()
@@ -55,6 +55,11 @@ def read_ticket(text):
 def check_refusal(refusal, body, key):
     require(REFUSAL(refusal) and refusal["code"].isascii(), "refusal.not_signed")
     numbers = refusal["time"].to_bytes(8, "big") + refusal["size"].to_bytes(8, "big")
-    message = (b"ecabinet/v1/refusal\n" + bytes.fromhex(body) + bytes.fromhex(refusal["statement"]) + numbers
-               + refusal["code"].encode())
+    message = (
+        b"ecabinet/v1/refusal\n"
+        + bytes.fromhex(body)
+        + bytes.fromhex(refusal["statement"])
+        + numbers
+        + refusal["code"].encode()
+    )
     require(signed(key, message, bytes.fromhex(refusal["signature"])), "refusal.not_signed")

@@ -76,7 +76,7 @@ def code_of(check):
 
 
 def replay(course, name, given, expect):
-    leaves = course.entries[:given["prefix"]] + [bytes.fromhex(leaf) for leaf in given["leaves"]]
+    leaves = course.entries[: given["prefix"]] + [bytes.fromhex(leaf) for leaf in given["leaves"]]
     raw = b"".join(len(leaf).to_bytes(4, "big") + leaf for leaf in leaves)
     course.both(name, course.folder({"entries": raw, "payloads": b"", "results.json": b'{"polls":[]}'}))
     run = Replay()
@@ -147,7 +147,7 @@ def export(course, name, given, expect):
             continue
         path = course.example / file
         content = bytes.fromhex(change["set"]) if "set" in change else path.read_bytes() if path.exists() else b""
-        content = content[:len(content) - change.get("drop", 0)] + bytes.fromhex(change.get("append", ""))
+        content = content[: len(content) - change.get("drop", 0)] + bytes.fromhex(change.get("append", ""))
         files[file] = content
     first = course.both(name, course.folder(files))["failures"][:1]
     found = {"code": first[0]["code"], "index": first[0]["index"]} if first else {}
@@ -162,11 +162,19 @@ def example(course, expected):
         run.take(leaf)
     state, size = run.state, len(course.entries)
     found = {
-        "body": report["body"], "size": report["entries"], "root": report["root"],
+        "body": report["body"],
+        "size": report["entries"],
+        "root": report["root"],
         "log_keys": [{"from_size": since, "key": key} for since, key in state.log_keys],
-        "outcomes": [{"index": at, "kind": run.headers[at]["kind"], "outcome": outcome,
-                      "statement": next(one for one, index in run.ids.items() if index == at)}
-                     for at, outcome in enumerate(outcomes(state, size))],
+        "outcomes": [
+            {
+                "index": at,
+                "kind": run.headers[at]["kind"],
+                "outcome": outcome,
+                "statement": next(one for one, index in run.ids.items() if index == at),
+            }
+            for at, outcome in enumerate(outcomes(state, size))
+        ],
         "polls": [poll_of(poll) for poll in report["polls"]],
         "void": [one["index"] for one in report["void"]],
         "erased": [{"entry": entry, "by": by} for entry, by in sorted(state.erased.items())],
@@ -199,8 +207,15 @@ def tallies(course, cases):
         course.result(f"tally.json: {case['description']}", tally(rule, close, choices), case["result"])
 
 
-KINDS = {"replay": replay, "checkpoint": checkpoint, "receipt": receipt, "refusal": refusal, "ticket": ticket,
-         "ballot": ballot_, "export": export}
+KINDS = {
+    "replay": replay,
+    "checkpoint": checkpoint,
+    "receipt": receipt,
+    "refusal": refusal,
+    "ticket": ticket,
+    "ballot": ballot_,
+    "export": export,
+}
 
 
 def main():

@@ -93,8 +93,16 @@ def count(report, replay, opened, results, fail):
         if needs:
             known = {key: found[key] for key in ("n", "present", "quorum_needed")}
             found = dict.fromkeys(TALLY) | known | {"result": "unverifiable"}
-        polls[name] = {"poll": name, "item": poll["item"], "opened": poll["opened"],
-                       "closed": close and close["index"], **found, "needs": needs, "claimed": None, "agrees": None}
+        polls[name] = {
+            "poll": name,
+            "item": poll["item"],
+            "opened": poll["opened"],
+            "closed": close and close["index"],
+            **found,
+            "needs": needs,
+            "claimed": None,
+            "agrees": None,
+        }
     report["void"].sort(key=lambda one: one["index"])
     report["outcomes"] = outcomes | {"ok": report["entries"] - sum(outcomes.values())}
     report["polls"] = list(polls.values())
@@ -117,10 +125,25 @@ def count(report, replay, opened, results, fail):
 
 
 def verify(folder, args):
-    report = {"schema": "ecabinet-verify/1", "holds": False, "body": None, "identity_checked": args.body is not None,
-              "entries": 0, "root": None, "anchors": [], "witnesses": [], "witnesses_required": args.require_witnesses,
-              "witnesses_met": not args.require_witnesses, "outcomes": dict.fromkeys("ok late superseded stale ineligible".split(), 0),
-              "erased": 0, "withheld": 0, "missing": [], "void": [], "polls": [], "failures": []}
+    report = {
+        "schema": "ecabinet-verify/1",
+        "holds": False,
+        "body": None,
+        "identity_checked": args.body is not None,
+        "entries": 0,
+        "root": None,
+        "anchors": [],
+        "witnesses": [],
+        "witnesses_required": args.require_witnesses,
+        "witnesses_met": not args.require_witnesses,
+        "outcomes": dict.fromkeys("ok late superseded stale ineligible".split(), 0),
+        "erased": 0,
+        "withheld": 0,
+        "missing": [],
+        "void": [],
+        "polls": [],
+        "failures": [],
+    }
 
     def fail(code, index=None, statement=None):
         report["failures"].append({"index": index, "statement": statement, "code": code})

@@ -3,7 +3,7 @@
 use crate::{Failure, WitnessReport, note};
 use ecabinet_domain::{PublicKey, Signature};
 use ecabinet_record::code::base64;
-use ecabinet_record::{hash, keys};
+use ecabinet_record::{Checkpoint, hash, keys};
 use std::str::FromStr;
 
 /// The signature type of cosignature/v1.
@@ -50,7 +50,9 @@ pub(crate) fn check(witness: &WitnessKey, note: &str) -> (WitnessReport, Option<
         holds: false,
         key: witness.key.0,
     };
-    let Some((text, lines)) = note::split(note) else { return (report, None) };
+    let Some((text, lines)) = Checkpoint::parse(note).and_then(|_| note::split(note)) else {
+        return (report, None);
+    };
     for line in lines.iter().filter(|line| line.name == witness.name && line.key_id == witness.key_id) {
         let Some(time) = cosigned(witness, text, &line.signature) else {
             let failure = Failure::of_export(
