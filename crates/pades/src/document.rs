@@ -1,31 +1,6 @@
-use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
+use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use crate::{Error, Rect};
-
-/// Loads a PDF that can be extended: whole, not encrypted, its cross-references as written.
-pub(crate) fn open(pdf: &[u8]) -> Result<Document, Error> {
-    // Positions in the file and in its cross-references must mean the same.
-    if !pdf.starts_with(b"%PDF-") {
-        return Err(Error::Damaged("no header at the first byte".into()));
-    }
-    let options = LoadOptions::with_max_decompressed_size(64 << 20);
-    let document = match Document::load_mem_with_options(pdf, options) {
-        Err(_) if names_encryption(pdf) => return Err(Error::Encrypted),
-        document => document?,
-    };
-    if document.is_encrypted() || document.was_encrypted() {
-        return Err(Error::Encrypted);
-    }
-    if document.xref_recovery.is_some() || document.xref_start == 0 || document.xref_start >= pdf.len() {
-        return Err(Error::Damaged("its cross-references had to be repaired".into()));
-    }
-    Ok(document)
-}
-
-/// A file that needs a password may not load at all; its trailer says why.
-fn names_encryption(pdf: &[u8]) -> bool {
-    pdf.windows(9).any(|window| window == b"/Encrypt " || window == b"/Encrypt\n")
-}
 
 /// The object's dictionary, itself or by reference.
 pub(crate) fn dictionary<'a>(

@@ -32,6 +32,8 @@ pub enum Error {
     KeyUnsupported,
     #[error("the signature was not made by the certificate's key over these attributes")]
     SignatureMismatch,
+    #[error("what was prepared is not an extension of this paper for these certificates")]
+    PreparedMismatch,
     #[error("the signature and its certificates are too large for the space reserved")]
     TooLarge,
     #[error("font: {0}")]
@@ -73,6 +75,7 @@ impl Error {
             Error::CertificateUsage => "sign.certificate_usage",
             Error::KeyUnsupported => "sign.key_unsupported",
             Error::SignatureMismatch => "sign.signature_mismatch",
+            Error::PreparedMismatch => "sign.prepared_mismatch",
             Error::TooLarge => "sign.too_large",
             Error::Font(_) => "sign.font",
             Error::GlyphMissing(_) => "sign.glyph_missing",

@@ -14,6 +14,7 @@
 
 mod algorithm;
 mod appearance;
+mod ber;
 mod certificate;
 mod cms;
 mod document;
@@ -21,6 +22,7 @@ mod error;
 mod field;
 mod fields;
 mod font;
+mod load;
 pub mod p12;
 mod picture;
 mod request;

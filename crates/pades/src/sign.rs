@@ -1,10 +1,12 @@
 use der::Decode;
 use lopdf::{Dictionary, Document, Object, dictionary, text_string};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use x509_cert::Certificate;
 
-use crate::document::{catalog_id, dictionary, open};
+use crate::document::{catalog_id, dictionary};
 use crate::field::Target;
+use crate::load::open;
 use crate::update::{Update, Written};
 use crate::{Error, Font, SignRequest, algorithm, appearance, certificate, cms};
 
@@ -58,6 +60,28 @@ pub fn prepare(pdf: &[u8], request: &SignRequest, font: &Font) -> Result<Prepare
         reserved,
         certificates: request.certificates.clone(),
     })
+}
+
+impl Prepared {
+    /// To be asked before signing what another process prepared: the attributes stand for this PDF with an update
+    /// appended, and name the signer of this request. It cannot say what the update shows.
+    pub fn check(&self, pdf: &[u8], request: &SignRequest) -> Result<(), Error> {
+        let same = self.original == pdf && self.certificates == request.certificates;
+        let end = self.reserved.checked_mul(2).and_then(|digits| digits.checked_add(self.hole));
+        let (Some(end), true) = (end, same) else { return Err(Error::PreparedMismatch) };
+        let before = self.update.get(..self.hole).and_then(|before| before.strip_suffix(b"<"));
+        let after = self.update.get(end..).and_then(|after| after.strip_prefix(b">"));
+        let zeros =
+            self.update.get(self.hole..end).is_some_and(|hole| hole.iter().all(|digit| *digit == b'0'));
+        let (Some(before), Some(after), true) = (before, after, zeros) else {
+            return Err(Error::PreparedMismatch);
+        };
+
+        let chain = certificate::signer_chain(&self.certificates, request.time.unix_seconds())?;
+        let digest = Sha256::new().chain_update(pdf).chain_update(before).chain_update(after).finalize();
+        let own = cms::attributes(&digest.into(), &chain[0])?;
+        if own == self.attributes_to_sign { Ok(()) } else { Err(Error::PreparedMismatch) }
+    }
 }
 
 /// The signed PDF; the original is an exact prefix of it.

@@ -1,16 +1,16 @@
-use cms::cert::CertificateChoices;
-use cms::content_info::ContentInfo;
-use cms::signed_data::{SignedData, SignerIdentifier, SignerInfo};
+use cms::content_info::{CmsVersion, ContentInfo};
+use cms::signed_data::{EncapsulatedContentInfo, SignerIdentifier, SignerInfo, SignerInfos};
 use der::asn1::{ObjectIdentifier, OctetString};
-use der::{Encode, Reader, SliceReader};
+use der::{Any, Decode, Encode, Sequence};
 use lopdf::{Dictionary, Document, Object};
 use serde::{Deserialize, Serialize};
 use x509_cert::Certificate;
 use x509_cert::ext::pkix::SubjectKeyIdentifier;
 
+use crate::ber::definite;
 use crate::certificate::common_name;
-use crate::document::open;
 use crate::fields::Fields;
+use crate::load::open;
 use crate::{Error, algorithm, cms as attributes};
 
 /// What cryptography alone says of one signature.
@@ -112,7 +112,7 @@ fn check(
     let content_type = attributes::single(own, attributes::CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.decode_as::<ObjectIdentifier>().ok());
     let names_signer = match attributes::single(own, attributes::SIGNING_CERTIFICATE_V2) {
-        Some(value) => attributes::names_certificate(value, certificate),
+        Some(value) => attributes::names_certificate(value, &certificate),
         // Only the ETSI kind demands it.
         None => kind != b"ETSI.CAdES.detached",
     };
@@ -153,19 +153,28 @@ fn unhex(digits: &[u8]) -> Option<Vec<u8>> {
     digits.chunks(2).map(pair).collect()
 }
 
+/// `SignedData`, read more loosely than [`cms::signed_data::SignedData`]: the same certificate twice, or one that is
+/// not understood, is no reason to judge nothing.
+#[derive(Sequence)]
+struct Signed {
+    version: CmsVersion,
+    digest_algorithms: Any,
+    encap_content_info: EncapsulatedContentInfo,
+    #[asn1(context_specific = "0", tag_mode = "IMPLICIT", constructed = "true", optional = "true")]
+    certificates: Option<Vec<Any>>,
+    #[asn1(context_specific = "1", tag_mode = "IMPLICIT", constructed = "true", optional = "true")]
+    crls: Option<Vec<Any>>,
+    signer_infos: SignerInfos,
+}
+
 /// The CMS object at the start of a string that is filled up with zeros.
-fn signed_data(contents: &[u8]) -> Option<SignedData> {
-    let mut reader = SliceReader::new(contents).ok()?;
-    let info: ContentInfo = reader.decode().ok()?;
+fn signed_data(contents: &[u8]) -> Option<Signed> {
+    let info = ContentInfo::from_der(&definite(contents)?).ok()?;
     (info.content_type == attributes::SIGNED_DATA).then(|| info.content.decode_as().ok())?
 }
 
-fn certificate<'a>(signed: &'a SignedData, signer: &SignerInfo) -> Option<&'a Certificate> {
-    let certificates = signed.certificates.as_ref()?.0.iter().filter_map(|choice| match choice {
-        CertificateChoices::Certificate(certificate) => Some(certificate),
-        CertificateChoices::Other(_) => None,
-    });
-    let is_signer = |certificate: &&Certificate| {
+fn certificate(signed: &Signed, signer: &SignerInfo) -> Option<Certificate> {
+    let is_signer = |certificate: &Certificate| {
         let own = &certificate.tbs_certificate;
         match &signer.sid {
             SignerIdentifier::IssuerAndSerialNumber(sid) => {
@@ -176,5 +185,5 @@ fn certificate<'a>(signed: &'a SignedData, signer: &SignerInfo) -> Option<&'a Ce
             }
         }
     };
-    certificates.into_iter().find(is_signer)
+    signed.certificates.iter().flatten().filter_map(|any| any.decode_as().ok()).find(is_signer)
 }

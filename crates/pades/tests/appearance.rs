@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use ecabinet_pades::{Place, Prepared, Rect, finish, finish_update, prepare};
+use ecabinet_pades::{Place, Rect, finish, prepare};
 
 /// Counts pixels of a page at 72 dpi within a rectangle on the page as shown: (blue, black).
 fn ink(folder: &Folder, file: &str, page: u32, rect: Rect) -> (usize, usize) {
@@ -69,17 +69,4 @@ fn without_an_appearance_nothing_is_drawn() {
     let file = folder.write("invisible.pdf", &finish(prepared, &signature).unwrap());
     assert_eq!(ink(&folder, &file, 2, Rect { x: 10.0, y: 400.0, width: 200.0, height: 90.0 }), (0, 0));
     assert_eq!(pdfsig(&file), [VALID]);
-}
-
-/// The parser runs elsewhere: what it prepared crosses a pipe, and only the update comes back.
-#[test]
-fn what_is_prepared_can_be_sent() {
-    let signer = Authority::new().signer(Kind::Rsa(2048)).1;
-    let paper = data("streams.pdf");
-    let prepared = prepare(&paper, &request(&signer, on_page("First", 0, 10.0)), &font()).unwrap();
-    let sent = rmp_serde::to_vec(&prepared).unwrap();
-    let received: Prepared = rmp_serde::from_slice(&sent).unwrap();
-    let signature = signer.sign_attributes(&received.attributes_to_sign).unwrap();
-    let update = finish_update(received, &signature).unwrap();
-    assert_eq!([paper, update].concat(), finish(prepared, &signature).unwrap());
 }

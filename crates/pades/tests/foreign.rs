@@ -38,6 +38,76 @@ fn another_programs_signature_is_read_and_stays_valid() {
     }
 }
 
+/// The stray entry leads to the first catalog, which has no form: taken for the newest, it loses the signatures.
+#[test]
+fn a_stray_cross_reference_does_not_bring_back_an_old_revision() {
+    let (authority, folder) = (Authority::new(), Folder::new());
+    let ca = folder.write("ca.pem", &authority.certificate.to_pem().unwrap());
+    let signer = authority.signer(Kind::P256).1;
+    let once = sign(&data("stray.pdf"), &signer, on_page("First", 0, 10.0));
+    let twice = sign(&once, &signer, on_page("Second", 0, 250.0));
+    for (signed, fields) in [(&once, &["First"][..]), (&twice, &["First", "Second"])] {
+        let summary = cryptographic_summary(signed).unwrap();
+        assert_eq!(summary.iter().map(|info| info.field.as_str()).collect::<Vec<_>>(), fields);
+        assert!(summary.iter().all(|info| info.digest_ok && info.signature_ok));
+        let file = folder.write("signed.pdf", signed);
+        assert_eq!(pdfsig(&file), vec![VALID; fields.len()]);
+        assert_eq!(judged_valid(&ca, &file), fields.len());
+    }
+}
+
+/// As other libraries write it: lengths left open, certificates twice. None of that is signed.
+#[test]
+fn a_signature_in_ber_is_read() {
+    let folder = Folder::new();
+    let mut signed =
+        sign(&data("classic.pdf"), &Authority::new().signer(Kind::Rsa(2048)).1, on_page("A", 0, 10.0));
+    let from = signed.windows(11).rposition(|window| window == b"/Contents <").unwrap() + 11;
+    let digits = signed[from..].iter().position(|byte| *byte == b'>').unwrap();
+    let cms: Vec<u8> = (from..from + digits)
+        .step_by(2)
+        .map(|at| u8::from_str_radix(std::str::from_utf8(&signed[at..at + 2]).unwrap(), 16).unwrap())
+        .collect();
+
+    let (_, info, _) = split(&cms);
+    let (kind, _, content) = split(info);
+    let (_, content, _) = split(content);
+    let (_, data, _) = split(content);
+    let (version, _, data) = split(data);
+    let (digests, _, data) = split(data);
+    let (encapsulated, _, data) = split(data);
+    let (_, certificates, signers) = split(data);
+    let certificates = open(0xa0, &[certificates, certificates].concat());
+    let data = open(0x30, &[version, digests, encapsulated, &certificates, signers].concat());
+    let ber = open(0x30, &[kind, &open(0xa0, &data)].concat());
+
+    signed[from..from + digits].fill(b'0');
+    let hex: String = ber.iter().map(|byte| format!("{byte:02x}")).collect();
+    signed[from..from + hex.len()].copy_from_slice(hex.as_bytes());
+    assert_eq!(pdfsig(&folder.write("ber.pdf", &signed)), [VALID]);
+    let [info] = &cryptographic_summary(&signed).unwrap()[..] else { panic!() };
+    assert!(info.digest_ok && info.signature_ok && info.covers_whole_file, "{info:?}");
+}
+
+/// The first DER element, its content, and what follows it.
+fn split(der: &[u8]) -> (&[u8], &[u8], &[u8]) {
+    let (header, length) = match der[1] {
+        length @ 0..0x80 => (2, usize::from(length)),
+        digits => {
+            let digits = usize::from(digits & 0x7f);
+            (
+                2 + digits,
+                der[2..2 + digits].iter().fold(0, |length, digit| length * 256 + usize::from(*digit)),
+            )
+        }
+    };
+    (&der[..header + length], &der[header..header + length], &der[header + length..])
+}
+
+fn open(tag: u8, content: &[u8]) -> Vec<u8> {
+    [&[tag, 0x80], content, &[0, 0]].concat()
+}
+
 #[test]
 fn what_cannot_be_judged_is_not_called_broken() {
     let signer = Authority::new().signer(Kind::P256).1;

@@ -17,16 +17,20 @@ Về việc ban hành quy chế họp.
 """
 
 
-def by_hand(name, objects):
-    """A file with a classic cross-reference table; `objects` are bodies, the first is the catalog."""
+def by_hand(name, objects, stray=False):
+    """A file with a classic cross-reference table; `objects` are bodies, the first is the catalog.
+
+    A stray entry is one more, at position 0, as Word writes it."""
     out, offsets = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", []
     for number, body in enumerate(objects, 1):
         offsets.append(len(out))
         out += f"{number} 0 obj\n{body}\nendobj\n".encode()
+    if stray:
+        offsets.append(0)
     start = len(out)
-    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
+    out += f"xref\n0 {len(offsets) + 1}\n0000000000 65535 f \n".encode()
     out += b"".join(f"{offset:010} 00000 n \n".encode() for offset in offsets)
-    out += f"trailer\n<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF".encode()
+    out += f"trailer\n<</Size {len(offsets) + 1}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF".encode()
     (HERE / name).write_bytes(out)
 
 
@@ -60,6 +64,12 @@ by_hand("form-direct.pdf", [
     stream("BT /F 12 Tf 50 650 Td (A form in the catalog) Tj ET"),
 ])
 
+# Nothing but a page, and an entry that leads back to the catalog.
+by_hand("stray.pdf", [
+    "<</Type/Catalog/Pages 2 0 R>>",
+    "<</Type/Pages/Count 1/Kids[3 0 R]/MediaBox[0 0 595 842]>>",
+    "<</Type/Page/Parent 2 0 R>>",
+], stray=True)
 # Certified, level 1: no change is allowed. (The certification itself is not a valid signature.)
 by_hand("certified.pdf", [
     "<</Type/Catalog/Pages 2 0 R/Perms<</DocMDP 4 0 R>>>>",
@@ -73,6 +83,6 @@ import typst  # noqa: E402
 (HERE / "paper.typ").write_text(PAPER)
 typst.compile(str(HERE / "paper.typ"), output=str(HERE / "paper.pdf"), font_paths=[sys.argv[1]])
 for name, mode in [("classic.pdf", "disable"), ("streams.pdf", "generate")]:
-    subprocess.run(["qpdf", f"--object-streams={mode}", HERE / "paper.pdf", HERE / name], check=True)
+    subprocess.run(["qpdf", "--deterministic-id", f"--object-streams={mode}", HERE / "paper.pdf", HERE / name], check=True)
 (HERE / "paper.typ").unlink()
 (HERE / "paper.pdf").unlink()
