@@ -90,7 +90,7 @@ class Body:
         }
 
     def enrol(self, key, invitation, code):
-        state, dice = self.replay.state, self.dice
+        state = self.replay.state
         secret = self.secrets.get(state.invitations.get(invitation, {}).get("key"), key)
         parts = (state.body, invitation, key.keys["sign"], key.keys["enc"])
         proof = secret.private.sign(b"ecabinet/v1/enrol\n" + b"".join(map(bytes.fromhex, parts))).hex()
@@ -132,7 +132,7 @@ class Body:
 
     def random(self):
         """An author, a capacity, a kind and its data; often wrong in one thing."""
-        state, dice, number = self.replay.state, self.dice, self.count
+        state, dice = self.replay.state, self.dice
         member, meeting = self.id16("member", 5), self.id16("meeting", 2)
         item = self.known(state.items, self.id16("item", 3))
         paper, rev = self.known(state.papers, self.id16("paper", 3)), self.id16("rev", 12)

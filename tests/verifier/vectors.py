@@ -19,7 +19,7 @@ import tickets
 from base import Bad
 from export import Replay, blocks
 from form import TALLY, ballot
-from log import Note, Receipt
+from log import Receipt
 from state import tally
 from verify import check_note, verify
 

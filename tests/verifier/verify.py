@@ -173,12 +173,12 @@ def verify(folder, args):
         check_note(checkpoint, state.body, len(entries), whole.root(len(entries)), state.log_key(len(entries)))
     except Bad as bad:
         fail(bad.args[0])
-    opened = {}
+    opened, statements = {}, list(replay.ids)
     for index, (salt, content) in payloads.items():
         h = replay.headers[index] if index < len(replay.headers) else None
         if h is None and index < len(entries):
             continue
-        statement = next((one for one, at in replay.ids.items() if at == index), None)
+        statement = statements[index] if h else None
         if h is None or "payload" not in h:
             fail("payload.unexpected", index, statement)
         elif sha(b"ecabinet/v1/payload\n", salt, content).hex() != h["payload"]:
