@@ -1,0 +1,253 @@
+//! What a session may ask.
+
+use crate::access::{self, Standing};
+use crate::app::{Body, blocking};
+use crate::core::Core;
+use crate::offer::Offered;
+use crate::settled;
+use crate::{papers, spaces};
+use async_trait::async_trait;
+use bytes::Bytes;
+use ecabinet_domain::{Header, Member, State};
+use ecabinet_protocol::ApiError;
+use ecabinet_protocol::content::ChunkName;
+use ecabinet_protocol::space::{SealedKey, StoredOp};
+use ecabinet_protocol::sync::*;
+use ecabinet_record::{Leaf, Payload};
+use serde_bytes::ByteBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, sleep_until};
+
+/// Bytes of leaves, or of payloads, in one answer; one may go beyond.
+const PAGE: usize = 4 << 20;
+/// Statements in one request.
+const MAX_OFFERS: usize = 4096;
+/// Positions in one request for payloads.
+const MAX_INDEXES: usize = 1024;
+/// How long `wait` waits.
+const WAIT: Duration = Duration::from_secs(25);
+/// How often it looks whether another server has written to the store.
+const LOOK: Duration = Duration::from_secs(2);
+/// Contact is written down so often, in ms.
+const CONTACT: u64 = 60_000;
+
+/// A device's or an invited person's connection to a body. Each request looks up anew what he may do.
+#[derive(Clone)]
+pub struct Session {
+    pub(crate) core: Arc<Core>,
+    pub(crate) body: Arc<Body>,
+    who: Who,
+}
+
+impl Session {
+    pub(crate) fn new(core: Arc<Core>, body: Arc<Body>, who: Who) -> Session {
+        Session { core, body, who }
+    }
+
+    /// How the session stands, by a record that is up to date.
+    pub(crate) async fn standing(&self) -> Answer<Standing> {
+        self.run(|_, standing| Ok(standing)).await
+    }
+
+    /// Runs a request apart from the network's threads, after looking up how the session stands.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Session, Standing) -> Answer<T> + Send + 'static,
+    ) -> Answer<T> {
+        let session = self.clone();
+        blocking(move || {
+            session.body.settled.catch_up()?;
+            let standing =
+                session.with_state(|state| access::standing(state, &session.who, session.core.now()))?;
+            work(&session, standing)
+        })
+        .await
+    }
+
+    pub(crate) fn with_state<T>(&self, look: impl FnOnce(&State) -> T) -> T {
+        look(settled::state(&self.body.settled.read()))
+    }
+
+    fn page(&self, standing: Standing, from: u64) -> Answer<EntriesPage> {
+        let settled = &self.body.settled;
+        let (size, checkpoint) = {
+            let replica = settled.read();
+            let checkpoint = settled::checkpoint(&replica, replica.size(), &self.core.keys)?;
+            (checkpoint.size, checkpoint.note)
+        };
+        let mut page = EntriesPage { leaves: Vec::new(), payloads: Vec::new(), checkpoint };
+        if from >= size {
+            return Ok(page);
+        }
+        let leaves = settled.store.entries(settled.body, from, PAGE).map_err(settled::Fault::from)?;
+        // Entries that came since are not under this checkpoint.
+        let mut bytes = 0;
+        for (leaf, index) in leaves.into_iter().zip(from..size) {
+            let payload = self.payload(standing, index, &leaf)?;
+            bytes += leaf.len() + payload.as_ref().map_or(0, |payload| payload.bytes.len());
+            if bytes > PAGE && !page.leaves.is_empty() {
+                break;
+            }
+            page.payloads.extend(payload.map(|payload| PayloadAt { index, payload: payload.into() }));
+            page.leaves.push(ByteBuf::from(leaf));
+        }
+        Ok(page)
+    }
+
+    /// The payload at a position, if the session may see it now.
+    pub(crate) fn payload(&self, standing: Standing, index: u64, leaf: &[u8]) -> Answer<Option<Payload>> {
+        let header = Leaf::parse(leaf).and_then(|leaf| Header::parse(&leaf.envelope.header));
+        let Some(header) = header.filter(|header| header.payload.is_some()) else { return Ok(None) };
+        if !self.with_state(|state| standing.sees(state, index, &header)) {
+            return Ok(None);
+        }
+        let settled = &self.body.settled;
+        Ok(settled.store.payload(settled.body, index).map_err(settled::Fault::from)?)
+    }
+
+    fn payloads_at(&self, standing: Standing, indexes: &[u64]) -> Answer<Vec<PayloadAt>> {
+        let settled = &self.body.settled;
+        let size = settled.read().size();
+        let (mut found, mut bytes) = (Vec::new(), 0);
+        for index in indexes.iter().copied().filter(|index| *index < size) {
+            let leaves = settled.store.entries(settled.body, index, 0).map_err(settled::Fault::from)?;
+            let Some(leaf) = leaves.first() else { continue };
+            let Some(payload) = self.payload(standing, index, leaf)? else { continue };
+            bytes += payload.bytes.len();
+            found.push(PayloadAt { index, payload: payload.into() });
+            if bytes > PAGE {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    /// Writes down that a device has spoken: seldom, unless it has something to say.
+    fn note_contact(&self, standing: Standing, report: Option<&Report>) -> Answer<()> {
+        let Ok(author) = standing.active() else { return Ok(()) };
+        let (body, now) = (self.body.settled.body, self.core.now());
+        {
+            let mut contacts = self.core.contacts.lock().expect("not poisoned");
+            let last = contacts.entry((body, author.device)).or_default();
+            if report.is_none() && now.abs_diff(*last) < CONTACT {
+                return Ok(());
+            }
+            *last = now;
+        }
+        Ok(self.core.store.report(body, author.device, now, report).map_err(settled::Fault::from)?)
+    }
+}
+
+fn at_most(count: usize, max: usize) -> Answer<()> {
+    if count <= max { Ok(()) } else { Err(ApiError::new("request.too_large").with("max", max)) }
+}
+
+#[async_trait]
+impl Connection for Session {
+    async fn entries(&self, from: u64) -> Answer<EntriesPage> {
+        self.run(move |session, standing| {
+            session.note_contact(standing, None)?;
+            session.page(standing, from)
+        })
+        .await
+    }
+
+    async fn payloads(&self, indexes: Vec<u64>) -> Answer<Vec<PayloadAt>> {
+        at_most(indexes.len(), MAX_INDEXES)?;
+        self.run(move |session, standing| session.payloads_at(standing, &indexes)).await
+    }
+
+    async fn submit(&self, request: Submit) -> Answer<SubmitAnswer> {
+        at_most(request.offers.len(), MAX_OFFERS)?;
+        let Submit { offers, together } = request;
+        // Any session may carry any statement: the statement's own signature decides.
+        let offered =
+            self.run(move |_, _| Ok(offers.into_iter().map(Offered::new).collect::<Vec<_>>())).await?;
+        self.body.queue.submit(offered, together).await
+    }
+
+    async fn missing_chunks(&self, names: Vec<ChunkName>) -> Answer<Vec<ChunkName>> {
+        at_most(names.len(), papers::MAX_NAMES)?;
+        self.run(move |session, standing| papers::missing(session, standing, names)).await
+    }
+
+    async fn put_chunks(&self, chunks: Vec<(ChunkName, Bytes)>) -> Answer<()> {
+        self.run(move |session, standing| papers::put(session, standing, &chunks)).await
+    }
+
+    async fn chunks(
+        &self,
+        request: WantChunks,
+        take: &mut (dyn FnMut(ChunkName, Bytes) -> bool + Send),
+    ) -> Answer<()> {
+        for name in self.open_chunks(request).await? {
+            if !take(name, self.chunk(name).await?) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    async fn spaces(&self) -> Answer<Vec<SpaceInfo>> {
+        self.run(spaces::list).await
+    }
+
+    async fn append_ops(&self, ops: Vec<StoredOp>) -> Answer<()> {
+        self.run(move |session, standing| spaces::append(session, standing, &ops)).await
+    }
+
+    async fn ops(&self, space: SpaceId, from: u64) -> Answer<Vec<StoredOp>> {
+        self.run(move |session, standing| spaces::ops(session, standing, space, from)).await
+    }
+
+    async fn put_space_keys(&self, keys: Vec<SealedKey>) -> Answer<()> {
+        self.run(move |session, standing| spaces::put_keys(session, standing, &keys)).await
+    }
+
+    async fn space_keys(&self) -> Answer<Vec<SealedKey>> {
+        self.run(spaces::keys).await
+    }
+
+    async fn report(&self, report: Report) -> Answer<()> {
+        self.run(move |session, standing| {
+            standing.active()?;
+            if !session.with_state(|state| state.meetings.contains_key(&report.meeting)) {
+                return Err(ApiError::new("meeting.unknown"));
+            }
+            session.note_contact(standing, Some(&report))
+        })
+        .await
+    }
+
+    async fn board(&self) -> Answer<Vec<DeviceReport>> {
+        self.run(|session, standing| {
+            session.with_state(|state| standing.holds(state, &[Member::SECRETARIAT, Member::CHAIR]))?;
+            Ok(session.core.store.reports(session.body.settled.body).map_err(settled::Fault::from)?)
+        })
+        .await
+    }
+
+    async fn wait(&self, size: u64) -> Answer<u64> {
+        let end = Instant::now() + WAIT;
+        let mut changes = self.body.settled.changes.subscribe();
+        let mut closing = self.core.closing.subscribe();
+        let held = self.run(spaces::held).await?;
+        loop {
+            let (now, held_now) = self
+                .run(|session, standing| {
+                    session.note_contact(standing, None)?;
+                    Ok((session.body.settled.read().size(), spaces::held(session, standing)?))
+                })
+                .await?;
+            if now > size || held_now != held || *closing.borrow() || Instant::now() >= end {
+                return Ok(now);
+            }
+            tokio::select! {
+                _ = changes.changed() => {}
+                _ = closing.changed() => {}
+                () = sleep_until(end.min(Instant::now() + LOOK)) => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What all parts of a server share.
+
+use crate::chunks::ChunkStore;
+use crate::clock::{Clock, Watch};
+use crate::keys::ServerKeys;
+use crate::settled::Fault;
+use crate::store::{Store, StoreError};
+use ecabinet_domain::{BodyId, DeviceId};
+use std::collections::HashMap;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
+use tokio::sync::watch;
+
+pub(crate) struct Core {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) chunks: Arc<dyn ChunkStore>,
+    pub(crate) keys: ServerKeys,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) watch: Watch,
+    pub(crate) metrics: Metrics,
+    /// When contact with a device was last written down, in ms since 1970.
+    pub(crate) contacts: Mutex<HashMap<(BodyId, DeviceId), u64>>,
+    /// True once the server drains: nothing waits any longer.
+    pub(crate) closing: watch::Sender<bool>,
+}
+
+/// Counts since the start.
+#[derive(Debug, Default)]
+pub struct Metrics {
+    pub requests: AtomicU64,
+    pub failed: AtomicU64,
+    pub appended: AtomicU64,
+    pub refused: AtomicU64,
+    pub chunks_in: AtomicU64,
+    pub chunks_out: AtomicU64,
+}
+
+impl Core {
+    pub(crate) fn new(
+        store: Arc<dyn Store>,
+        chunks: Arc<dyn ChunkStore>,
+        keys: ServerKeys,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Core, StoreError> {
+        let watch = Watch::start(&*clock, store.clock_confirmed()?);
+        let (metrics, contacts, closing) = (Metrics::default(), Mutex::default(), watch::Sender::new(false));
+        Ok(Core { store, chunks, keys, clock, watch, metrics, contacts, closing })
+    }
+
+    /// The time to order by, if the clock can be believed. `newest` is the time of the record's newest entry.
+    pub(crate) fn order_time(&self, newest: u64) -> Result<u64, Fault> {
+        let time = self.watch.time(&*self.clock, newest, || self.store.clock_confirmed())?;
+        time.map_err(|_| Fault::Clock)
+    }
+
+    pub(crate) fn now(&self) -> u64 {
+        self.clock.wall()
+    }
+}

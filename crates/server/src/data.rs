@@ -1,0 +1,243 @@
+//! The data directory: configuration, secrets, store, chunks.
+
+use crate::app::App;
+use crate::chunks::ChunkFolder;
+use crate::clock::SystemClock;
+use crate::keys::ServerKeys;
+use crate::settled::Fault;
+use crate::store::{SqliteStore, Store, StoreError};
+use crate::tls::{self, Authority};
+use ecabinet_domain::Hash;
+use ecabinet_record::{KeyPair, hash};
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Where a server serves, if nobody says otherwise.
+pub const LISTEN: &str = "0.0.0.0:8443";
+
+/// A directory that `init` has made.
+#[derive(Debug, Clone)]
+pub struct DataDir {
+    root: PathBuf,
+}
+
+/// `server.toml`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Names and addresses under which clients reach the server; the first is in links.
+    pub names: Vec<String>,
+    /// `address:port`; port 0: any that is free.
+    pub listen: String,
+}
+
+/// What `init` tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Initialised {
+    pub data: PathBuf,
+    /// SHA-256 of the CA's public key: what clients pin.
+    pub ca_fingerprint: Hash,
+    pub log_key: ecabinet_domain::PublicKey,
+    /// Lets its holder create one body, once.
+    pub admission_token: String,
+    /// The CA's certificate in PEM.
+    pub ca_file: PathBuf,
+}
+
+/// Why a data directory cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    #[error("{0}: {1}")]
+    Io(PathBuf, #[source] io::Error),
+    #[error("not a server's data directory: {0}")]
+    NotInitialised(PathBuf),
+    #[error("{0} cannot be read")]
+    Damaged(PathBuf),
+    #[error("not a host name or address: {0}")]
+    Name(String),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    #[error("no randomness")]
+    Random,
+    #[error("already there: {0}")]
+    Exists(PathBuf),
+}
+
+impl DataError {
+    pub fn code(&self) -> &'static str {
+        match self {
+            DataError::Io(..) => "data.io",
+            DataError::NotInitialised(_) => "data.not_initialised",
+            DataError::Damaged(_) => "data.damaged",
+            DataError::Name(_) => "init.name",
+            DataError::Store(error) => error.code(),
+            DataError::Fault(fault) => fault.code(),
+            DataError::Random => "server.no_random",
+            DataError::Exists(_) => "data.exists",
+        }
+    }
+}
+
+type Result<T> = std::result::Result<T, DataError>;
+
+impl DataDir {
+    /// Makes what is not there yet and keeps what is; names and listening address are set anew.
+    pub fn init(root: &Path, config: &Config) -> Result<Initialised> {
+        if let Some(wrong) = config.names.iter().find(|name| !tls::is_name(name)) {
+            return Err(DataError::Name(wrong.clone()));
+        }
+        if config.names.is_empty() {
+            return Err(DataError::Name(String::new()));
+        }
+        make_private_dir(root)?;
+        let dir = DataDir { root: root.to_owned() };
+        dir.secret("session.key", || random::<32>().map(hex::encode))?;
+        dir.secret("log.key", || random::<64>().map(hex::encode))?;
+        // The key first: a certificate without its key would be of no use.
+        let key = dir.secret("ca.key", || Ok(tls::new_key()))?;
+        dir.public("ca.pem", || tls::new_authority(&key))?;
+        let token = dir.secret("admission-token", || random::<16>().map(hex::encode))?;
+        dir.store()?.add_token(token_hash(&token), 1)?;
+        let config = toml::to_string(config).expect("plain data");
+        write_whole(&dir.path("server.toml"), config.as_bytes(), 0o644)?;
+        let keys = dir.keys()?;
+        Ok(Initialised {
+            data: dir.root.clone(),
+            ca_fingerprint: keys.ca,
+            log_key: keys.log_key(),
+            admission_token: token,
+            ca_file: dir.path("ca.pem"),
+        })
+    }
+
+    pub fn open(root: &Path) -> Result<DataDir> {
+        let dir = DataDir { root: root.to_owned() };
+        if !dir.path("server.toml").exists() {
+            return Err(DataError::NotInitialised(root.to_owned()));
+        }
+        Ok(dir)
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub fn config(&self) -> Result<Config> {
+        let path = self.path("server.toml");
+        toml::from_str(&read(&path)?).map_err(|_| DataError::Damaged(path))
+    }
+
+    pub fn store(&self) -> Result<SqliteStore> {
+        Ok(SqliteStore::open(&self.path("record.db"))?)
+    }
+
+    pub fn chunks(&self) -> Result<ChunkFolder> {
+        let path = self.path("chunks");
+        ChunkFolder::open(&path).map_err(|error| DataError::Io(path, error))
+    }
+
+    pub fn authority(&self) -> Result<Authority> {
+        let (certificate, key) = (read(&self.path("ca.pem"))?, read(&self.path("ca.key"))?);
+        Authority::read(&certificate, &key).ok_or(DataError::Damaged(self.path("ca.pem")))
+    }
+
+    pub fn keys(&self) -> Result<ServerKeys> {
+        let session = self.hex::<32>("session.key")?;
+        // One key a line, oldest first.
+        let path = self.path("log.key");
+        let log: Option<Vec<KeyPair>> =
+            read(&path)?.lines().map(|line| Some(KeyPair::from_seed(&seed(line)?))).collect();
+        let log = log.filter(|keys| !keys.is_empty()).ok_or(DataError::Damaged(path))?;
+        Ok(ServerKeys::new(log, self.authority()?.key_hash(), session))
+    }
+
+    /// The server over this directory, with the machine's clocks.
+    pub fn app(&self) -> Result<App> {
+        let (store, chunks) = (Arc::new(self.store()?), Arc::new(self.chunks()?));
+        Ok(App::open(store, chunks, self.keys()?, Arc::new(SystemClock))?)
+    }
+
+    /// A token that lets its holder create so many bodies.
+    pub fn admission_token(&self, bodies: u32) -> Result<String> {
+        let token = hex::encode(random::<16>()?);
+        self.store()?.add_token(token_hash(&token), bodies)?;
+        Ok(token)
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+
+    fn hex<const N: usize>(&self, name: &str) -> Result<[u8; N]> {
+        let path = self.path(name);
+        ecabinet_domain::from_hex(&read(&path)?).ok_or(DataError::Damaged(path))
+    }
+
+    fn secret(&self, name: &str, make: impl FnOnce() -> Result<String>) -> Result<String> {
+        self.kept(name, 0o600, make)
+    }
+
+    fn public(&self, name: &str, make: impl FnOnce() -> String) -> Result<String> {
+        self.kept(name, 0o644, || Ok(make()))
+    }
+
+    fn kept(&self, name: &str, mode: u32, make: impl FnOnce() -> Result<String>) -> Result<String> {
+        let path = self.path(name);
+        if !path.exists() {
+            write_whole(&path, make()?.as_bytes(), mode)?;
+        }
+        read(&path)
+    }
+}
+
+fn seed(line: &str) -> Option<[u8; 64]> {
+    ecabinet_domain::from_hex(line)
+}
+
+pub(crate) fn token_hash(token: &str) -> Hash {
+    hash::sha256(token.trim().as_bytes())
+}
+
+fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|_| DataError::Random)?;
+    Ok(bytes)
+}
+
+fn read(path: &Path) -> Result<String> {
+    let text = fs::read_to_string(path).map_err(|error| DataError::Io(path.to_owned(), error))?;
+    Ok(text.trim_end().to_owned())
+}
+
+pub(crate) fn make_private_dir(path: &Path) -> Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(|error| DataError::Io(path.to_owned(), error))
+}
+
+/// Writes a file so that readers find it whole or not at all.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
+    let fail = |error| DataError::Io(path.to_owned(), error);
+    let temporary = path.with_added_extension(format!("{}.new", std::process::id()));
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
+    let mut file: File = options.open(&temporary).map_err(fail)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(fail)?;
+    fs::rename(&temporary, path).map_err(fail)?;
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    crate::chunks::sync_dir(dir).map_err(fail)
+}
+
+/// Writes what tells others that the server accepts: whole or not at all.
+pub fn write_ready(path: &Path, text: &str) -> Result<()> {
+    write_whole(path, text.as_bytes(), 0o644)
+}

@@ -1,0 +1,34 @@
+//! The server's own secrets.
+
+use crate::session::Secret;
+use ecabinet_domain::{Hash, PublicKey};
+use ecabinet_record::KeyPair;
+
+/// What a server signs with and what clients pin.
+#[derive(Clone)]
+pub struct ServerKeys {
+    /// Keys that sign checkpoints, oldest first; the last is for new bodies. Never empty.
+    log: Vec<KeyPair>,
+    /// SHA-256 of the CA's public key (DER SubjectPublicKeyInfo).
+    pub ca: Hash,
+    /// Makes challenges and session tokens; servers on one store share it.
+    pub(crate) session: Secret,
+}
+
+impl ServerKeys {
+    /// `log` is never empty.
+    pub fn new(log: Vec<KeyPair>, ca: Hash, session: [u8; 32]) -> ServerKeys {
+        assert!(!log.is_empty(), "a server has a log key");
+        ServerKeys { log, ca, session: Secret(session) }
+    }
+
+    /// The key of bodies created from now on.
+    pub fn log_key(&self) -> PublicKey {
+        self.log.last().expect("never empty").public().sign
+    }
+
+    /// The secret half of a log key; none if this server does not hold it.
+    pub(crate) fn secret_of(&self, key: &PublicKey) -> Option<&KeyPair> {
+        self.log.iter().find(|held| held.public().sign == *key)
+    }
+}

@@ -1,0 +1,60 @@
+//! What can be said of an offer before it is its turn: form, commitment, content.
+
+use ecabinet_domain::{Act, Header, MAX_PAYLOAD, Refusal, StatementId};
+use ecabinet_protocol::content::{self, BodyContent, ChunkRef, Manifest, PaperContent, SignContent};
+use ecabinet_protocol::sync::Offer;
+use ecabinet_protocol::wire::MAX_CHUNK;
+use ecabinet_record::{Envelope, Payload};
+
+/// An offered statement, looked at.
+pub(crate) struct Offered {
+    pub id: StatementId,
+    pub envelope: Envelope,
+    pub payload: Option<Payload>,
+    /// Chunks that its payload names; or why the payload does not do. It is said only after the statement itself was
+    /// found to be in order, so that nobody can probe with statements that he may not make.
+    pub content: Result<Vec<ChunkRef>, Refusal>,
+}
+
+impl Offered {
+    pub(crate) fn new(offer: Offer) -> Offered {
+        let envelope = offer.envelope();
+        let payload = offer.payload.map(Payload::from);
+        let content = check(&envelope, payload.as_ref());
+        Offered { id: envelope.id(), envelope, payload, content }
+    }
+}
+
+fn check(envelope: &Envelope, payload: Option<&Payload>) -> Result<Vec<ChunkRef>, Refusal> {
+    let header = Header::parse(&envelope.header).ok_or(Refusal::new("header.malformed"))?;
+    let (commitment, payload) = match (&header.payload, payload) {
+        (None, None) => return Ok(Vec::new()),
+        (None, Some(_)) => return Err(Refusal::new("payload.unexpected")),
+        (Some(_), None) => return Err(Refusal::new("payload.missing")),
+        (Some(commitment), Some(payload)) => (commitment, payload),
+    };
+    if payload.bytes.len() > MAX_PAYLOAD {
+        return Err(Refusal::new("payload.too_large").with("max", MAX_PAYLOAD));
+    }
+    if !payload.opens(commitment) {
+        return Err(Refusal::new("payload.commitment"));
+    }
+    let manifest = match header.act {
+        Act::BodyGenesis(_) => {
+            content::read::<BodyContent>(&payload.bytes).ok_or(Refusal::new("genesis.payload"))?;
+            return Ok(Vec::new());
+        }
+        Act::PaperPublish(_) => content::read::<PaperContent>(&payload.bytes).map(|paper| paper.manifest),
+        Act::PaperSign(_) => content::read::<SignContent>(&payload.bytes)
+            .filter(|signed| signed.after == signed.manifest.sha256)
+            .map(|signed| signed.manifest),
+        _ => return Ok(Vec::new()),
+    };
+    let manifest = manifest.ok_or(Refusal::new("paper.payload"))?;
+    if adds_up(&manifest) { Ok(manifest.chunks) } else { Err(Refusal::new("paper.manifest")) }
+}
+
+fn adds_up(manifest: &Manifest) -> bool {
+    let whole: u64 = manifest.chunks.iter().map(|chunk| u64::from(chunk.size)).sum();
+    whole == manifest.size && manifest.chunks.iter().all(|chunk| (1..=MAX_CHUNK as u32).contains(&chunk.size))
+}

@@ -1,0 +1,86 @@
+//! Failures: a code, parameters, a text, an exit code.
+
+use ecabinet_server::data::DataError;
+use ecabinet_server::serve::ServeError;
+use ecabinet_server::store::StoreError;
+use serde_json::json;
+use std::fmt::Display;
+
+pub(crate) struct Failure {
+    code: &'static str,
+    detail: String,
+    pub(crate) exit: u8,
+}
+
+impl Failure {
+    pub(crate) fn new(code: &'static str, detail: impl Display) -> Failure {
+        let exit = match code {
+            "record.damaged" | "check.failed" => 1,
+            "init.name" => 2,
+            "serve.listen" => 3,
+            "data.io" | "data.damaged" | "data.not_initialised" | "store.newer" => 5,
+            "data.exists" => 6,
+            _ => 70,
+        };
+        Failure { code, detail: detail.to_string(), exit }
+    }
+
+    pub(crate) fn bug(error: impl Display) -> Failure {
+        Failure::new("bug", error)
+    }
+
+    pub(crate) fn print(&self, json: bool, lang: &str) {
+        let text = self.text(lang);
+        if json {
+            let error = json!({ "code": self.code, "params": { "detail": self.detail }, "text": text });
+            println!("{}", json!({ "error": error }));
+        }
+        eprintln!("{}: {text} ({})", self.code, self.detail);
+    }
+
+    fn text(&self, lang: &str) -> &'static str {
+        let [vi, en] = match self.code {
+            "data.not_initialised" => [
+                "Thư mục này chưa được khởi tạo: hãy chạy `ecabinet-server init`.",
+                "This directory has not been initialised: run `ecabinet-server init`.",
+            ],
+            "data.io" => ["Không đọc hoặc ghi được tệp.", "A file cannot be read or written."],
+            "data.damaged" => ["Tệp bị hỏng.", "A file is damaged."],
+            "data.exists" => {
+                ["Đích đã có sẵn: không ghi đè.", "The target is there already: nothing is overwritten."]
+            }
+            "init.name" => ["Không phải tên máy hay địa chỉ.", "Not a host name or address."],
+            "serve.listen" => {
+                ["Không mở được địa chỉ để phục vụ.", "The address to serve on cannot be opened."]
+            }
+            "record.damaged" => ["Sổ lưu không toàn vẹn.", "The stored record does not hold."],
+            "check.failed" => {
+                ["Kiểm tra thấy dữ liệu không toàn vẹn.", "The check found that the data does not hold."]
+            }
+            "store.newer" => [
+                "Dữ liệu do phiên bản mới hơn ghi: hãy cập nhật chương trình.",
+                "The data was written by a newer version: update the program.",
+            ],
+            _ => ["Máy chủ gặp lỗi.", "The server failed."],
+        };
+        if lang == "en" { en } else { vi }
+    }
+}
+
+impl From<DataError> for Failure {
+    fn from(error: DataError) -> Self {
+        Failure::new(error.code(), &error)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Failure::new(error.code(), &error)
+    }
+}
+
+impl From<ServeError> for Failure {
+    fn from(error: ServeError) -> Self {
+        Failure::new(error.code(), &error)
+    }
+}

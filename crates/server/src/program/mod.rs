@@ -1,0 +1,177 @@
+//! Commands, their output and their exit codes.
+
+mod failure;
+
+use clap::{Args, Parser, Subcommand};
+use ecabinet_server::data::{self, Config, DataDir};
+use ecabinet_server::serve::Server;
+use ecabinet_server::store::Store;
+use failure::Failure;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Orders the statements of bodies, stores them, and releases them to those who may see them.
+#[derive(Parser)]
+#[command(version)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// One JSON object on standard output.
+    #[arg(long, global = true)]
+    json: bool,
+    /// Says nothing but failures.
+    #[arg(long, global = true)]
+    quiet: bool,
+    /// Language of failures.
+    #[arg(long, global = true, default_value = "vi", value_parser = ["vi", "en"])]
+    lang: String,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Makes a data directory; safe to repeat.
+    Init(Init),
+    /// Serves until it is told to end.
+    Serve(Serve),
+    /// Makes a token that lets its holder create bodies.
+    AdmissionToken {
+        #[command(flatten)]
+        at: At,
+        #[arg(long)]
+        bodies: u32,
+    },
+    /// The clock by which statements are ordered.
+    Clock {
+        #[command(subcommand)]
+        command: Clock,
+    },
+}
+
+#[derive(Subcommand)]
+enum Clock {
+    /// Says that the clock, which has jumped, is right now.
+    Confirm(At),
+}
+
+#[derive(Args)]
+struct At {
+    /// The data directory.
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+}
+
+#[derive(Args)]
+struct Init {
+    #[command(flatten)]
+    at: At,
+    /// Host names or addresses by which clients reach the server.
+    #[arg(long = "name", value_name = "HOST", value_delimiter = ',', required = true)]
+    names: Vec<String>,
+    /// Address and port to serve on; port 0: any that is free.
+    #[arg(long, value_name = "ADDR", default_value = data::LISTEN)]
+    listen: String,
+}
+
+#[derive(Args)]
+struct Serve {
+    #[command(flatten)]
+    at: At,
+    /// Written, as JSON with `url` and `pid`, once the server accepts connections.
+    #[arg(long, value_name = "PATH")]
+    ready_file: Option<PathBuf>,
+}
+
+pub(crate) fn run(arguments: Arguments) -> ExitCode {
+    log(arguments.quiet);
+    match perform(&arguments.command) {
+        Ok(done) => {
+            if !arguments.quiet || arguments.json {
+                print(&done, arguments.json);
+            }
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            failure.print(arguments.json, &arguments.lang);
+            ExitCode::from(failure.exit)
+        }
+    }
+}
+
+fn perform(command: &Command) -> Result<Value, Failure> {
+    match command {
+        Command::Init(init) => {
+            let config = Config { names: init.names.clone(), listen: init.listen.clone() };
+            let done = DataDir::init(&init.at.data, &config)?;
+            Ok(with_schema("init/1", serde_json::to_value(done).expect("plain data")))
+        }
+        Command::Serve(serve) => {
+            let data = DataDir::open(&serve.at.data)?;
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+            runtime.map_err(Failure::bug)?.block_on(until_ended(&data, serve.ready_file.as_deref()))
+        }
+        Command::AdmissionToken { at, bodies } => {
+            let token = DataDir::open(&at.data)?.admission_token(*bodies)?;
+            Ok(json!({ "schema": "admission-token/1", "admission_token": token, "bodies": bodies }))
+        }
+        Command::Clock { command: Clock::Confirm(at) } => {
+            DataDir::open(&at.data)?.store()?.confirm_clock()?;
+            Ok(json!({ "schema": "clock/1", "confirmed": true }))
+        }
+    }
+}
+
+async fn until_ended(data: &DataDir, ready_file: Option<&Path>) -> Result<Value, Failure> {
+    let server = Server::start(data).await?;
+    let ready = json!({ "schema": "serve/1", "url": server.url(), "pid": std::process::id() });
+    if let Some(path) = ready_file {
+        data::write_ready(path, &ready.to_string())?;
+    }
+    tracing::info!(url = server.url(), "serving");
+    ended_by_signal().await.map_err(Failure::bug)?;
+    tracing::info!("draining");
+    server.stop().await?;
+    if let Some(path) = ready_file {
+        let _ = std::fs::remove_file(path);
+    }
+    Ok(ready)
+}
+
+#[cfg(unix)]
+async fn ended_by_signal() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+    }
+}
+
+#[cfg(not(unix))]
+async fn ended_by_signal() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}
+
+/// Logs go to standard error; `RUST_LOG` says how much.
+fn log(quiet: bool) {
+    let level = if quiet { "error" } else { "info" };
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| level.into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+fn with_schema(schema: &str, mut value: Value) -> Value {
+    value["schema"] = schema.into();
+    value
+}
+
+fn print(done: &Value, json: bool) {
+    if json {
+        return println!("{done}");
+    }
+    for (name, value) in done.as_object().into_iter().flatten().filter(|(name, _)| *name != "schema") {
+        match value.as_str() {
+            Some(text) => println!("{name}: {text}"),
+            None => println!("{name}: {value}"),
+        }
+    }
+}

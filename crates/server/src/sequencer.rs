@@ -1,0 +1,248 @@
+//! One sequencer per body and server: it puts statements in order and answers once they are durable.
+//!
+//! It admits against its own replica, `ahead`, which takes each statement in as soon as it is admitted, so that the
+//! cost of a statement does not grow with the record. Readers see `settled`, which takes entries in after the store has
+//! them. Whatever goes wrong (the store failed, another server was first, the middle of a `together` request was
+//! refused) is undone in one way: `ahead` becomes a copy of `settled` again.
+
+use crate::core::Core;
+use crate::offer::Offered;
+use crate::settled::{self, Fault, Settled};
+use crate::store::{Append, Head, NewEntry, StoreError};
+use ecabinet_domain::{Act, BallotPayload, Refusal, StatementId};
+use ecabinet_protocol::ApiError;
+use ecabinet_protocol::content::ChunkName;
+use ecabinet_protocol::sync::{Answer, SubmitAnswer, Submitted};
+use ecabinet_record::refusal::SignedRefusal;
+use ecabinet_record::{Admission, Entry, Replica, Trust};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use tokio::sync::oneshot;
+
+/// Requests that may wait.
+const QUEUE: usize = 1024;
+/// Statements that go into one commit, if they wait.
+const BATCH: usize = 256;
+/// Times that other servers may be first before a request is turned away.
+const ATTEMPTS: usize = 50;
+
+/// The way into a body's sequencer, which lives as long as somebody holds it.
+pub(crate) struct Queue(SyncSender<Job>);
+
+struct Job {
+    offers: Vec<Offered>,
+    together: bool,
+    reply: oneshot::Sender<Answer<SubmitAnswer>>,
+}
+
+impl Queue {
+    pub(crate) fn start(core: Arc<Core>, settled: Arc<Settled>) -> Queue {
+        let (sender, jobs) = sync_channel(QUEUE);
+        let ahead = settled.read().clone();
+        let sequencer = Sequencer { core, settled, ahead };
+        std::thread::Builder::new()
+            .name("sequencer".into())
+            .spawn(move || sequencer.run(jobs))
+            .expect("threads can be made");
+        Queue(sender)
+    }
+
+    pub(crate) async fn submit(&self, offers: Vec<Offered>, together: bool) -> Answer<SubmitAnswer> {
+        let (reply, answer) = oneshot::channel();
+        self.0.try_send(Job { offers, together, reply }).map_err(|error| match error {
+            TrySendError::Full(_) => ApiError::new("server.busy"),
+            TrySendError::Disconnected(_) => ApiError::new("server.stopped"),
+        })?;
+        answer.await.map_err(|_| ApiError::new("server.stopped"))?
+    }
+}
+
+struct Sequencer {
+    core: Arc<Core>,
+    settled: Arc<Settled>,
+    ahead: Replica,
+}
+
+/// What one commit will hold.
+#[derive(Default)]
+struct Batch {
+    entries: Vec<NewEntry>,
+    erase: Vec<u64>,
+}
+
+enum Verdict {
+    Stands(StatementId, u64),
+    Refused(StatementId, Refusal, u64),
+}
+
+impl Sequencer {
+    fn run(mut self, jobs: Receiver<Job>) {
+        while let Ok(first) = jobs.recv() {
+            let mut drained = vec![first];
+            while drained.iter().map(|job| job.offers.len()).sum::<usize>() < BATCH
+                && let Ok(job) = jobs.try_recv()
+            {
+                drained.push(job);
+            }
+            let answers = self.order(&drained);
+            for (at, job) in drained.into_iter().enumerate() {
+                let answer = answers.as_ref().map(|answers| answers[at].clone()).map_err(ApiError::clone);
+                // Who asked may have gone; it stands all the same.
+                let _ = job.reply.send(answer);
+            }
+        }
+    }
+
+    fn order(&mut self, jobs: &[Job]) -> Answer<Vec<SubmitAnswer>> {
+        for _ in 0..ATTEMPTS {
+            let fault = match self.attempt(jobs) {
+                Ok(answers) => return Ok(answers),
+                Err(fault) => fault,
+            };
+            self.ahead = self.settled.read().clone();
+            if !matches!(fault, Fault::Store(StoreError::Conflict(_))) {
+                tracing::warn!(body = %self.settled.body, %fault, "nothing ordered");
+                return Err(fault.into());
+            }
+        }
+        Err(ApiError::new("server.busy"))
+    }
+
+    fn attempt(&mut self, jobs: &[Job]) -> Result<Vec<SubmitAnswer>, Fault> {
+        let from = self.align()?;
+        let now = self.core.order_time(self.ahead.last_time())?;
+        let mut batch = Batch::default();
+        let verdicts =
+            jobs.iter().map(|job| self.judge(job, now, &mut batch)).collect::<Result<Vec<_>, _>>()?;
+        if !batch.entries.is_empty() {
+            let root = self.ahead.tree().root();
+            let append = Append { from, entries: &batch.entries, root, erase: &batch.erase };
+            self.settled.store.append(self.settled.body, &append)?;
+            self.settled.take(from.size, &batch.entries)?;
+            self.core.metrics.appended.fetch_add(batch.entries.len() as u64, Ordering::Relaxed);
+        }
+        let replica = self.settled.read();
+        let note = settled::checkpoint(&replica, replica.size(), &self.core.keys)?.note;
+        let answer = |verdicts: Vec<Verdict>| -> Result<SubmitAnswer, Fault> {
+            let outcomes = verdicts.into_iter().map(|verdict| self.outcome(&replica, verdict, now));
+            Ok(SubmitAnswer { outcomes: outcomes.collect::<Result<_, _>>()?, checkpoint: note.clone() })
+        };
+        verdicts.into_iter().map(answer).collect()
+    }
+
+    /// Brings both replicas to where the store is.
+    fn align(&mut self) -> Result<Head, Fault> {
+        self.settled.catch_up()?;
+        settled::extend(&*self.settled.store, self.settled.body, &mut self.ahead)
+    }
+
+    /// Judges one request and puts what may stand into the batch.
+    fn judge(&mut self, job: &Job, now: u64, batch: &mut Batch) -> Result<Vec<Verdict>, Fault> {
+        let (entries, erase) = (batch.entries.len(), batch.erase.len());
+        let mut verdicts = Vec::with_capacity(job.offers.len());
+        for offered in &job.offers {
+            let verdict = self.admit(offered, now, batch)?;
+            let refused = matches!(verdict, Verdict::Refused(..));
+            verdicts.push(verdict);
+            if refused && job.together {
+                self.undo(batch, entries, erase)?;
+                return Ok(self.none_stands(job, verdicts));
+            }
+        }
+        Ok(verdicts)
+    }
+
+    /// Takes the last entries out of the batch again.
+    fn undo(&mut self, batch: &mut Batch, entries: usize, erase: usize) -> Result<(), Fault> {
+        if batch.entries.len() > entries {
+            batch.entries.truncate(entries);
+            batch.erase.truncate(erase);
+            self.ahead = self.settled.read().clone();
+            batch.entries.iter().try_for_each(|entry| self.push(&entry.leaf))?;
+        }
+        Ok(())
+    }
+
+    /// The outcomes of a `together` request whose last verdict so far is a refusal.
+    fn none_stands(&self, job: &Job, mut verdicts: Vec<Verdict>) -> Vec<Verdict> {
+        let size = self.ahead.size();
+        let refused = verdicts.pop();
+        let at = verdicts.len();
+        let other = |offered: &Offered| match self.ahead.position(offered.id) {
+            Some(index) => Verdict::Stands(offered.id, index),
+            None => Verdict::Refused(offered.id, Refusal::new("request.together"), size),
+        };
+        let mut all: Vec<Verdict> = job.offers.iter().map(other).collect();
+        if let Some(Verdict::Refused(id, refusal, _)) = refused {
+            all[at] = Verdict::Refused(id, refusal, size);
+        }
+        all
+    }
+
+    fn admit(&mut self, offered: &Offered, now: u64, batch: &mut Batch) -> Result<Verdict, Fault> {
+        let refused = |refusal, size| Ok(Verdict::Refused(offered.id, refusal, size));
+        let size = self.ahead.size();
+        let (entry, leaf) = match self.ahead.admit(&offered.envelope, now) {
+            Ok(Admission::New(entry, leaf)) => (entry, leaf.to_bytes()),
+            Ok(Admission::Known(index)) => return Ok(Verdict::Stands(offered.id, index)),
+            Err(refusal) => return refused(refusal, size),
+        };
+        if let Err(refusal) = self.check_content(&entry, offered)? {
+            return refused(refusal, size);
+        }
+        if let Act::PayloadErase(act) = &entry.statement.header.act {
+            batch.erase.push(act.entry.get());
+        }
+        self.push(&leaf)?;
+        batch.entries.push(NewEntry { leaf, payload: offered.payload.clone() });
+        Ok(Verdict::Stands(offered.id, size))
+    }
+
+    /// What beside the record's own rules this server asks of a statement.
+    fn check_content(&self, entry: &Entry, offered: &Offered) -> Result<Result<(), Refusal>, Fault> {
+        let chunks = match &offered.content {
+            Ok(chunks) => chunks,
+            Err(refusal) => return Ok(Err(refusal.clone())),
+        };
+        match &entry.statement.header.act {
+            Act::BallotCast(act) => {
+                let poll = settled::state(&self.ahead).polls.get(&act.poll);
+                let payload = offered.payload.as_ref().map_or(&[][..], |payload| &payload.bytes);
+                if poll.is_some_and(|poll| BallotPayload::parse(payload, &poll.rule).is_none()) {
+                    return Ok(Err(Refusal::new("ballot.payload")));
+                }
+            }
+            // Its checkpoints would have nobody to sign them.
+            Act::LogKey(act) if self.core.keys.secret_of(&act.key).is_none() => {
+                return Ok(Err(Refusal::new("log_key.not_held")));
+            }
+            Act::PaperPublish(_) | Act::PaperSign(_) => {
+                let names: Vec<ChunkName> = chunks.iter().map(|chunk| chunk.name).collect();
+                let lacking = self.settled.store.lacking_chunks(self.settled.body, &names)?;
+                if !lacking.is_empty() {
+                    return Ok(Err(Refusal::new("paper.chunks_missing").with("missing", lacking.len())));
+                }
+            }
+            _ => {}
+        }
+        Ok(Ok(()))
+    }
+
+    fn push(&mut self, leaf: &[u8]) -> Result<(), Fault> {
+        self.ahead.replay(leaf, Trust::Kept).map_err(|bad| Fault::Damaged(bad.index)).map(drop)
+    }
+
+    fn outcome(&self, replica: &Replica, verdict: Verdict, time: u64) -> Result<Submitted, Fault> {
+        let (statement, refusal, size) = match verdict {
+            Verdict::Stands(statement, index) => return Ok(Submitted::Recorded { statement, index }),
+            Verdict::Refused(statement, refusal, size) => (statement, refusal, size),
+        };
+        self.core.metrics.refused.fetch_add(1, Ordering::Relaxed);
+        let key = settled::state(replica).log_key(size);
+        let key = self.core.keys.secret_of(&key).ok_or(Fault::LogKey)?;
+        let params = ApiError::from(refusal.clone()).params;
+        let refusal = SignedRefusal::sign(self.settled.body, statement, time, size, refusal.code, key);
+        Ok(Submitted::Refused { refusal, params })
+    }
+}

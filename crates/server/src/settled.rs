@@ -1,0 +1,151 @@
+//! A body's record as far as it is durable: what readers see.
+
+use crate::keys::ServerKeys;
+use crate::store::{Head, NewEntry, Store, StoreError};
+use ecabinet_domain::{BodyId, Hash, State};
+use ecabinet_protocol::ApiError;
+use ecabinet_protocol::content::{self, BodyContent};
+use ecabinet_record::{Checkpoint, Replica, Trust};
+use std::sync::{Arc, RwLock, RwLockReadGuard};
+use tokio::sync::watch;
+
+/// Bytes of leaves read from the store at a time.
+const PAGE: usize = 4 << 20;
+
+/// Why a body cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The stored record does not hold, at this position.
+    #[error("record.damaged at {0}")]
+    Damaged(u64),
+    /// This server does not hold the key that must sign.
+    #[error("log_key.not_held")]
+    LogKey,
+    #[error("clock.jumped")]
+    Clock,
+}
+
+impl Fault {
+    pub fn code(&self) -> &'static str {
+        match self {
+            Fault::Store(error) => error.code(),
+            Fault::Damaged(_) => "record.damaged",
+            Fault::LogKey => "log_key.not_held",
+            Fault::Clock => "clock.jumped",
+        }
+    }
+}
+
+impl From<Fault> for ApiError {
+    fn from(fault: Fault) -> ApiError {
+        let error = ApiError::new(fault.code());
+        match fault {
+            Fault::Store(StoreError::SpaceGap(next)) => error.with("next", next),
+            Fault::Store(StoreError::Failed(detail)) => {
+                // Paths and SQL are for the log, not for the asker.
+                tracing::error!(detail, "store failed");
+                error
+            }
+            Fault::Damaged(index) => error.with("entry", index),
+            _ => error,
+        }
+    }
+}
+
+pub(crate) struct Settled {
+    pub(crate) body: BodyId,
+    /// Key of chunk names; none if the payload that told it was erased.
+    pub(crate) chunk_key: Option<Hash>,
+    pub(crate) store: Arc<dyn Store>,
+    replica: RwLock<Replica>,
+    /// Counts changes of the record and of spaces.
+    pub(crate) changes: watch::Sender<u64>,
+}
+
+impl Settled {
+    /// Replays what the store holds; `UnknownBody` if it holds none.
+    pub(crate) fn open(store: Arc<dyn Store>, body: BodyId) -> Result<Settled, Fault> {
+        let mut replica = Replica::default();
+        extend(&*store, body, &mut replica)?;
+        if replica.body() != Some(body) {
+            return Err(Fault::Damaged(0));
+        }
+        let genesis =
+            store.payload(body, 0)?.and_then(|payload| content::read::<BodyContent>(&payload.bytes));
+        let chunk_key = genesis.map(|content| content.chunk_key);
+        Ok(Settled { body, chunk_key, store, replica: RwLock::new(replica), changes: watch::Sender::new(0) })
+    }
+
+    pub(crate) fn read(&self) -> RwLockReadGuard<'_, Replica> {
+        self.replica.read().expect("not poisoned")
+    }
+
+    /// Looks whether another server has appended to the store, and takes it in.
+    pub(crate) fn catch_up(&self) -> Result<(), Fault> {
+        let head = self.store.head(self.body)?;
+        {
+            let replica = self.read();
+            // Larger than the head just read: entries of this server have come since.
+            if replica.size() >= head.size {
+                let agrees = replica.tree().root_at(head.size) == Some(head.root);
+                return if agrees { Ok(()) } else { Err(Fault::Damaged(head.size)) };
+            }
+        }
+        let mut replica = self.replica.write().expect("not poisoned");
+        extend(&*self.store, self.body, &mut replica)?;
+        drop(replica);
+        self.note_change();
+        Ok(())
+    }
+
+    /// Takes entries that the store now holds, from `from` on.
+    pub(crate) fn take(&self, from: u64, entries: &[NewEntry]) -> Result<(), Fault> {
+        let mut replica = self.replica.write().expect("not poisoned");
+        // A reader may have caught up with the store in between.
+        let known = replica.size().saturating_sub(from) as usize;
+        for entry in entries.iter().skip(known) {
+            replica.replay(&entry.leaf, Trust::Kept).map_err(|bad| Fault::Damaged(bad.index))?;
+        }
+        drop(replica);
+        self.note_change();
+        Ok(())
+    }
+
+    pub(crate) fn note_change(&self) {
+        self.changes.send_modify(|count| *count += 1);
+    }
+}
+
+/// Replays what the store holds beyond the replica, and compares the roots.
+pub(crate) fn extend(store: &dyn Store, body: BodyId, replica: &mut Replica) -> Result<Head, Fault> {
+    let head = store.head(body)?;
+    while replica.size() < head.size {
+        let leaves = store.entries(body, replica.size(), PAGE)?;
+        if leaves.is_empty() {
+            return Err(Fault::Damaged(replica.size()));
+        }
+        for leaf in leaves.iter().take((head.size - replica.size()) as usize) {
+            // This installation checked the signatures when it took the entries in.
+            replica.replay(leaf, Trust::Kept).map_err(|bad| Fault::Damaged(bad.index))?;
+        }
+    }
+    if replica.tree().root_at(head.size) != Some(head.root) {
+        return Err(Fault::Damaged(head.size));
+    }
+    Ok(head)
+}
+
+/// The state of a replica that has its genesis.
+pub(crate) fn state(replica: &Replica) -> &State {
+    replica.state().expect("opened with its genesis")
+}
+
+/// Signs the checkpoint of a size that the store holds.
+pub(crate) fn checkpoint(replica: &Replica, size: u64, keys: &ServerKeys) -> Result<Checkpoint, Fault> {
+    let state = state(replica);
+    let key = keys.secret_of(&state.log_key(size)).ok_or(Fault::LogKey)?;
+    let root = replica.tree().root_at(size).ok_or(Fault::Damaged(size))?;
+    Ok(Checkpoint::sign(state.body, size, root, key))
+}

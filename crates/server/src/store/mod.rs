@@ -1,0 +1,157 @@
+//! Where a server keeps what it holds. The doc comments are the contract; `conformance` holds every store to it.
+
+#[cfg(test)]
+mod conformance;
+mod schema;
+mod sqlite;
+
+pub use sqlite::SqliteStore;
+
+use ecabinet_domain::{BodyId, DeviceId, Hash, MemberId};
+use ecabinet_protocol::content::{ChunkName, ChunkRef};
+use ecabinet_protocol::space::{SealedKey, StoredOp};
+use ecabinet_protocol::sync::{DeviceReport, Report, SpaceId, SpaceInfo};
+use ecabinet_record::Payload;
+
+/// What the servers of an installation share. Every verb that writes is one durable step: when it has returned, the
+/// writing survives a power cut; when it has failed, all of it or nothing of it may have been written. Any number of
+/// servers may run on one store.
+pub trait Store: Send + Sync {
+    /// Puts a body's first entry and spends one body of the token. False, and nothing is spent, if the body is there
+    /// already. `Token` if the token is unknown or spent.
+    fn create_body(
+        &self,
+        body: BodyId,
+        genesis: &NewEntry,
+        root: Hash,
+        token: Hash,
+    ) -> Result<bool, StoreError>;
+    fn bodies(&self) -> Result<Vec<BodyId>, StoreError>;
+    /// The body whose id begins so.
+    fn body_by_prefix(&self, prefix: [u8; 16]) -> Result<Option<BodyId>, StoreError>;
+
+    /// Where the body's record ends. `UnknownBody` if there is none.
+    fn head(&self, body: BodyId) -> Result<Head, StoreError>;
+    /// Appends all entries with their payloads, destroys the payloads of `erase`, and sets the head, if the record
+    /// still ends at `from` (compare and set on size and root); else `Conflict` with where it ends now.
+    fn append(&self, body: BodyId, append: &Append) -> Result<(), StoreError>;
+    /// Leaves from a position on, in order: at least one if there is one, then as many as stay within `max_bytes`.
+    fn entries(&self, body: BodyId, from: u64, max_bytes: usize) -> Result<Vec<Vec<u8>>, StoreError>;
+    /// The payload of the entry at this position; none if it has none, or no more.
+    fn payload(&self, body: BodyId, index: u64) -> Result<Option<Payload>, StoreError>;
+
+    /// Notes chunks that lie in the chunk store.
+    fn note_chunks(&self, body: BodyId, chunks: &[ChunkRef]) -> Result<(), StoreError>;
+    /// Those of the names that were never noted, in the order given.
+    fn lacking_chunks(&self, body: BodyId, names: &[ChunkName]) -> Result<Vec<ChunkName>, StoreError>;
+    /// All chunks noted, by name.
+    fn chunks(&self, body: BodyId) -> Result<Vec<ChunkRef>, StoreError>;
+
+    /// Appends operations of one owner in one step. The owner of a space is whoever appends to it first. An operation
+    /// that stands already is passed over; otherwise each must be its device's next (`SpaceGap`), must name the hash of
+    /// the one before (`SpaceFork`), and the space must be the owner's (`SpaceOwner`).
+    fn append_ops(&self, body: BodyId, owner: MemberId, ops: &[StoredOp]) -> Result<(), StoreError>;
+    /// The owner's spaces, by id.
+    fn spaces(&self, body: BodyId, owner: MemberId) -> Result<Vec<SpaceInfo>, StoreError>;
+    /// Operations in the order in which they came, from a place on; limits as for `entries`. Empty for another's space.
+    fn ops(
+        &self,
+        body: BodyId,
+        owner: MemberId,
+        space: SpaceId,
+        from: u64,
+        max_bytes: usize,
+    ) -> Result<Vec<StoredOp>, StoreError>;
+    /// Keeps sealed keys, each in place of a former one of the same space, epoch and addressee; the owner as for
+    /// `append_ops`.
+    fn put_space_keys(&self, body: BodyId, owner: MemberId, keys: &[SealedKey]) -> Result<(), StoreError>;
+    /// Keys sealed to any of these, of spaces of this owner.
+    fn space_keys(
+        &self,
+        body: BodyId,
+        owner: MemberId,
+        to: &[DeviceId],
+    ) -> Result<Vec<SealedKey>, StoreError>;
+
+    /// Notes when a device last spoke, in ms since 1970, and what it then said it holds.
+    fn report(
+        &self,
+        body: BodyId,
+        device: DeviceId,
+        time: u64,
+        report: Option<&Report>,
+    ) -> Result<(), StoreError>;
+    /// What each device last said, by device and meeting.
+    fn reports(&self, body: BodyId) -> Result<Vec<DeviceReport>, StoreError>;
+
+    /// Lets the holder of a token create so many bodies. The store knows the token's hash only.
+    fn add_token(&self, token: Hash, bodies: u32) -> Result<(), StoreError>;
+    /// How many bodies the token still creates.
+    fn token_left(&self, token: Hash) -> Result<u32, StoreError>;
+    /// How often an administrator has confirmed the clock.
+    fn clock_confirmed(&self) -> Result<u64, StoreError>;
+    fn confirm_clock(&self) -> Result<(), StoreError>;
+}
+
+/// The end of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// Entries.
+    pub size: u64,
+    pub root: Hash,
+}
+
+/// An entry to append.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEntry {
+    pub leaf: Vec<u8>,
+    pub payload: Option<Payload>,
+}
+
+/// One step of a record.
+#[derive(Debug)]
+pub struct Append<'a> {
+    pub from: Head,
+    pub entries: &'a [NewEntry],
+    /// The root with these entries.
+    pub root: Hash,
+    /// Positions whose payloads are destroyed.
+    pub erase: &'a [u64],
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("store.unknown_body")]
+    UnknownBody,
+    #[error("store.conflict at {0:?}")]
+    Conflict(Head),
+    #[error("admission.token")]
+    Token,
+    /// The device's next operation in the space would be this.
+    #[error("space.gap, next is {0}")]
+    SpaceGap(u64),
+    #[error("space.fork")]
+    SpaceFork,
+    #[error("space.owner")]
+    SpaceOwner,
+    /// The store was written by a newer program.
+    #[error("store.newer: schema {0}")]
+    Newer(u32),
+    #[error("store.failed: {0}")]
+    Failed(String),
+}
+
+impl StoreError {
+    pub fn code(&self) -> &'static str {
+        match self {
+            StoreError::UnknownBody => "body.unknown",
+            StoreError::Conflict(_) => "store.conflict",
+            StoreError::Token => "admission.token",
+            StoreError::SpaceGap(_) => "space.gap",
+            StoreError::SpaceFork => "space.fork",
+            StoreError::SpaceOwner => "space.owner",
+            StoreError::Newer(_) => "store.newer",
+            StoreError::Failed(_) => "store.failed",
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Feeds of sealed operations and sealed keys.
+
+use super::*;
+use ecabinet_protocol::wire;
+
+pub(super) fn append(tx: &Transaction, body: BodyId, owner: MemberId, ops: &[StoredOp]) -> Result<()> {
+    for op in ops {
+        let space = owned(tx, body, owner, op.space)?;
+        append_one(tx, space, op)?;
+    }
+    Ok(())
+}
+
+fn append_one(tx: &Transaction, space: i64, op: &StoredOp) -> Result<()> {
+    let hash = op.hash();
+    let mut hash_at = tx.prepare_cached("SELECT hash FROM op WHERE space = ? AND device = ? AND n = ?")?;
+    let mut hash_at = |n: u64| -> Result<Option<Hash>> {
+        let found: Option<Vec<u8>> =
+            hash_at.query_row(params![space, op.device.0, n as i64], |row| row.get(0)).optional()?;
+        found.map(|hash| Ok(Hash(id(hash)?))).transpose()
+    };
+    if op.n == 0 || op.n > i64::MAX as u64 {
+        return Err(StoreError::SpaceGap(next_n(tx, space, op.device)?));
+    }
+    match hash_at(op.n)? {
+        Some(known) if known == hash => return Ok(()),
+        Some(_) => return Err(StoreError::SpaceFork),
+        None => {}
+    }
+    let before = if op.n == 1 { Some(Hash([0; 32])) } else { hash_at(op.n - 1)? };
+    match before {
+        None => return Err(StoreError::SpaceGap(next_n(tx, space, op.device)?)),
+        Some(before) if before != op.prev => return Err(StoreError::SpaceFork),
+        Some(_) => {}
+    }
+    let sql = "INSERT INTO op (space, place, device, n, hash, op)
+        VALUES (?1, (SELECT coalesce(max(place) + 1, 0) FROM op WHERE space = ?1), ?2, ?3, ?4, ?5)";
+    let bytes = wire::encode(op);
+    tx.prepare_cached(sql)?.execute(params![space, op.device.0, op.n as i64, hash.0, bytes])?;
+    Ok(())
+}
+
+fn next_n(tx: &Transaction, space: i64, device: DeviceId) -> Result<u64> {
+    let sql = "SELECT coalesce(max(n), 0) + 1 FROM op WHERE space = ? AND device = ?";
+    Ok(tx.query_row(sql, params![space, device.0], |row| row.get::<_, i64>(0))? as u64)
+}
+
+/// The row of the owner's space, made if nobody has it yet.
+fn owned(tx: &Transaction, body: BodyId, owner: MemberId, space: SpaceId) -> Result<i64> {
+    let body = body_row(tx, body)?;
+    let mut known = tx.prepare_cached("SELECT id, owner FROM space WHERE body = ? AND space = ?")?;
+    let known = known
+        .query_row(params![body, space.0], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?)))
+        .optional()?;
+    match known {
+        Some((row, held_by)) if held_by == owner.0 => Ok(row),
+        Some(_) => Err(StoreError::SpaceOwner),
+        None => {
+            let sql = "INSERT INTO space (body, space, owner) VALUES (?, ?, ?)";
+            tx.execute(sql, params![body, space.0, owner.0])?;
+            Ok(tx.last_insert_rowid())
+        }
+    }
+}
+
+pub(super) fn spaces(tx: &Transaction, body: BodyId, owner: MemberId) -> Result<Vec<SpaceInfo>> {
+    let row = body_row(tx, body)?;
+    let sql = "SELECT space, (SELECT coalesce(max(place) + 1, 0) FROM op WHERE op.space = space.id)
+        FROM space WHERE body = ? AND owner = ? ORDER BY space";
+    let mut spaces = tx.prepare_cached(sql)?;
+    let spaces = spaces.query_map(params![row, owner.0], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
+    let space = |(space, ops): (Vec<u8>, i64)| {
+        Ok(SpaceInfo { space: ecabinet_domain::Nonce(id(space)?), ops: ops as u64 })
+    };
+    spaces.map(|row| row.map_err(Into::into).and_then(space)).collect()
+}
+
+pub(super) fn ops(
+    tx: &Transaction,
+    body: BodyId,
+    owner: MemberId,
+    space: SpaceId,
+    from: u64,
+    max_bytes: usize,
+) -> Result<Vec<StoredOp>> {
+    let row = body_row(tx, body)?;
+    let sql = "SELECT op.op FROM op JOIN space ON space.id = op.space
+        WHERE space.body = ? AND space.space = ? AND space.owner = ? AND op.place >= ? ORDER BY op.place";
+    let mut ops = tx.prepare_cached(sql)?;
+    let from = i64::try_from(from).unwrap_or(i64::MAX);
+    let rows = ops.query_map(params![row, space.0, owner.0, from], |row| row.get(0))?;
+    within(rows, max_bytes, |bytes| wire::decode(&bytes).ok_or_else(|| damaged("an operation")))
+}
+
+pub(super) fn put_keys(tx: &Transaction, body: BodyId, owner: MemberId, keys: &[SealedKey]) -> Result<()> {
+    for key in keys {
+        let space = owned(tx, body, owner, key.space)?;
+        let sql = "INSERT OR REPLACE INTO space_key (space, epoch, device, key) VALUES (?, ?, ?, ?)";
+        tx.prepare_cached(sql)?.execute(params![space, key.epoch, key.to.0, wire::encode(key)])?;
+    }
+    Ok(())
+}
+
+pub(super) fn keys(
+    tx: &Transaction,
+    body: BodyId,
+    owner: MemberId,
+    to: &[DeviceId],
+) -> Result<Vec<SealedKey>> {
+    let row = body_row(tx, body)?;
+    let sql = "SELECT key FROM space_key JOIN space ON space.id = space_key.space
+        WHERE space.body = ? AND space.owner = ? AND space_key.device = ? ORDER BY space.id, epoch";
+    let mut found = tx.prepare_cached(sql)?;
+    let mut keys = Vec::new();
+    for device in to {
+        for key in found.query_map(params![row, owner.0, device.0], |row| row.get::<_, Vec<u8>>(0))? {
+            keys.push(wire::decode(&key?).ok_or_else(|| damaged("a key"))?);
+        }
+    }
+    Ok(keys)
+}
