@@ -1,0 +1,77 @@
+// What a code means in words: what happened, what is safe, what to do. An unknown code still says something true.
+import type { Failure } from "../bindings";
+import { dayTime } from "../format";
+import { m } from "../paraglide/messages";
+
+export type Words = { what: string; safe?: string; todo?: string };
+
+const kept = () => m.safe_kept();
+
+const known: Record<string, (params: Record<string, string>) => Words> = {
+  "net.unreachable": () => ({ what: m.err_net(), safe: kept(), todo: m.todo_net() }),
+  "net.cut": () => ({ what: m.err_net_cut(), safe: kept(), todo: m.todo_net() }),
+  "tls.failed": () => ({ what: m.err_tls(), safe: m.safe_nothing_sent(), todo: m.todo_office() }),
+  "tls.untrusted": () => ({ what: m.err_tls(), safe: m.safe_nothing_sent(), todo: m.todo_office() }),
+  "server.failed": () => ({ what: m.err_server_failed(), safe: kept(), todo: m.todo_later() }),
+  "server.other_body": () => ({ what: m.err_server_other(), safe: m.safe_nothing_sent(), todo: m.todo_office() }),
+
+  "vault.wrong_secret": () => ({ what: m.err_pin() }),
+  "vault.wrong_code": () => ({ what: m.err_recovery_code(), todo: m.todo_recovery_code() }),
+  "vault.damaged": () => ({ what: m.err_vault_damaged(), safe: m.safe_recorded(), todo: m.todo_office() }),
+  "vault.newer": () => ({ what: m.err_newer(), safe: kept(), todo: m.todo_update() }),
+  "vault.failed": () => ({ what: m.err_vault_failed(), safe: m.safe_earlier(), todo: m.todo_restart() }),
+  "home.busy": () => ({ what: m.err_home_busy(), todo: m.todo_other_window() }),
+  "disk.full": () => ({ what: m.err_disk_full(), safe: m.safe_earlier(), todo: m.todo_disk_full() }),
+  "disk.failed": () => ({ what: m.err_disk(), safe: m.safe_earlier(), todo: m.todo_restart() }),
+  "keyring.unavailable": () => ({ what: m.err_keyring(), safe: kept(), todo: m.todo_office() }),
+
+  "invitation.malformed": () => ({ what: m.err_invitation_text(), todo: m.todo_invitation_text() }),
+  "invitation.unknown": () => ({ what: m.err_invitation_unknown(), todo: m.todo_new_invitation() }),
+  "invitation.used": () => ({ what: m.err_invitation_used(), todo: m.todo_new_invitation() }),
+  "invitation.revoked": () => ({ what: m.err_invitation_revoked(), todo: m.todo_new_invitation() }),
+  "invitation.expired": ({ expires }) => ({
+    what: expires ? m.err_invitation_expired_at({ at: dayTime(Number(expires)) }) : m.err_invitation_expired(),
+    todo: m.todo_new_invitation(),
+  }),
+  "body.already_joined": () => ({ what: m.err_already_joined() }),
+  "body.not_here": () => ({ what: m.err_body_not_here(), todo: m.todo_net() }),
+
+  "poll.closed": () => ({ what: m.err_poll_closed(), safe: m.safe_not_sent() }),
+  "poll.unverifiable": () => ({ what: m.err_poll_unverifiable(), safe: kept(), todo: m.todo_sync() }),
+  "ballot.paper_not_seen": () => ({ what: m.err_ballot_paper(), todo: m.todo_download() }),
+  "ballot.stands": () => ({ what: m.err_ballot_stands() }),
+  "member.no_vote": () => ({ what: m.err_no_vote() }),
+  "member.none": () => ({ what: m.err_no_member() }),
+  "member.retired": () => ({ what: m.err_retired(), safe: kept(), todo: m.todo_office() }),
+  "capacity.not_held": () => ({ what: m.err_capacity() }),
+  "capacity.may_not": () => ({ what: m.err_capacity() }),
+  "device.pending": () => ({ what: m.err_device_pending(), safe: kept(), todo: m.todo_confirm_device() }),
+  "device.revoked": () => ({ what: m.err_device_revoked(), safe: m.safe_recorded(), todo: m.todo_office() }),
+  "level.beyond": () => ({ what: m.err_newer(), safe: kept(), todo: m.todo_update() }),
+
+  "paper.not_here": () => ({ what: m.err_paper_not_here(), todo: m.todo_download() }),
+  "paper.damaged": () => ({ what: m.err_paper_damaged(), safe: m.safe_notes(), todo: m.todo_download() }),
+  "paper.not_signer": () => ({ what: m.err_not_signer() }),
+  "rev.not_current": () => ({ what: m.err_rev(), safe: m.safe_notes(), todo: m.todo_open_new() }),
+  "pdf.encrypted": () => ({ what: m.err_pdf_encrypted(), todo: m.todo_office() }),
+  "pdf.not_pdf": () => ({ what: m.err_pdf_bad(), todo: m.todo_office() }),
+  "pdf.crashed": () => ({ what: m.err_pdf_page(), safe: m.safe_notes(), todo: m.todo_again() }),
+  "pdf.timeout": () => ({ what: m.err_pdf_page(), safe: m.safe_notes(), todo: m.todo_again() }),
+  "notes.no_key": () => ({ what: m.err_notes_key(), safe: m.safe_notes(), todo: m.todo_confirm_device() }),
+  "key.wrong_password": () => ({ what: m.err_key_password() }),
+  "key.unreadable": () => ({ what: m.err_key_file(), todo: m.todo_key_file() }),
+  "key.expired": () => ({ what: m.err_key_expired(), todo: m.todo_office() }),
+};
+
+/** The server's history does not agree with what this device has verified: voting is held. */
+const HISTORY = /^(server\.(rewritten|other_root|checkpoint|bad_entry|behind)|seen\.|checkpoint\.|leaf\.|signature\.)/;
+
+export function words(failure: Failure): Words {
+  const say = known[failure.code];
+  if (say) return say(failure.params);
+  if (HISTORY.test(failure.code)) return { what: m.err_history(), safe: m.safe_history(), todo: m.todo_history() };
+  if (failure.code.startsWith("pdf.")) return { what: m.err_pdf_bad(), safe: m.safe_notes(), todo: m.todo_office() };
+  if (failure.code.startsWith("invitation."))
+    return { what: m.err_invitation_text(), todo: m.todo_new_invitation() };
+  return { what: m.err_other(), safe: kept(), todo: m.todo_office_code() };
+}

@@ -1,0 +1,80 @@
+// Times, sizes and labels in the language of the interface.
+import type { Label } from "../bindings";
+import { getLocale } from "../paraglide/runtime";
+
+const two = (n: number) => String(n).padStart(2, "0");
+
+/** 08:00 */
+export function clock(ms: number): string {
+  const at = new Date(ms);
+  return `${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
+/** 24/11/2026 */
+export function date(ms: number): string {
+  const at = new Date(ms);
+  return `${two(at.getDate())}/${two(at.getMonth() + 1)}/${at.getFullYear()}`;
+}
+
+/** Thứ Ba, 24/11/2026 */
+export function day(ms: number): string {
+  const weekday = new Intl.DateTimeFormat(getLocale(), { weekday: "long" }).format(ms);
+  return `${weekday.charAt(0).toUpperCase()}${weekday.slice(1)}, ${date(ms)}`;
+}
+
+/** Thứ Ba, 24/11/2026, 08:00 */
+export function dayTime(ms: number): string {
+  return `${day(ms)}, ${clock(ms)}`;
+}
+
+/** The clock today, else with the date. */
+export function when(ms: number): string {
+  return new Date(ms).toDateString() === new Date().toDateString() ? clock(ms) : `${clock(ms)}, ${date(ms)}`;
+}
+
+export function number(n: number): string {
+  return n.toLocaleString(getLocale());
+}
+
+/** 12,4 MB */
+export function bytes(n: number): string {
+  const format = (value: number, digits: number) =>
+    value.toLocaleString(getLocale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  if (n < 1024 * 1024) return `${format(Math.max(1, n / 1024), 0)} KB`;
+  return `${format(n / 1024 / 1024, n < 100 * 1024 * 1024 ? 1 : 0)} MB`;
+}
+
+/** A text of the body, in the language of the interface if there is one. */
+export function label(text: Label): string {
+  return getLocale() === "en" ? (text.en ?? text.vi) : text.vi;
+}
+
+/** Composed letters, whatever the typing program sends. */
+export function nfc(text: string): string {
+  return text.normalize("NFC");
+}
+
+/** Without diacritics, for finding. */
+export function fold(text: string): string {
+  return text
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .replace(/[đĐ]/g, "d")
+    .toLowerCase();
+}
+
+/** Two letters for a body without an emblem. */
+export function initials(name: string): string {
+  const words = name.split(/\s+/).filter(Boolean);
+  return words
+    .slice(0, 2)
+    .map((word) => word.charAt(0).toUpperCase())
+    .join("");
+}
+
+/** Tháng 11 */
+export function month(ms: number): string {
+  const length = getLocale() === "vi" ? "long" : "short";
+  const name = new Intl.DateTimeFormat(getLocale(), { month: length }).format(ms);
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}

@@ -1,0 +1,37 @@
+import type { ChangeKind, WorkKind } from "../bindings";
+import { m } from "../paraglide/messages";
+
+/** The work in words, and what its button says. */
+export function workWords(kind: WorkKind): { name: string; action: string; main: string } {
+  switch (kind) {
+    case "vote":
+      return { name: m.work_vote(), action: m.do_vote(), main: m.do_vote() };
+    case "voteAgain":
+      return { name: m.work_vote_again(), action: m.do_vote_again(), main: m.do_vote_again() };
+    case "sign":
+      return { name: m.work_sign(), action: m.do_sign(), main: m.do_sign_main() };
+    case "meeting":
+      return { name: m.work_meeting(), action: m.do_meeting(), main: m.do_meeting_main() };
+    case "read":
+      return { name: m.work_read(), action: m.do_read(), main: m.do_read_main() };
+    case "confirmDevice":
+      return { name: m.work_device(), action: m.do_device(), main: m.do_device() };
+  }
+}
+
+export function changeWords(kind: ChangeKind): string {
+  switch (kind) {
+    case "meetingPublished":
+      return m.change_meeting();
+    case "agendaChanged":
+      return m.change_agenda();
+    case "paperReplaced":
+      return m.change_paper();
+    case "paperSigned":
+      return m.change_signed();
+    case "pollOpened":
+      return m.change_opened();
+    case "pollClosed":
+      return m.change_closed();
+  }
+}

@@ -1,0 +1,93 @@
+// States and choices in words.
+import type { ActState, Choice, ChoiceView, Failure, Outcome } from "../bindings";
+import type { Tone } from "../design/tone";
+import { words } from "../errors/words";
+import { label, when } from "../format";
+import { m } from "../paraglide/messages";
+
+type Act = { state: ActState; recordedAt: number | null; otherAt: number | null; failure: Failure | null };
+export type Said = { tone: Tone; text: string };
+
+/** The full sentence, as it stays under a ballot. */
+export function actWords(act: Act, kind = "ballot.cast"): Said {
+  const ballot = kind === "ballot.cast";
+  const at = act.recordedAt === null ? "" : when(act.recordedAt);
+  const other = act.otherAt === null ? "" : when(act.otherAt);
+  switch (act.state) {
+    case "saved":
+      return { tone: "wait", text: ballot ? m.act_saved() : m.act_saved_plain() };
+    case "received":
+      return { tone: "wait", text: m.act_received() };
+    case "recorded":
+      return { tone: "ok", text: ballot ? m.act_recorded({ at }) : m.act_recorded_plain({ at }) };
+    case "counted":
+      return { tone: "ok", text: m.act_counted() };
+    case "late":
+      return { tone: "stop", text: other ? m.act_late_at({ at: other }) : m.act_late() };
+    case "superseded":
+      return { tone: "plain", text: other ? m.act_superseded_at({ at: other }) : m.act_superseded() };
+    case "stale":
+      return { tone: "wait", text: m.act_stale() };
+    case "ineligible":
+      return { tone: "stop", text: m.act_ineligible() };
+    case "refused":
+      return { tone: "stop", text: m.act_refused({ why: act.failure ? words(act.failure).what : "" }) };
+  }
+}
+
+/** A few words, for rows. */
+export function actShort(act: Act): Said {
+  const at = act.recordedAt === null ? "" : when(act.recordedAt);
+  switch (act.state) {
+    case "saved":
+      return { tone: "wait", text: m.short_saved() };
+    case "received":
+      return { tone: "wait", text: m.short_received() };
+    case "recorded":
+      return { tone: "ok", text: m.short_recorded({ at }) };
+    case "counted":
+      return { tone: "ok", text: m.act_counted() };
+    case "late":
+      return { tone: "stop", text: m.short_late() };
+    case "superseded":
+      return { tone: "plain", text: m.short_superseded() };
+    case "stale":
+      return { tone: "wait", text: m.short_stale() };
+    case "ineligible":
+      return { tone: "stop", text: m.act_ineligible() };
+    case "refused":
+      return { tone: "stop", text: m.short_refused() };
+  }
+}
+
+/** A choice by the poll's own label. */
+export function choiceWords(choice: Choice, choices: ChoiceView[] = []): string {
+  const own = choices.find((known) => known.choice === choice)?.label;
+  if (own) return label(own);
+  switch (choice) {
+    case "yes":
+      return m.choice_yes();
+    case "no":
+      return m.choice_no();
+    case "abstain":
+      return m.choice_abstain();
+    case "other":
+      return m.choice_other();
+  }
+}
+
+export function outcomeWords(outcome: Outcome): Said {
+  switch (outcome) {
+    case "passed":
+      return { tone: "ok", text: m.outcome_passed() };
+    case "failed":
+      return { tone: "plain", text: m.outcome_failed() };
+    case "inquorate":
+      return { tone: "wait", text: m.outcome_inquorate() };
+  }
+}
+
+/** The ballot's own answer is the only text in capitals. */
+export function ballotCaps(text: string): string {
+  return text.toLocaleUpperCase("vi");
+}

@@ -1,0 +1,87 @@
+// What every screen knows: the application, the body in hand, its connection, the settings in force.
+import { app, connection, setSettings } from "../bindings";
+import type { AppView, BodyRow, Connection, Settings } from "../bindings";
+import { onChanged } from "../call";
+import { Fault } from "../errors/fault";
+import { getLocale, setLocale } from "../paraglide/runtime";
+
+class Session {
+  app = $state.raw<AppView | null>(null);
+  failure = $state.raw<Fault | null>(null);
+  connection = $state.raw<Connection | null>(null);
+  /** The language that is shown; the whole screen is made again when it changes. */
+  locale = $state<"vi" | "en">("vi");
+  #chosen = $state<string | null>(null);
+
+  get row(): BodyRow | null {
+    const bodies = this.app?.bodies ?? [];
+    return bodies.find((row) => row.body === this.#chosen) ?? bodies[0] ?? null;
+  }
+
+  /** Id of the body in hand. */
+  get body(): string {
+    return this.row?.body ?? "";
+  }
+
+  get held(): boolean {
+    return this.connection?.held != null;
+  }
+
+  get online(): boolean {
+    return this.connection?.online ?? false;
+  }
+
+  choose(body: string) {
+    this.#chosen = body;
+    void this.loadConnection();
+  }
+
+  async load() {
+    try {
+      this.app = await app();
+      this.failure = null;
+      this.#apply(this.app.settings);
+      await this.loadConnection();
+    } catch (error) {
+      this.failure = Fault.from(error);
+    }
+  }
+
+  async loadConnection() {
+    if (this.body === "") return;
+    this.connection = await connection({ body: this.body }).catch(() => this.connection);
+  }
+
+  async set(change: Partial<Settings>) {
+    if (!this.app) return;
+    const settings = { ...this.app.settings, ...change };
+    this.app = { ...this.app, settings };
+    this.#apply(settings);
+    await setSettings(settings);
+  }
+
+  /** Listens until the returned function is called. */
+  follow(): () => void {
+    void this.load();
+    return onChanged((topics) => {
+      if (topics.includes("app") || topics.includes("record")) void this.load();
+      else if (topics.includes("connection") || topics.includes("outbox")) void this.loadConnection();
+    });
+  }
+
+  #apply(settings: Settings) {
+    const root = document.documentElement;
+    const dark = settings.theme === "dark" || (settings.theme === "system" && prefersDark());
+    root.dataset["theme"] = dark ? "dark" : "light";
+    root.style.fontSize = `${settings.textSize}%`;
+    root.lang = settings.language;
+    if (getLocale() !== settings.language) void setLocale(settings.language, { reload: false });
+    this.locale = settings.language;
+  }
+}
+
+function prefersDark(): boolean {
+  return matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+export const session = new Session();
