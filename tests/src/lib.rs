@@ -1,1 +1,21 @@
-//! Stories with real programs.
+//! The people and programs of a story: a real server process, real clients with real vaults.
+
+mod app;
+mod cabinet;
+mod people;
+mod programs;
+mod server;
+
+pub use app::App;
+pub use cabinet::{Cabinet, MEMBERS};
+pub use people::Person;
+pub use programs::{Ran, program, run};
+pub use server::Server;
+
+/// Shows a story's failure with its code.
+pub fn code<T>(result: Result<T, ecabinet_client::Error>) -> String {
+    match result {
+        Ok(_) => "ok".into(),
+        Err(error) => error.code().to_owned(),
+    }
+}

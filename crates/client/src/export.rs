@@ -38,9 +38,7 @@ impl Client {
             let mut polls = Vec::new();
             for id in state.polls.keys() {
                 let Ok(tally) = result(vault, body, *id) else { continue };
-                let mut claim = serde_json::to_value(&tally).expect("plain data");
-                claim["poll"] = json!(id);
-                polls.push(claim);
+                polls.push(json!({ "poll": id, "tally": tally }));
             }
             export.results = serde_json::to_vec(&json!({ "polls": polls })).expect("plain data");
             let withheld =

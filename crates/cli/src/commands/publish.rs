@@ -75,7 +75,7 @@ pub async fn run(common: &Common, publish: Publish) -> Result<u8, Failure> {
 fn read_folder(
     folder: &Path,
     audiences: &AudienceFile,
-    signers: &[MemberId],
+    signers: &Signers,
 ) -> Result<(Vec<NewItem>, Vec<Problem>), Failure> {
     let program = Program::find()?;
     let (mut items, mut problems) = (Vec::new(), Vec::new());

@@ -56,6 +56,8 @@ impl Client {
             }),
         };
         let prepared = prepare_apart(signing.program, &bytes, &request)?;
+        // The worker parsed a hostile file: what it gives back must be this file, to be signed by this person.
+        prepared.check(&bytes, &request).map_err(pades)?;
         let signature = identity.sign_attributes(&prepared.attributes_to_sign).map_err(pades)?;
         let update = finish_update(prepared, &signature).map_err(pades)?;
         let signed = [&bytes[..], &update].concat();

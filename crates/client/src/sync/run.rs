@@ -44,7 +44,7 @@ pub struct OutboxCount {
 impl Client {
     /// Pushes, pulls, and fetches what belongs here. `record_only` leaves the papers where they are.
     pub async fn sync(&self, body: BodyId, record_only: bool) -> Result<Summary> {
-        let connection = self.connect(body).await?;
+        let connection = self.enrolled_connection(body).await?;
         let fetched = self.round(body, &*connection, record_only).await?;
         self.summary(body, fetched)
     }
@@ -52,7 +52,7 @@ impl Client {
     /// Stays in touch until dropped or failed: a round whenever the server says that something is new.
     /// `each` is given the outcome of every round.
     pub async fn follow(&self, body: BodyId, mut each: impl FnMut(Result<Summary>)) -> Result<()> {
-        let connection = self.connect(body).await?;
+        let connection = self.enrolled_connection(body).await?;
         loop {
             let fetched = self.round(body, &*connection, false).await?;
             each(self.summary(body, fetched));
@@ -121,6 +121,16 @@ impl Client {
             }
             (answer, _) => answer,
         }
+    }
+
+    /// The enrolment is sent as the invited one; everything after it as the device that it makes.
+    async fn enrolled_connection(&self, body: BodyId) -> Result<Arc<dyn Connection>> {
+        let connection = self.connect(body).await?;
+        if self.with(body, |_, body| Ok(body.row.ticket.is_none() || body.holder().is_some()))? {
+            return Ok(connection);
+        }
+        self.push(body, &*connection).await?;
+        self.connect(body).await
     }
 
     pub fn summary(&self, body: BodyId, fetched_bytes: u64) -> Result<Summary> {

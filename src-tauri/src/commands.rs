@@ -1,0 +1,69 @@
+//! One command for each of `protocol::ui::Commands`, by the same name.
+
+use ecabinet_client::DeskCommands;
+use ecabinet_protocol::ui::*;
+use tauri::ipc::Invoke;
+use tauri::{State, Wry};
+
+type Desk<'a> = State<'a, DeskCommands>;
+type Out<T> = Result<T, Failure>;
+
+macro_rules! commands {
+    ($($name:ident($($args:ident: $type:ty)?) -> $out:ty;)+) => {
+        $(
+            #[tauri::command]
+            async fn $name(desk: Desk<'_> $(, $args: $type)?) -> Out<$out> {
+                desk.inner().$name($($args)?).await
+            }
+        )+
+
+        pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+            tauri::generate_handler![$($name),+]
+        }
+    };
+}
+
+commands! {
+    app() -> AppView;
+    set_settings(args: Settings) -> ();
+    pick_file(args: PickFile) -> Option<PickedFile>;
+    look_at_invitation(args: LookAtInvitation) -> InvitationPreview;
+    accept_invitation(args: AcceptInvitation) -> Joined;
+    unlock(args: Unlock) -> ();
+    recover(args: Recover) -> ();
+    lock() -> ();
+    connection(args: InBody) -> Connection;
+    sync_now(args: InBody) -> ();
+    sync_progress(args: InBody) -> SyncView;
+    pause_downloads(args: Pause) -> ();
+    home(args: InBody) -> HomeView;
+    meetings(args: InBody) -> Vec<MeetingRow>;
+    agenda(args: MeetingRef) -> AgendaView;
+    item(args: ItemRef) -> ItemView;
+    open_paper(args: PaperRef) -> ReaderView;
+    page_text(args: PageRef) -> PageText;
+    find_in_paper(args: FindInPaper) -> Vec<FindHit>;
+    set_reading_position(args: SetReadingPosition) -> ();
+    marks(args: PaperRef) -> Vec<MarkView>;
+    add_mark(args: AddMark) -> String;
+    set_note(args: SetNote) -> ();
+    recolour_mark(args: Recolour) -> ();
+    remove_mark(args: MarkRef) -> ();
+    poll(args: PollRef) -> PollView;
+    cast_ballot(args: CastBallot) -> BallotView;
+    result(args: PollRef) -> ResultView;
+    receipt(args: ActRef) -> ReceiptView;
+    save_receipt(args: ActRef) -> Option<String>;
+    outbox(args: InBody) -> OutboxView;
+    retry_acts(args: InBody) -> ();
+    drop_act(args: ActRef) -> ();
+    sign_view(args: PaperRef) -> SignView;
+    sign_paper(args: SignPaper) -> ();
+    chair(args: MeetingRef) -> ChairView;
+    set_attendance(args: SetAttendance) -> ();
+    open_poll(args: StartPoll) -> ();
+    close_poll(args: PollRef) -> ();
+    devices(args: InBody) -> DevicesView;
+    confirm_device(args: ConfirmDevice) -> ();
+    revoke_device(args: ConfirmDevice) -> ();
+}

@@ -1,0 +1,46 @@
+use ecabinet_client::Shell;
+use ecabinet_protocol::ui::{Changed, FilePurpose, Topic};
+use std::path::PathBuf;
+use tauri::{AppHandle, Emitter, WebviewUrl, WebviewWindowBuilder};
+use tauri_plugin_dialog::DialogExt;
+
+/// What only a window can do, done by the one window.
+pub struct Window {
+    app: AppHandle,
+}
+
+impl Window {
+    pub fn new(app: AppHandle) -> Window {
+        Window { app }
+    }
+}
+
+impl Shell for Window {
+    fn changed(&self, topics: &[Topic]) {
+        // A window that is closing hears nothing more: nothing is lost.
+        let _ = self.app.emit("changed", Changed { topics: topics.to_vec() });
+    }
+
+    fn pick_file(&self, purpose: FilePurpose) -> Option<PathBuf> {
+        let dialog = self.app.dialog().file();
+        let dialog = match purpose {
+            FilePurpose::Invitation => dialog.add_filter("eCabinet", &["txt", "ecabinet"]),
+            FilePurpose::SigningKey => dialog.add_filter("PKCS#12", &["p12", "pfx"]),
+        };
+        dialog.blocking_pick_file()?.into_path().ok()
+    }
+
+    fn pick_place(&self, name: &str) -> Option<PathBuf> {
+        self.app.dialog().file().set_file_name(name).blocking_save_file()?.into_path().ok()
+    }
+}
+
+pub fn open(app: &tauri::App) -> tauri::Result<()> {
+    let window = WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
+        .title("eCabinet")
+        .inner_size(1280.0, 800.0)
+        .min_inner_size(960.0, 560.0)
+        // Nothing of a paper stays in the web view's own store.
+        .incognito(true);
+    window.build().map(|_| ())
+}

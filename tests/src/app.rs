@@ -1,0 +1,157 @@
+//! The real desktop app, driven through the web view's own driver.
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::{Value, json};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A running app. The driver ends it when it is dropped.
+pub struct App {
+    driver: Child,
+    pub page: Client,
+    shots: PathBuf,
+    taken: usize,
+}
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+impl App {
+    /// Starts the app in a home; screenshots go to `shots`.
+    pub async fn start(program: &Path, home: &Path, shots: &Path) -> App {
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
+        let driver = Command::new("WebKitWebDriver")
+            .args([format!("--port={port}"), "--host=127.0.0.1".into()])
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+            .env("ECABINET_HOME", home)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("WebKitWebDriver starts");
+        let options = json!({ "binary": program, "args": [] });
+        let capabilities = serde_json::Map::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
+        let begun = Instant::now();
+        let page = loop {
+            let mut builder = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
+            let connected = builder.capabilities(capabilities.clone()).connect(&format!("http://127.0.0.1:{port}")).await;
+            match connected {
+                Ok(page) => break page,
+                Err(error) if begun.elapsed() > PATIENCE => panic!("the app does not open: {error}"),
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+        };
+        std::fs::create_dir_all(shots).expect("a folder");
+        let taken = std::fs::read_dir(shots).map_or(0, |files| files.count());
+        App { driver, page, shots: shots.to_owned(), taken }
+    }
+
+    /// Waits for an element that a person can see.
+    pub async fn see(&self, css: &str) -> Element {
+        let begun = Instant::now();
+        loop {
+            if let Ok(element) = self.page.find(Locator::Css(css)).await
+                && element.is_displayed().await.unwrap_or(false)
+            {
+                return element;
+            }
+            assert!(begun.elapsed() < PATIENCE, "not on the screen: {css}\n{}", self.text().await);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Waits until the screen says this.
+    pub async fn read(&self, words: &str) {
+        let begun = Instant::now();
+        loop {
+            let text = self.text().await;
+            if text.contains(words) {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "the screen does not say «{words}» but:\n{text}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    pub async fn click(&self, css: &str) {
+        let begun = Instant::now();
+        loop {
+            let clicked = self.see(css).await.click().await;
+            match clicked {
+                Ok(()) => return,
+                Err(error) => assert!(begun.elapsed() < PATIENCE, "cannot click {css}: {error}"),
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Clicks the button or link that says this.
+    pub async fn press(&self, words: &str) {
+        let begun = Instant::now();
+        let script = "const want = arguments[0]; const all = [...document.querySelectorAll('button, a, [role=button], [role=radio], [role=tab]')];
+            const seen = all.filter(e => e.offsetParent !== null && !e.disabled && (e.innerText + ' ' + (e.getAttribute('aria-label') ?? '')).includes(want));
+            seen.sort((a, b) => a.innerText.length - b.innerText.length);
+            if (!seen.length) return false; seen[0].click(); return true;";
+        while self.run(script, vec![json!(words)]).await != Value::Bool(true) {
+            assert!(begun.elapsed() < PATIENCE, "nothing to press says «{words}»:\n{}", self.text().await);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    pub async fn type_into(&self, css: &str, text: &str) {
+        let element = self.see(css).await;
+        element.send_keys(text).await.expect("typed");
+    }
+
+    pub async fn run(&self, script: &str, args: Vec<Value>) -> Value {
+        self.page.execute(script, args).await.expect("a script runs")
+    }
+
+    pub async fn text(&self) -> String {
+        let text = self.page.execute("return document.body.innerText", Vec::new()).await;
+        text.ok().and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    /// A screenshot named by its place in the story.
+    pub async fn shoot(&mut self, name: &str) -> PathBuf {
+        // What has just changed is painted two frames later.
+        let _ = self.page.execute_async("const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(1)))", Vec::new()).await;
+        tokio::time::sleep(Duration::from_millis(350)).await;
+        self.taken += 1;
+        let path = self.shots.join(format!("{:02}-{name}.png", self.taken));
+        let image = self.page.screenshot().await.expect("a screenshot");
+        std::fs::write(&path, image).expect("written");
+        path
+    }
+
+    pub async fn resize(&self, width: u32, height: u32) {
+        let _ = self.page.set_window_size(width, height).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+
+    /// Closes the window as its person would.
+    pub async fn close(mut self) {
+        let _ = self.page.clone().close().await;
+        self.end();
+    }
+
+    /// SIGKILL to the app and its driver.
+    pub fn kill(mut self) {
+        let _ = Command::new("pkill").args(["-KILL", "-x", "ecabinet-deskto"]).status();
+        self.end();
+    }
+
+    fn end(&mut self) {
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        self.end();
+    }
+}

@@ -1,0 +1,183 @@
+//! A small body: a registrar, a secretary, and members of whom the first is the chair.
+
+use crate::{Person, Server};
+use ecabinet_client::packs::{NewItem, NewPaper, Publication, Published};
+use ecabinet_client::{Env, NewBody, NewMember, ca_hash};
+use ecabinet_domain::*;
+use ecabinet_protocol::content::{ItemContent, MeetingContent, MemberContent, PollContent, Text};
+use ecabinet_record::invitation::Ticket;
+use std::collections::BTreeMap;
+use std::path::Path;
+use tempfile::TempDir;
+
+/// Members with a vote.
+pub const MEMBERS: usize = 5;
+
+pub struct Cabinet {
+    pub dir: TempDir,
+    pub server: Server,
+    pub registrar: Person,
+    pub secretary: Person,
+    pub body: BodyId,
+}
+
+impl Cabinet {
+    /// Server running, body created, members in office, the secretary at the desk.
+    pub async fn open() -> Cabinet {
+        rustls::crypto::ring::default_provider().install_default().ok();
+        let dir = TempDir::new().expect("a folder");
+        let server = Server::start(dir.path());
+        let mut registrar = Person::new(dir.path().join("registrar"), Env::real());
+        let new = NewBody {
+            server: server.address.clone(),
+            ca: ca_hash(&std::fs::read(&server.ca_file).expect("a certificate")).expect("a certificate"),
+            token: server.token.clone(),
+            name: Text::vi("Ủy ban mẫu"),
+            rules: Vec::new(),
+        };
+        let body = registrar.client().create_body(new).await.expect("a body").body;
+        registrar.body = Some(body);
+        let mut members: Vec<NewMember> = (0..MEMBERS).map(member).collect();
+        members.push(NewMember {
+            id: MemberId([99; 16]),
+            offices: vec!["secretariat".into()],
+            order: 99,
+            content: MemberContent { name: "Thư ký Mẫu".into(), title: "Văn phòng".into() },
+        });
+        registrar.client().add_members(body, members).expect("members");
+        registrar.sync().await;
+        let secretary = Person::new(dir.path().join("secretary"), Env::real());
+        let mut cabinet = Cabinet { dir, server, registrar, secretary, body };
+        let ticket = cabinet.invite(MemberId([99; 16])).await;
+        cabinet.secretary.join(&ticket).await.expect("the secretary joins");
+        cabinet
+    }
+
+    pub fn id(member: usize) -> MemberId {
+        MemberId([member as u8 + 1; 16])
+    }
+
+    pub async fn invite(&self, member: MemberId) -> Ticket {
+        let made = self.registrar.client().invite(self.body, member, 3_600_000).expect("an invitation");
+        self.registrar.sync().await;
+        made.ticket
+    }
+
+    /// A member's first device, or a further one by another name.
+    pub async fn join(&self, member: usize, device: &str) -> Person {
+        let ticket = self.invite(Self::id(member)).await;
+        let mut person = Person::new(self.path(device), Env::real());
+        person.join(&ticket).await.expect("joins");
+        person
+    }
+
+    pub fn path(&self, name: &str) -> std::path::PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// Publishes one item with one paper and waits until it is recorded.
+    pub async fn publish(&self, meeting: Option<MeetingId>, text: &str) -> Published {
+        self.publish_for(meeting, &[("Nội dung một", text, vec![Audience::All])]).await
+    }
+
+    /// Publishes items, each with one paper: title, the paper's text, who may see both.
+    pub async fn publish_for(&self, meeting: Option<MeetingId>, items: &[(&str, &str, Vec<Audience>)]) -> Published {
+        let items = items.iter().map(|(title, text, audience)| NewItem {
+            content: ItemContent { title: (*title).into(), agency: None, minutes: None, path: (*title).into() },
+            audience: audience.clone(),
+            papers: vec![NewPaper {
+                title: "Dự thảo nghị quyết".into(),
+                path: format!("{title}/Dự thảo nghị quyết.pdf"),
+                bytes: paper(text),
+                pages: 1,
+                audience: audience.clone(),
+                signers: vec![Self::id(0)],
+            }],
+        });
+        let publication = Publication {
+            meeting,
+            content: MeetingContent {
+                title: "Phiên họp mẫu".into(),
+                starts: 1_795_482_000_000,
+                place: None,
+                reason: None,
+            },
+            items: items.collect(),
+        };
+        let published = self.secretary.client().publish(self.body, publication).expect("published");
+        self.secretary.sync().await;
+        published
+    }
+
+    pub fn item(&self, meeting: MeetingId, number: usize) -> ItemId {
+        self.secretary.client().meeting(self.body, meeting).expect("a meeting").items[number - 1].id
+    }
+
+    /// Opens a poll on the first item by majority of all members.
+    pub async fn open_poll(&self, meeting: MeetingId) -> StatementId {
+        let rule = Rule {
+            choices: vec![Choice::Yes, Choice::No, Choice::Abstain],
+            quorum: Some(Fraction { num: 2, den: 3 }),
+            pass: PassRule { base: Base::Members, num: 1, den: 2, strict: true },
+            tie: Some(Tie { office: "chair".into() }),
+            closes: None,
+        };
+        let content = PollContent {
+            question: "Thông qua dự thảo nghị quyết?".into(),
+            basis: "Quy chế mẫu".into(),
+            labels: BTreeMap::new(),
+        };
+        let poll = self.secretary.client().open_poll(self.body, self.item(meeting, 1), rule, &content).expect("a poll");
+        self.secretary.sync().await;
+        poll
+    }
+
+    pub async fn close_poll(&self, poll: StatementId) {
+        self.secretary.client().close_poll(self.body, poll).expect("closed");
+        self.secretary.sync().await;
+    }
+
+    pub async fn all_present(&self, meeting: MeetingId) {
+        for member in 0..MEMBERS {
+            let client = self.secretary.client();
+            client.set_attendance(self.body, meeting, Self::id(member), Presence::Present).expect("noted");
+        }
+        self.secretary.sync().await;
+    }
+
+    /// Whether any file under the folder holds these bytes.
+    pub fn holds(&self, folder: &Path, needle: &[u8]) -> bool {
+        let Ok(entries) = std::fs::read_dir(folder) else { return false };
+        entries.flatten().any(|entry| {
+            let path = entry.path();
+            match path.is_dir() {
+                true => self.holds(&path, needle),
+                false => std::fs::read(&path).is_ok_and(|bytes| bytes.windows(needle.len()).any(|at| at == needle)),
+            }
+        })
+    }
+}
+
+fn member(at: usize) -> NewMember {
+    let mut offices = vec!["member".to_owned()];
+    if at == 0 {
+        offices.push("chair".into());
+    }
+    NewMember {
+        id: Cabinet::id(at),
+        offices,
+        order: at as u64 + 1,
+        content: MemberContent { name: format!("Thành viên Mẫu {}", at + 1), title: "Ủy viên".into() },
+    }
+}
+
+/// A paper's bytes, long enough for several chunks. Nothing parses it in these stories.
+fn paper(text: &str) -> Vec<u8> {
+    let mut bytes = format!("%PDF-1.4\n{text}\n").into_bytes();
+    let mut state = 1u32;
+    for _ in 0..300_000 {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        bytes.push((state >> 24) as u8);
+    }
+    bytes
+}

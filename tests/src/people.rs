@@ -1,0 +1,67 @@
+use ecabinet_client::{Client, Env, Error, Joined, Lock, Summary, Vote};
+use ecabinet_domain::{BodyId, Choice, MemberId, StatementId};
+use ecabinet_record::invitation::Ticket;
+use std::path::PathBuf;
+use zeroize::Zeroizing;
+
+/// Somebody with a device.
+pub struct Person {
+    pub home: PathBuf,
+    pub env: Env,
+    client: Option<Client>,
+    pub body: Option<BodyId>,
+    pub member: Option<MemberId>,
+}
+
+const PASSPHRASE: &str = "mật khẩu của người kể chuyện";
+
+impl Person {
+    pub fn new(home: PathBuf, env: Env) -> Person {
+        let lock = Lock::Passphrase(Zeroizing::new(PASSPHRASE.to_owned()));
+        let client = Client::create(&home, env.clone(), &lock).expect("a new vault");
+        Person { home, env, client: Some(client), body: None, member: None }
+    }
+
+    pub fn client(&self) -> &Client {
+        self.client.as_ref().expect("the app is open")
+    }
+
+    pub fn body(&self) -> BodyId {
+        self.body.expect("joined")
+    }
+
+    pub async fn join(&mut self, ticket: &Ticket) -> Result<Joined, Error> {
+        let joined = self.client().join(ticket, "Máy thử").await?;
+        (self.body, self.member) = (Some(joined.body), Some(joined.member));
+        Ok(joined)
+    }
+
+    /// Closes the app and opens it again.
+    pub fn restart(&mut self) {
+        self.close();
+        self.open();
+    }
+
+    pub fn close(&mut self) {
+        self.client = None;
+    }
+
+    pub fn open(&mut self) {
+        self.client = Some(Client::open(&self.home, self.env.clone(), PASSPHRASE).expect("the vault opens"));
+    }
+
+    pub async fn sync(&self) -> Summary {
+        self.client().sync(self.body(), false).await.expect("sync")
+    }
+
+    pub fn vote(&self, poll: StatementId, choice: Choice) -> StatementId {
+        let vote = Vote { poll, choice, text: None, replace: true };
+        self.client().vote(self.body(), vote).expect("a ballot")
+    }
+
+    /// How far an act has come, as the screen shows it.
+    pub fn state(&self, statement: StatementId) -> String {
+        let act = self.client().act_state(self.body(), statement).expect("an act");
+        serde_json::to_value(act.state).expect("a word").as_str().expect("a word").to_owned()
+    }
+}

@@ -1,0 +1,58 @@
+//! What is not his to see is not on his disk.
+
+use ecabinet_domain::{Audience, GroupId};
+use ecabinet_tests::Cabinet;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_outside_an_items_audience_has_no_trace_of_it_on_his_disk() {
+    let cabinet = Cabinet::open().await;
+    let group = GroupId([7; 16]);
+    let insiders = vec![Cabinet::id(0), Cabinet::id(1)];
+    cabinet.registrar.client().set_group(cabinet.body, group, "Tổ nhân sự", insiders).expect("a group");
+    cabinet.registrar.sync().await;
+    let (insider, outsider) = (cabinet.join(1, "insider").await, cabinet.join(2, "outsider").await);
+    let restricted = vec![Audience::Group(group), Audience::Office("secretariat".into())];
+    let items = [
+        ("Công tác nhân sự KIENNGHIKIN", "Điều khoản kín", restricted),
+        ("Nội dung chung", "Điều khoản chung", vec![Audience::All]),
+    ];
+    let published = cabinet.publish_for(None, &items).await;
+    let (inside, outside) = (insider.sync().await, outsider.sync().await);
+    assert_eq!((inside.papers.ready, inside.papers.total), (2, 2));
+    assert_eq!((outside.papers.ready, outside.papers.total), (1, 1));
+
+    let seen = outsider.client().meeting(cabinet.body, published.meeting).expect("the meeting");
+    assert_eq!(seen.items.len(), 1);
+    assert_eq!((seen.items[0].number, seen.items[0].content.title.as_str()), (1, "Nội dung chung"), "no telling gap");
+    let kept = |home: &std::path::Path| std::fs::read_dir(home.join("chunks")).map_or(0, |folders| {
+        folders.flatten().map(|folder| std::fs::read_dir(folder.path()).map_or(0, |files| files.count())).sum::<usize>()
+    });
+    assert!(kept(&outsider.home) > 0 && kept(&outsider.home) < kept(&insider.home));
+    for person in [&insider, &outsider] {
+        assert!(!cabinet.holds(&person.home, "KIENNGHIKIN".as_bytes()), "titles lie sealed");
+        assert!(!cabinet.holds(&person.home, "Điều khoản".as_bytes()), "papers lie sealed");
+    }
+
+    let paper = insider.client().meeting(cabinet.body, published.meeting).expect("the meeting").items[0].papers[0].rev;
+    assert!(insider.client().check_paper(cabinet.body, paper).is_ok());
+    assert_eq!(ecabinet_tests::code(outsider.client().check_paper(cabinet.body, paper)), "paper.unknown");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erased_paper_is_gone_from_every_disk_and_its_proof_stays() {
+    let cabinet = Cabinet::open().await;
+    let minister = cabinet.join(1, "minister").await;
+    let published = cabinet.publish(None, "Điều 1").await;
+    minister.sync().await;
+    let view = minister.client().meeting(cabinet.body, published.meeting).expect("the meeting");
+    let paper = view.items[0].papers[0].rev;
+    assert!(minister.client().check_paper(cabinet.body, paper).is_ok());
+    let at = minister.client().position_of(cabinet.body, paper).expect("its entry");
+    cabinet.secretary.client().erase_payload(cabinet.body, at, "Gửi nhầm").expect("erased");
+    cabinet.secretary.sync().await;
+    minister.sync().await;
+    assert_eq!(ecabinet_tests::code(minister.client().check_paper(cabinet.body, paper)), "paper.unknown");
+    let left: usize = std::fs::read_dir(minister.home.join("chunks"))
+        .map_or(0, |folders| folders.flatten().map(|f| std::fs::read_dir(f.path()).map_or(0, |files| files.count())).sum());
+    assert_eq!(left, 0);
+}
