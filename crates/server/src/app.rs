@@ -78,6 +78,11 @@ impl App {
         Ok(SessionAnswer { token: secret.token(&Claim { body, who }, self.core.now()) })
     }
 
+    /// Whether this server made the token and its time is not over.
+    pub(crate) fn made_token(&self, token: &str) -> bool {
+        self.core.keys.session.read_token(token, self.core.now()).is_some()
+    }
+
     /// The connection of a session's token.
     pub async fn resume(&self, token: &str) -> Answer<Session> {
         let claim = self.core.keys.session.read_token(token, self.core.now());

@@ -225,7 +225,9 @@ pub(crate) fn make_private_dir(path: &Path) -> Result<()> {
 /// Writes a file so that readers find it whole or not at all.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
     let fail = |error| DataError::Io(path.to_owned(), error);
-    let temporary = path.with_added_extension(format!("{}.new", std::process::id()));
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(format!(".{}.new", std::process::id()));
+    let temporary = PathBuf::from(temporary);
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]

@@ -6,6 +6,8 @@
 
 mod access;
 mod app;
+pub mod backup;
+pub mod check;
 pub mod chunks;
 pub mod clock;
 mod connection;

@@ -47,7 +47,8 @@ pub fn router(app: App) -> Router {
             }),
         )
         .route(path::PUT_CHUNKS, post(chunks::put))
-        .layer(DefaultBodyLimit::max(LARGE_BODY));
+        .layer(DefaultBodyLimit::max(LARGE_BODY))
+        .layer(from_fn_with_state(app.clone(), signed_in));
     Router::new()
         .route(path::INFO, post(async |State(app): State<App>| answer(app.info().await)))
         .route(
@@ -160,9 +161,25 @@ async fn asked<Q: DeserializeOwned, A: Serialize, F: Future<Output = Answer<A>>>
 }
 
 async fn session(app: &App, headers: &HeaderMap) -> Answer<Session> {
+    app.resume(token(headers)?).await
+}
+
+fn token(headers: &HeaderMap) -> Answer<&str> {
     let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = token.and_then(|value| value.strip_prefix("Bearer ")).ok_or(ApiError::new("session.none"))?;
-    app.resume(token).await
+    token.and_then(|value| value.strip_prefix("Bearer ")).ok_or(ApiError::new("session.none"))
+}
+
+/// Large bodies are read of those only who have a session.
+async fn signed_in(State(app): State<App>, request: Request, next: Next) -> Response {
+    let known = match token(request.headers()) {
+        Ok(token) if app.made_token(token) => Ok(()),
+        Ok(_) => Err(ApiError::new("session.invalid")),
+        Err(error) => Err(error),
+    };
+    match known {
+        Ok(()) => next.run(request).await,
+        Err(error) => answer::<()>(Err(error)).into_response(),
+    }
 }
 
 fn malformed() -> Reply {

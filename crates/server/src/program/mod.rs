@@ -6,7 +6,9 @@ use clap::{Args, Parser, Subcommand};
 use ecabinet_server::data::{self, Config, DataDir};
 use ecabinet_server::serve::Server;
 use ecabinet_server::store::Store;
+use ecabinet_server::{backup, check};
 use failure::Failure;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -40,6 +42,30 @@ enum Command {
         at: At,
         #[arg(long)]
         bodies: u32,
+    },
+    /// Replays every record and looks for every chunk.
+    Check {
+        #[command(flatten)]
+        at: At,
+        /// Reads all chunks too.
+        #[arg(long)]
+        deep: bool,
+    },
+    /// Copies the data directory, secrets included, while it is served.
+    Backup {
+        #[command(flatten)]
+        at: At,
+        /// A directory that is not there yet.
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
+    },
+    /// Makes a data directory of a backup.
+    Restore {
+        /// The backup.
+        #[arg(long, value_name = "DIR")]
+        from: PathBuf,
+        #[command(flatten)]
+        at: At,
     },
     /// The clock by which statements are ordered.
     Clock {
@@ -89,7 +115,8 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
             if !arguments.quiet || arguments.json {
                 print(&done, arguments.json);
             }
-            ExitCode::SUCCESS
+            // A check that was made and found something is no failure of the program.
+            if done["holds"] == false { ExitCode::from(1) } else { ExitCode::SUCCESS }
         }
         Err(failure) => {
             failure.print(arguments.json, &arguments.lang);
@@ -103,7 +130,7 @@ fn perform(command: &Command) -> Result<Value, Failure> {
         Command::Init(init) => {
             let config = Config { names: init.names.clone(), listen: init.listen.clone() };
             let done = DataDir::init(&init.at.data, &config)?;
-            Ok(with_schema("init/1", serde_json::to_value(done).expect("plain data")))
+            Ok(with_schema("init/1", to_value(&done)))
         }
         Command::Serve(serve) => {
             let data = DataDir::open(&serve.at.data)?;
@@ -113,6 +140,16 @@ fn perform(command: &Command) -> Result<Value, Failure> {
         Command::AdmissionToken { at, bodies } => {
             let token = DataDir::open(&at.data)?.admission_token(*bodies)?;
             Ok(json!({ "schema": "admission-token/1", "admission_token": token, "bodies": bodies }))
+        }
+        Command::Check { at, deep } => {
+            let checked = check::check(&DataDir::open(&at.data)?, *deep)?;
+            Ok(with_schema("check/1", to_value(&checked)))
+        }
+        Command::Backup { at, to } => {
+            Ok(with_schema("backup/1", to_value(&backup::copy(&DataDir::open(&at.data)?, to)?)))
+        }
+        Command::Restore { from, at } => {
+            Ok(with_schema("restore/1", to_value(&backup::copy(&DataDir::open(from)?, &at.data)?)))
         }
         Command::Clock { command: Clock::Confirm(at) } => {
             DataDir::open(&at.data)?.store()?.confirm_clock()?;
@@ -157,6 +194,10 @@ fn log(quiet: bool) {
     let level = if quiet { "error" } else { "info" };
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| level.into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+fn to_value(done: &impl Serialize) -> Value {
+    serde_json::to_value(done).expect("plain data")
 }
 
 fn with_schema(schema: &str, mut value: Value) -> Value {

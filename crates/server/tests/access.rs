@@ -1,0 +1,247 @@
+//! Sessions, chunks and spaces: who may what.
+
+mod kit;
+
+use bytes::Bytes;
+use ecabinet_domain::act::*;
+use ecabinet_domain::*;
+use ecabinet_protocol::ApiError;
+use ecabinet_protocol::content::{self, ChunkName};
+use ecabinet_protocol::space::{SealedKey, StoredOp};
+use ecabinet_protocol::sync::*;
+use ecabinet_record::KeyPair;
+use ecabinet_server::Session;
+use kit::*;
+use std::time::Duration;
+
+async fn open_session(cabinet: &Cabinet, who: Who, keys: &KeyPair) -> Answer<Session> {
+    let challenge = cabinet.app.challenge()?;
+    let signature = keys.sign(&session_message(cabinet.body, &who, &challenge));
+    let request = SessionRequest { body: cabinet.body, who, challenge, signature };
+    let answer = cabinet.app.open_session(request).await?;
+    cabinet.app.resume(&answer.token).await
+}
+
+fn code<T>(answer: Answer<T>) -> String {
+    answer.map(drop).unwrap_err().code
+}
+
+#[tokio::test]
+async fn a_session_is_opened_by_the_devices_key_only() {
+    let dir = tempfile::tempdir().unwrap();
+    let cabinet = Cabinet::create(dir.path()).await;
+    let anna = cabinet.member(&["member"]).await;
+    let session = open_session(&cabinet, anna.who(), &anna.keys).await.unwrap();
+    assert!(!session.entries(0).await.unwrap().leaves.is_empty());
+
+    let other = KeyPair::from_seed(&random());
+    assert_eq!(code(open_session(&cabinet, anna.who(), &other).await), "session.signature");
+    assert_eq!(code(open_session(&cabinet, Who::Device(other.id()), &other).await), "device.unknown");
+    let challenge = Hash([1; 32]);
+    let signature = anna.keys.sign(&session_message(cabinet.body, &anna.who(), &challenge));
+    let request = SessionRequest { body: cabinet.body, who: anna.who(), challenge, signature };
+    assert_eq!(code(cabinet.app.open_session(request).await), "session.challenge");
+    assert_eq!(code(cabinet.app.resume("00").await), "session.invalid");
+
+    let retire = MemberRetire { member: anna.member };
+    cabinet.say(&cabinet.registrar, say(retire, As::REGISTRAR)).await;
+    assert_eq!(code(session.entries(0).await), "member.retired", "at once, with the token still good");
+    assert_eq!(code(open_session(&cabinet, anna.who(), &anna.keys).await), "member.retired");
+}
+
+#[tokio::test]
+async fn the_invited_and_the_pending_see_headers_and_what_they_join() {
+    let dir = tempfile::tempdir().unwrap();
+    let cabinet = Cabinet::create(dir.path()).await;
+    let anna = cabinet.member(&["member"]).await;
+    let own_at = cabinet.sees(&anna).await[1];
+    cabinet.add_member(&["member"]).await;
+    let invitation = cabinet.invite(anna.member).await;
+    let who = Who::Invitation(invitation.1.public().sign);
+    let session = open_session(&cabinet, who, &invitation.1).await.unwrap();
+    let page = session.entries(0).await.unwrap();
+    let seen: Vec<u64> = page.payloads.iter().map(|at| at.index).collect();
+    assert_eq!(seen, [0, own_at]);
+    assert_eq!(page.leaves.len(), cabinet.entries(&anna).await.leaves.len());
+    assert_eq!(code(session.spaces().await), "device.not_active");
+
+    let further = Actor::new(anna.member);
+    let offers = vec![cabinet.enrolment(&further, &invitation)];
+    session.submit(Submit { offers, together: false }).await.unwrap();
+    assert_eq!(code(session.entries(0).await), "invitation.used");
+    let pending = open_session(&cabinet, further.who(), &further.keys).await.unwrap();
+    let page = pending.entries(0).await.unwrap();
+    assert_eq!(page.payloads.iter().map(|at| at.index).collect::<Vec<_>>(), [0, own_at]);
+
+    let revoke = InvitationRevoke { invitation: cabinet.invite(anna.member).await.0 };
+    let invited = cabinet.invite(anna.member).await;
+    cabinet.say(&cabinet.registrar, say(revoke, As::REGISTRAR)).await;
+    let revoke = InvitationRevoke { invitation: invited.0 };
+    cabinet.say(&cabinet.registrar, say(revoke, As::REGISTRAR)).await;
+    let who = Who::Invitation(invited.1.public().sign);
+    assert_eq!(code(open_session(&cabinet, who, &invited.1).await), "invitation.revoked");
+}
+
+async fn fetch(session: &Session, rev: Rev, names: &[ChunkName]) -> Answer<Vec<(ChunkName, Bytes)>> {
+    let mut got = Vec::new();
+    let request = WantChunks { paper: rev.paper, rev: rev.rev, names: names.to_vec() };
+    session
+        .chunks(request, &mut |name, bytes| {
+            got.push((name, bytes));
+            true
+        })
+        .await?;
+    Ok(got)
+}
+
+#[tokio::test]
+async fn chunks_are_had_through_a_paper_that_one_may_see() {
+    let dir = tempfile::tempdir().unwrap();
+    let cabinet = Cabinet::create(dir.path()).await;
+    let desk = cabinet.member(&[Member::SECRETARIAT]).await;
+    let [anna, bert] = [cabinet.member(&["member"]).await, cabinet.member(&["member"]).await];
+    let hers = cabinet.publish(&desk, &[Audience::Member(anna.member)], vec![]).await;
+    let his = cabinet.publish(&desk, &[Audience::Member(bert.member)], vec![]).await;
+    let names =
+        [&b"second part"[..], b"first part"].map(|part| content::chunk_name(&cabinet.chunk_key, part));
+
+    let got = fetch(&cabinet.as_(&anna).await, hers.rev, &names).await.unwrap();
+    assert_eq!(got, [(names[0], Bytes::from("second part")), (names[1], Bytes::from("first part"))]);
+    let anna_asks = cabinet.as_(&anna).await;
+    assert_eq!(
+        code(fetch(&anna_asks, his.rev, &names).await),
+        "paper.not_visible",
+        "though she has the very chunks"
+    );
+    let unknown = Rev { paper: hers.rev.paper, rev: his.rev.rev };
+    assert_eq!(code(fetch(&anna_asks, unknown, &names).await), "paper.not_visible");
+    let stranger = content::chunk_name(&cabinet.chunk_key, b"other");
+    assert_eq!(code(fetch(&anna_asks, hers.rev, &[stranger]).await), "chunk.not_of_paper");
+
+    assert_eq!(anna_asks.missing_chunks(names.to_vec()).await.unwrap(), names, "no oracle");
+    let desk_asks = cabinet.as_(&desk).await;
+    assert_eq!(desk_asks.missing_chunks(vec![names[0], stranger]).await.unwrap(), [stranger]);
+    let chunk = |bytes: &'static [u8]| vec![(stranger, Bytes::from_static(bytes))];
+    assert_eq!(code(anna_asks.put_chunks(chunk(b"other")).await), "chunk.may_not");
+    assert_eq!(code(desk_asks.put_chunks(chunk(b"another")).await), "chunk.name");
+}
+
+#[tokio::test]
+async fn a_paper_is_published_with_its_chunks_or_not_at_all() {
+    let dir = tempfile::tempdir().unwrap();
+    let cabinet = Cabinet::create(dir.path()).await;
+    let desk = cabinet.member(&[Member::SECRETARIAT]).await;
+    let anna = cabinet.member(&["member"]).await;
+    let pack = cabinet.publish(&desk, ALL, vec![anna.member]).await;
+    let (item, paper, rev) = (pack.item, pack.rev.paper, RevId(random()));
+    let publish = |content| {
+        let act = PaperPublish { item, paper, rev, signers: vec![] };
+        say(act, Member::SECRETARIAT).with(content::write(&content), ALL)
+    };
+    let absent = cabinet.paper("Tờ trình", &[b"first part", b"not there"]);
+    let outcome = cabinet.try_say(&desk, publish(absent.clone())).await;
+    assert_eq!(cabinet.refused(&outcome), "paper.chunks_missing");
+    let outcome = cabinet.try_say(&anna, publish(absent.clone())).await;
+    assert_eq!(
+        cabinet.refused(&outcome),
+        "capacity.not_held",
+        "who may not publish learns nothing of chunks"
+    );
+    let mut wrong = absent;
+    wrong.manifest.size += 1;
+    assert_eq!(cabinet.refused(&cabinet.try_say(&desk, publish(wrong)).await), "paper.manifest");
+
+    // A named signer may bring the chunks of what he signed.
+    let signed = cabinet.upload(&anna, "Tờ trình", &[b"first part", b"second part", b"signature"]).await;
+    let signed = content::SignContent {
+        title: signed.title,
+        before: Hash([1; 32]),
+        after: signed.manifest.sha256,
+        manifest: signed.manifest,
+    };
+    let act = PaperSign { paper, rev: pack.rev.rev, new_rev: rev };
+    cabinet.say(&anna, say(act, Member::VOTE).with(content::write(&signed), ALL)).await;
+    let signature = content::chunk_name(&cabinet.chunk_key, b"signature");
+    let got = fetch(&cabinet.as_(&desk).await, Rev { paper, rev }, &[signature]).await.unwrap();
+    assert_eq!(got[0].1, "signature");
+}
+
+fn op(by: &Actor, space: SpaceId, n: u64, prev: Hash, text: &[u8]) -> StoredOp {
+    let (device, nonce) = (by.keys.id(), vec![0; 24].into());
+    let ciphertext = text.to_vec().into();
+    StoredOp { space, epoch: 1, device, n, prev, nonce, ciphertext, signature: Signature([0; 64]) }
+        .sign(&by.keys)
+}
+
+#[tokio::test]
+async fn a_space_takes_its_members_chains_and_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let cabinet = Cabinet::create(dir.path()).await;
+    let [anna, bert] = [cabinet.member(&["member"]).await, cabinet.member(&["member"]).await];
+    let (hers, his) = (cabinet.as_(&anna).await, cabinet.as_(&bert).await);
+    let (space, zero) = (Nonce(random()), Hash([0; 32]));
+    let first = op(&anna, space, 1, zero, b"one");
+    let second = op(&anna, space, 2, first.hash(), b"two");
+
+    assert_eq!(code(hers.append_ops(vec![second.clone()]).await), "space.gap");
+    hers.append_ops(vec![first.clone()]).await.unwrap();
+    hers.append_ops(vec![first.clone(), second.clone()]).await.unwrap();
+    let gap = hers.append_ops(vec![op(&anna, space, 4, second.hash(), b"four")]).await.unwrap_err();
+    assert_eq!(gap, ApiError::new("space.gap").with("next", 3));
+    assert_eq!(code(hers.append_ops(vec![op(&anna, space, 3, zero, b"three")]).await), "space.fork");
+    assert_eq!(code(hers.append_ops(vec![op(&anna, space, 2, first.hash(), b"2")]).await), "space.fork");
+    let mut forged = op(&anna, space, 3, second.hash(), b"three");
+    forged.ciphertext = b"3".to_vec().into();
+    assert_eq!(code(hers.append_ops(vec![forged]).await), "space.signature");
+    assert_eq!(code(his.append_ops(vec![op(&bert, space, 1, zero, b"mine")]).await), "space.owner");
+    assert_eq!(code(his.append_ops(vec![op(&anna, space, 3, second.hash(), b"x")]).await), "space.device");
+
+    assert_eq!(hers.spaces().await.unwrap(), [SpaceInfo { space, ops: 2 }]);
+    assert_eq!(hers.ops(space, 1).await.unwrap(), [second]);
+    assert!(his.spaces().await.unwrap().is_empty());
+    assert!(his.ops(space, 0).await.unwrap().is_empty());
+
+    let sealed = |to: DeviceId| {
+        let key = SealedKey {
+            space,
+            epoch: 1,
+            to,
+            sealed: b"x".to_vec().into(),
+            by: anna.keys.id(),
+            signature: Signature([0; 64]),
+        };
+        key.sign(&anna.keys)
+    };
+    hers.put_space_keys(vec![sealed(anna.keys.id())]).await.unwrap();
+    assert_eq!(code(hers.put_space_keys(vec![sealed(bert.keys.id())]).await), "space.addressee");
+    assert_eq!(hers.space_keys().await.unwrap(), [sealed(anna.keys.id())]);
+    assert!(his.space_keys().await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn waiting_ends_when_the_record_or_ones_spaces_grow() {
+    let dir = tempfile::tempdir().unwrap();
+    let cabinet = Cabinet::create(dir.path()).await;
+    let anna = cabinet.member(&["member"]).await;
+    let size = cabinet.entries(&anna).await.leaves.len() as u64;
+    let session = cabinet.as_(&anna).await;
+    assert_eq!(session.wait(size - 1).await.unwrap(), size, "at once");
+
+    let waiting = tokio::spawn({
+        let session = session.clone();
+        async move { session.wait(size).await }
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(!waiting.is_finished());
+    cabinet.add_member(&["member"]).await;
+    let grown = tokio::time::timeout(Duration::from_secs(5), waiting).await.unwrap().unwrap().unwrap();
+    assert_eq!(grown, size + 1);
+
+    let waiting = tokio::spawn({
+        let session = session.clone();
+        async move { session.wait(size + 1).await }
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    session.append_ops(vec![op(&anna, Nonce(random()), 1, Hash([0; 32]), b"one")]).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(5), waiting).await.unwrap().unwrap().unwrap();
+}
