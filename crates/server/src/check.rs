@@ -2,10 +2,11 @@
 
 use crate::chunks::ChunkStore;
 use crate::data::{DataDir, DataError};
+use crate::offer::manifest;
 use crate::store::Store;
 use ecabinet_domain::{Act, BodyId, Hash};
-use ecabinet_protocol::content::{self, BodyContent, ChunkName, Manifest, PaperContent, SignContent};
-use ecabinet_record::{Entry, Payload, Replica, Trust};
+use ecabinet_protocol::content::{self, BodyContent, ChunkName};
+use ecabinet_record::{Entry, Replica, Trust};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -168,14 +169,5 @@ impl Walk<'_> {
 
     fn failed(&mut self, entry: Option<u64>, code: &str, chunk: Option<ChunkName>) {
         self.checked.failures.push(Failed { body: self.body, entry, code: code.to_owned(), chunk });
-    }
-}
-
-/// The manifest that a payload carries, if it does.
-pub(crate) fn manifest(act: &Act, payload: &Payload) -> Option<Manifest> {
-    match act {
-        Act::PaperPublish(_) => content::read::<PaperContent>(&payload.bytes).map(|paper| paper.manifest),
-        Act::PaperSign(_) => content::read::<SignContent>(&payload.bytes).map(|signed| signed.manifest),
-        _ => None,
     }
 }

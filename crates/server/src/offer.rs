@@ -39,19 +39,32 @@ fn check(envelope: &Envelope, payload: Option<&Payload>) -> Result<Vec<ChunkRef>
     if !payload.opens(commitment) {
         return Err(Refusal::new("payload.commitment"));
     }
-    let manifest = match header.act {
+    match header.act {
         Act::BodyGenesis(_) => {
             content::read::<BodyContent>(&payload.bytes).ok_or(Refusal::new("genesis.payload"))?;
-            return Ok(Vec::new());
         }
+        Act::PaperPublish(_) | Act::PaperSign(_) => {
+            let manifest = manifest(&header.act, payload).ok_or(Refusal::new("paper.payload"))?;
+            return if adds_up(&manifest) {
+                Ok(manifest.chunks)
+            } else {
+                Err(Refusal::new("paper.manifest"))
+            };
+        }
+        _ => {}
+    }
+    Ok(Vec::new())
+}
+
+/// The manifest that a payload carries, if it does.
+pub(crate) fn manifest(act: &Act, payload: &Payload) -> Option<Manifest> {
+    match act {
         Act::PaperPublish(_) => content::read::<PaperContent>(&payload.bytes).map(|paper| paper.manifest),
         Act::PaperSign(_) => content::read::<SignContent>(&payload.bytes)
             .filter(|signed| signed.after == signed.manifest.sha256)
             .map(|signed| signed.manifest),
-        _ => return Ok(Vec::new()),
-    };
-    let manifest = manifest.ok_or(Refusal::new("paper.payload"))?;
-    if adds_up(&manifest) { Ok(manifest.chunks) } else { Err(Refusal::new("paper.manifest")) }
+        _ => None,
+    }
 }
 
 fn adds_up(manifest: &Manifest) -> bool {

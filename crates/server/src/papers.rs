@@ -3,11 +3,12 @@
 use crate::access::Standing;
 use crate::app::blocking;
 use crate::connection::Session;
+use crate::offer;
 use crate::settled::Fault;
 use bytes::Bytes;
-use ecabinet_domain::{Act, Header};
+use ecabinet_domain::Header;
 use ecabinet_protocol::ApiError;
-use ecabinet_protocol::content::{self, ChunkName, ChunkRef, Manifest, PaperContent, SignContent};
+use ecabinet_protocol::content::{self, ChunkName, ChunkRef, Manifest};
 use ecabinet_protocol::sync::{Answer, WantChunks};
 use ecabinet_protocol::wire::MAX_CHUNK;
 use ecabinet_record::Leaf;
@@ -97,13 +98,7 @@ fn manifest(session: &Session, standing: Standing, request: &WantChunks) -> Answ
     let Some(leaf) = leaves.first() else { return Ok(None) };
     let Some(payload) = session.payload(standing, index, leaf)? else { return Ok(None) };
     let header = Leaf::parse(leaf).and_then(|leaf| Header::parse(&leaf.envelope.header));
-    Ok(match header.map(|header| header.act) {
-        Some(Act::PaperPublish(_)) => {
-            content::read::<PaperContent>(&payload.bytes).map(|paper| paper.manifest)
-        }
-        Some(Act::PaperSign(_)) => content::read::<SignContent>(&payload.bytes).map(|signed| signed.manifest),
-        _ => None,
-    })
+    Ok(header.and_then(|header| offer::manifest(&header.act, &payload)))
 }
 
 fn failed(error: io::Error) -> ApiError {
