@@ -27,9 +27,12 @@ export function dayTime(ms: number): string {
   return `${day(ms)}, ${clock(ms)}`;
 }
 
-/** The clock today, else with the date. */
+/** The clock today, else with the date; the year only when it is another one. */
 export function when(ms: number): string {
-  return new Date(ms).toDateString() === new Date().toDateString() ? clock(ms) : `${clock(ms)}, ${date(ms)}`;
+  const [at, now] = [new Date(ms), new Date()];
+  if (at.toDateString() === now.toDateString()) return clock(ms);
+  const dated = at.getFullYear() === now.getFullYear() ? date(ms).slice(0, 5) : date(ms);
+  return `${clock(ms)}, ${dated}`;
 }
 
 export function number(n: number): string {
@@ -40,7 +43,7 @@ export function number(n: number): string {
 export function bytes(n: number): string {
   const format = (value: number, digits: number) =>
     value.toLocaleString(getLocale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  if (n < 1024 * 1024) return `${format(Math.max(1, n / 1024), 0)} KB`;
+  if (n < 1000 * 1024) return `${format(Math.max(1, n / 1024), 0)} KB`;
   return `${format(n / 1024 / 1024, n < 100 * 1024 * 1024 ? 1 : 0)} MB`;
 }
 

@@ -1,5 +1,11 @@
 import type { ChangeKind, WorkKind } from "../bindings";
 import { m } from "../paraglide/messages";
+import { session } from "../shell/session.svelte";
+
+/** Why a work cannot be done now: voting and signing are held while the server's history is wrong. */
+export function heldWords(kind: WorkKind): string | null {
+  return session.held && (kind === "vote" || kind === "voteAgain" || kind === "sign") ? m.voting_held() : null;
+}
 
 /** The work in words, and what its button says. */
 export function workWords(kind: WorkKind): { name: string; action: string; main: string } {

@@ -20,6 +20,7 @@ class Nav {
   /** The poll whose sheet lies over the screen. */
   vote = $state<string | null>(null);
   outbox = $state(false);
+  search = $state(false);
   /** Kept by the page that scrolls. */
   scroll = 0;
 
