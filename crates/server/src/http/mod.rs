@@ -17,6 +17,7 @@ use ecabinet_domain::Nonce;
 use ecabinet_protocol::ApiError;
 use ecabinet_protocol::sync::{Answer, Connection, Gate};
 use ecabinet_protocol::wire::{self, path};
+use futures_util::StreamExt;
 use reply::{Reply, answer};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -178,7 +179,23 @@ async fn signed_in(State(app): State<App>, request: Request, next: Next) -> Resp
     };
     match known {
         Ok(()) => next.run(request).await,
-        Err(error) => answer::<()>(Err(error)).into_response(),
+        Err(error) => {
+            discard(request).await;
+            answer::<()>(Err(error)).into_response()
+        }
+    }
+}
+
+/// Reads a body and keeps nothing: a client that is still writing would find the connection broken, and never read
+/// why.
+async fn discard(request: Request) {
+    let mut body = request.into_body().into_data_stream();
+    let mut read = 0;
+    while let Some(Ok(part)) = body.next().await {
+        read += part.len();
+        if read > LARGE_BODY {
+            break;
+        }
     }
 }
 

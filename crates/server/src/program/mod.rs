@@ -159,13 +159,15 @@ fn perform(command: &Command) -> Result<Value, Failure> {
 }
 
 async fn until_ended(data: &DataDir, ready_file: Option<&Path>) -> Result<Value, Failure> {
+    // Before anyone is told that we serve: he may tell us to end at once.
+    let ended = signals().map_err(Failure::bug)?;
     let server = Server::start(data).await?;
     let ready = json!({ "schema": "serve/1", "url": server.url(), "pid": std::process::id() });
     if let Some(path) = ready_file {
         data::write_ready(path, &ready.to_string())?;
     }
     tracing::info!(url = server.url(), "serving");
-    ended_by_signal().await.map_err(Failure::bug)?;
+    ended.await;
     tracing::info!("draining");
     server.stop().await?;
     if let Some(path) = ready_file {
@@ -174,19 +176,25 @@ async fn until_ended(data: &DataDir, ready_file: Option<&Path>) -> Result<Value,
     Ok(ready)
 }
 
+/// Resolves when the process is told to end; listens from now on.
 #[cfg(unix)]
-async fn ended_by_signal() -> std::io::Result<()> {
+fn signals() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-    }
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
 
-#[cfg(not(unix))]
-async fn ended_by_signal() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
+#[cfg(windows)]
+fn signals() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
 }
 
 /// Logs go to standard error; `RUST_LOG` says how much.
