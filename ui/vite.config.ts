@@ -13,5 +13,5 @@ export default defineConfig({
   ],
   clearScreen: false,
   server: { port: 5173, strictPort: true },
-  build: { target: "safari15", sourcemap: false },
+  build: { target: "safari15" },
 });

@@ -52,7 +52,9 @@ class Nav {
   }
 
   back() {
-    if (this.canGoBack) this.#visits = this.#visits.slice(0, -1);
+    if (!this.canGoBack) return;
+    this.#visits = this.#visits.slice(0, -1);
+    this.scroll = this.visit.scroll;
   }
 
   open(target: Target) {

@@ -5,6 +5,8 @@ import { onChanged } from "../call";
 import { Fault } from "../errors/fault";
 import { getLocale, setLocale } from "../paraglide/runtime";
 
+const DARK = matchMedia("(prefers-color-scheme: dark)");
+
 class Session {
   app = $state.raw<AppView | null>(null);
   failure = $state.raw<Fault | null>(null);
@@ -13,23 +15,15 @@ class Session {
   locale = $state<"vi" | "en">("vi");
   #chosen = $state<string | null>(null);
 
-  get row(): BodyRow | null {
+  row = $derived.by((): BodyRow | null => {
     const bodies = this.app?.bodies ?? [];
     return bodies.find((row) => row.body === this.#chosen) ?? bodies[0] ?? null;
-  }
+  });
 
-  /** Id of the body in hand. */
-  get body(): string {
-    return this.row?.body ?? "";
-  }
-
-  get held(): boolean {
-    return this.connection?.held != null;
-  }
-
-  get online(): boolean {
-    return this.connection?.online ?? false;
-  }
+  /** Id of the body in hand. Derived, so that views load again only when it is another one. */
+  body = $derived(this.row?.body ?? "");
+  held = $derived(this.connection?.held != null);
+  online = $derived(this.connection?.online ?? false);
 
   choose(body: string) {
     this.#chosen = body;
@@ -63,25 +57,27 @@ class Session {
   /** Listens until the returned function is called. */
   follow(): () => void {
     void this.load();
-    return onChanged((topics) => {
+    const system = () => this.app && this.#apply(this.app.settings);
+    DARK.addEventListener("change", system);
+    const stop = onChanged((topics) => {
       if (topics.includes("app") || topics.includes("record")) void this.load();
       else if (topics.includes("connection") || topics.includes("outbox")) void this.loadConnection();
     });
+    return () => {
+      DARK.removeEventListener("change", system);
+      stop();
+    };
   }
 
   #apply(settings: Settings) {
     const root = document.documentElement;
-    const dark = settings.theme === "dark" || (settings.theme === "system" && prefersDark());
+    const dark = settings.theme === "dark" || (settings.theme === "system" && DARK.matches);
     root.dataset["theme"] = dark ? "dark" : "light";
     root.style.fontSize = `${settings.textSize}%`;
     root.lang = settings.language;
     if (getLocale() !== settings.language) void setLocale(settings.language, { reload: false });
     this.locale = settings.language;
   }
-}
-
-function prefersDark(): boolean {
-  return matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
 export const session = new Session();

@@ -1,0 +1,80 @@
+import fs from "node:fs";
+import { afterEach, describe, expect, it } from "vitest";
+import { words } from "../src/lib/errors/words";
+import { bytes, dayTime, fold, nfc } from "../src/lib/format";
+import { setLocale } from "../src/lib/paraglide/runtime";
+import { actWords } from "../src/lib/poll/words";
+import { ruleWords } from "../src/lib/poll/rule";
+import { matching, type Place } from "../src/lib/shell/places";
+
+const read = (locale: string) => JSON.parse(fs.readFileSync(`messages/${locale}.json`, "utf8")) as Record<string, unknown>;
+
+afterEach(() => void setLocale("vi", { reload: false }));
+
+describe("messages", () => {
+  it("are the same in both languages", () => {
+    expect(Object.keys(read("en")).sort()).toEqual(Object.keys(read("vi")).sort());
+  });
+
+  it("are composed, and have no pronoun for the reader", () => {
+    for (const [key, text] of Object.entries(read("vi"))) {
+      expect(text, key).toBe(nfc(String(text)));
+      expect(` ${String(text).toLowerCase()} `, key).not.toMatch(/[^\p{L}](bạn|token)[^\p{L}]/u);
+    }
+  });
+});
+
+describe("errors", () => {
+  it("always say something, and what is safe for an unknown code", () => {
+    const said = words({ code: "some.new_code", params: {} });
+    expect(said.what).not.toBe("");
+    expect(said.safe).toBeDefined();
+    expect(said.todo).toBeDefined();
+  });
+
+  it("hold voting when the server's history is wrong", () => {
+    expect(words({ code: "server.other_root", params: {} })).toEqual(words({ code: "seen.other", params: {} }));
+  });
+});
+
+describe("states of a ballot", () => {
+  const act = { recordedAt: new Date(2026, 0, 5, 9, 42).getTime(), otherAt: null, failure: null };
+
+  it("are never more than they are", () => {
+    expect(actWords({ ...act, state: "saved" })).toEqual({
+      tone: "wait",
+      text: "Đã lưu trên máy này – chưa gửi, chưa được tính",
+    });
+    expect(actWords({ ...act, state: "recorded" }).text).toContain("có hiệu lực nếu không thay đổi trước khi kết thúc");
+    expect(actWords({ ...act, state: "late" }).tone).toBe("stop");
+  });
+
+  it("follow the language", () => {
+    void setLocale("en", { reload: false });
+    expect(actWords({ ...act, state: "counted" }).text).toBe("Counted in the result");
+  });
+});
+
+it("a rule is told in numbers", () => {
+  const rule = { members: 27, quorumNeeded: 18, base: "members", passNeeded: 14, num: 1, den: 2, strict: true } as const;
+  expect(ruleWords({ ...rule, tieHolder: null })).toBe(
+    "Cần ít nhất 18/27 thành viên có mặt. Thông qua khi có ít nhất 14/27 thành viên tán thành.",
+  );
+});
+
+describe("format", () => {
+  it("writes times and sizes the Vietnamese way", () => {
+    expect(dayTime(new Date(2026, 10, 24, 8, 0).getTime())).toBe("Thứ Ba, 24/11/2026, 08:00");
+    expect(bytes(12.4 * 1024 * 1024)).toBe("12,4 MB");
+    expect(bytes(300)).toBe("1 KB");
+  });
+
+  it("folds đ too", () => expect(fold("Đường ƯỚC")).toBe("duong uoc"));
+});
+
+it("search finds without diacritics, titles first", () => {
+  const place = (title: string, where: string): Place => ({ title, where, route: { at: "home" } });
+  const all = [place("Tờ trình", "3.1 · Củng cố đê điều"), place("Chương trình củng cố đê điều", "Nội dung 3"), place("Ngân sách", "")];
+  expect(matching(all, "de dieu", 5).map((found) => found.title)).toEqual(["Chương trình củng cố đê điều", "Tờ trình"]);
+  expect(matching(all, "ê đ", 5)).toEqual([]);
+});
