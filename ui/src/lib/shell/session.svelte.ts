@@ -1,5 +1,5 @@
 // What every screen knows: the application, the body in hand, its connection, the settings in force.
-import { app, connection, setSettings } from "../bindings";
+import { app, connection, lock, setSettings } from "../bindings";
 import type { AppView, BodyRow, Connection, Settings } from "../bindings";
 import { onChanged } from "../call";
 import { Fault } from "../errors/fault";
@@ -51,7 +51,16 @@ class Session {
     const settings = { ...this.app.settings, ...change };
     this.app = { ...this.app, settings };
     this.#apply(settings);
-    await setSettings(settings);
+    await setSettings(settings).catch(() => this.load());
+  }
+
+  async lock() {
+    try {
+      await lock();
+      await this.load();
+    } catch (error) {
+      this.failure = Fault.from(error);
+    }
   }
 
   /** Listens until the returned function is called. */
