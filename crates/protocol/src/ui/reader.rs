@@ -114,7 +114,7 @@ pub enum MarkState {
 pub struct FindHit {
     pub page: u32,
     pub rects: Vec<PageRect>,
-    /// The line it stands in.
+    /// The words with some before and after.
     pub snippet: String,
 }
 

@@ -6,6 +6,6 @@ import type { PageRect } from "./PageRect";
  */
 export type FindHit = { page: number, rects: Array<PageRect>, 
 /**
- * The line it stands in.
+ * The words with some before and after.
  */
 snippet: string, };
