@@ -12,6 +12,7 @@ const known: Record<string, (params: Record<string, string>) => Words> = {
   "net.cut": () => ({ what: m.err_net_cut(), safe: kept(), todo: m.todo_net() }),
   "tls.failed": () => ({ what: m.err_tls(), safe: m.safe_nothing_sent(), todo: m.todo_office() }),
   "tls.untrusted": () => ({ what: m.err_tls(), safe: m.safe_nothing_sent(), todo: m.todo_office() }),
+  "server.answer": () => ({ what: m.err_server_failed(), safe: kept(), todo: m.todo_later() }),
   "server.failed": () => ({ what: m.err_server_failed(), safe: kept(), todo: m.todo_later() }),
   "server.other_body": () => ({ what: m.err_server_other(), safe: m.safe_nothing_sent(), todo: m.todo_office() }),
 
@@ -25,7 +26,14 @@ const known: Record<string, (params: Record<string, string>) => Words> = {
   "disk.failed": () => ({ what: m.err_disk(), safe: m.safe_earlier(), todo: m.todo_restart() }),
   "keyring.unavailable": () => ({ what: m.err_keyring(), safe: kept(), todo: m.todo_office() }),
 
-  "invitation.malformed": () => ({ what: m.err_invitation_text(), todo: m.todo_invitation_text() }),
+  "pin.too_short": ({ least }) => ({ what: m.err_pin_short({ least: least ?? "6" }) }),
+  "vault.locked": () => ({ what: m.err_locked(), safe: kept() }),
+
+  "invitation.mistyped": ({ group }) => ({
+    what: m.err_invitation_group({ group: group ?? "" }),
+    todo: m.todo_invitation_text(),
+  }),
+  "invitation.unreadable": () => ({ what: m.err_invitation_text(), todo: m.todo_invitation_text() }),
   "invitation.unknown": () => ({ what: m.err_invitation_unknown(), todo: m.todo_new_invitation() }),
   "invitation.used": () => ({ what: m.err_invitation_used(), todo: m.todo_new_invitation() }),
   "invitation.revoked": () => ({ what: m.err_invitation_revoked(), todo: m.todo_new_invitation() }),
@@ -37,6 +45,9 @@ const known: Record<string, (params: Record<string, string>) => Words> = {
   "body.not_here": () => ({ what: m.err_body_not_here(), todo: m.todo_net() }),
 
   "poll.closed": () => ({ what: m.err_poll_closed(), safe: m.safe_not_sent() }),
+  "poll.open": () => ({ what: m.err_poll_open() }),
+  "receipt.none": () => ({ what: m.err_receipt_none(), safe: kept() }),
+  "act.cannot_drop": () => ({ what: m.err_cannot_drop() }),
   "poll.unverifiable": () => ({ what: m.err_poll_unverifiable(), safe: kept(), todo: m.todo_sync() }),
   "ballot.paper_not_seen": () => ({ what: m.err_ballot_paper(), todo: m.todo_download() }),
   "ballot.stands": () => ({ what: m.err_ballot_stands() }),
@@ -52,15 +63,22 @@ const known: Record<string, (params: Record<string, string>) => Words> = {
   "paper.not_here": () => ({ what: m.err_paper_not_here(), todo: m.todo_download() }),
   "paper.damaged": () => ({ what: m.err_paper_damaged(), safe: m.safe_notes(), todo: m.todo_download() }),
   "paper.not_signer": () => ({ what: m.err_not_signer() }),
+  "chunk.wrong": () => ({ what: m.err_paper_damaged(), safe: m.safe_notes(), todo: m.todo_download() }),
   "rev.not_current": () => ({ what: m.err_rev(), safe: m.safe_notes(), todo: m.todo_open_new() }),
   "pdf.encrypted": () => ({ what: m.err_pdf_encrypted(), todo: m.todo_office() }),
   "pdf.not_pdf": () => ({ what: m.err_pdf_bad(), todo: m.todo_office() }),
   "pdf.crashed": () => ({ what: m.err_pdf_page(), safe: m.safe_notes(), todo: m.todo_again() }),
   "pdf.timeout": () => ({ what: m.err_pdf_page(), safe: m.safe_notes(), todo: m.todo_again() }),
   "notes.no_key": () => ({ what: m.err_notes_key(), safe: m.safe_notes(), todo: m.todo_confirm_device() }),
-  "key.wrong_password": () => ({ what: m.err_key_password() }),
-  "key.unreadable": () => ({ what: m.err_key_file(), todo: m.todo_key_file() }),
-  "key.expired": () => ({ what: m.err_key_expired(), todo: m.todo_office() }),
+  "file.unreadable": () => ({ what: m.err_file(), todo: m.todo_again() }),
+  "sign.p12_password": () => ({ what: m.err_key_password() }),
+  "sign.p12_legacy": () => ({ what: m.err_key_legacy(), todo: m.todo_key_legacy() }),
+  "sign.p12_damaged": () => ({ what: m.err_key_file(), todo: m.todo_key_file() }),
+  "sign.p12_no_key": () => ({ what: m.err_key_none(), todo: m.todo_key_file() }),
+  "sign.key_unsupported": () => ({ what: m.err_key_kind(), todo: m.todo_office() }),
+  "sign.certificate_time": () => ({ what: m.err_key_expired(), todo: m.todo_office() }),
+  "sign.certificate_usage": () => ({ what: m.err_key_usage(), todo: m.todo_office() }),
+  "sign.place": () => ({ what: m.err_sign_place(), safe: m.safe_not_signed(), todo: m.todo_sign_place() }),
 };
 
 /** The server's history does not agree with what this device has verified: voting is held. */
@@ -71,7 +89,10 @@ export function words(failure: Failure): Words {
   if (say) return say(failure.params);
   if (HISTORY.test(failure.code)) return { what: m.err_history(), safe: m.safe_history(), todo: m.todo_history() };
   if (failure.code.startsWith("pdf.")) return { what: m.err_pdf_bad(), safe: m.safe_notes(), todo: m.todo_office() };
+  if (failure.code.startsWith("sign."))
+    return { what: m.err_sign(), safe: m.safe_not_signed(), todo: m.todo_office_code() };
   if (failure.code.startsWith("invitation."))
     return { what: m.err_invitation_text(), todo: m.todo_new_invitation() };
+  if (failure.code.endsWith(".unknown")) return { what: m.err_unknown(), safe: kept(), todo: m.todo_back() };
   return { what: m.err_other(), safe: kept(), todo: m.todo_office_code() };
 }
