@@ -2,7 +2,7 @@
 # Runs a command in a session of its own with an unlocked keyring daemon: in-keyring.sh COMMAND [ARG...]
 set -euo pipefail
 home="$(mktemp -d)"
-trap 'rm -rf "$home"' EXIT
+trap 'rm -rf "$home" 2>/dev/null || true' EXIT
 export CARGO_HOME="${CARGO_HOME:-$HOME/.cargo}" RUSTUP_HOME="${RUSTUP_HOME:-$HOME/.rustup}" HOME="$home"
 unset DBUS_SESSION_BUS_ADDRESS
 # shellcheck disable=SC2016

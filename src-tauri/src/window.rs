@@ -40,7 +40,12 @@ pub fn open(app: &tauri::App) -> tauri::Result<()> {
         .title("eCabinet")
         .inner_size(1280.0, 800.0)
         .min_inner_size(960.0, 560.0)
-        // Nothing of a paper stays in the web view's own store.
-        .incognito(true);
+        // Nothing of a paper stays in the web view's own store. A driver can only hold a window that has one.
+        .incognito(!automated());
     window.build().map(|_| ())
+}
+
+/// Whether a test drives the web view.
+fn automated() -> bool {
+    std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some_and(|value| value == "true")
 }

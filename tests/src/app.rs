@@ -127,6 +127,23 @@ impl App {
         path
     }
 
+    /// Waits until every image near the screen is drawn.
+    pub async fn settle(&self) {
+        let begun = Instant::now();
+        let drawn = "return [...document.images].every(image => image.complete && image.naturalWidth > 0)";
+        while self.run(drawn, Vec::new()).await != Value::Bool(true) {
+            assert!(begun.elapsed() < PATIENCE, "pages are not drawn");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Presses a key of the whole window, such as `Escape`.
+    pub async fn key(&self, name: &str) {
+        let script = "const target = document.activeElement ?? document.body;
+            target.dispatchEvent(new KeyboardEvent('keydown', { key: arguments[0], bubbles: true, cancelable: true }));";
+        self.run(script, vec![json!(name)]).await;
+    }
+
     pub async fn resize(&self, width: u32, height: u32) {
         let _ = self.page.set_window_size(width, height).await;
         tokio::time::sleep(Duration::from_millis(300)).await;
