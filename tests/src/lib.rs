@@ -2,12 +2,16 @@
 
 mod app;
 mod cabinet;
+mod cli;
+mod line;
 mod people;
 mod programs;
 mod server;
 
 pub use app::App;
 pub use cabinet::{Cabinet, MEMBERS};
+pub use cli::Cli;
+pub use line::{Line, Passing};
 pub use people::Person;
 pub use programs::{Ran, program, run};
 pub use server::Server;

@@ -59,6 +59,13 @@ impl Person {
         self.client().vote(self.body(), vote).expect("a ballot")
     }
 
+    /// A file with the passphrase, for the command line.
+    pub fn secret_file(&self) -> PathBuf {
+        let path = self.home.with_extension("secret");
+        std::fs::write(&path, PASSPHRASE).expect("written");
+        path
+    }
+
     /// How far an act has come, as the screen shows it.
     pub fn state(&self, statement: StatementId) -> String {
         let act = self.client().act_state(self.body(), statement).expect("an act");

@@ -58,6 +58,20 @@ impl Server {
         process.wait().expect("ended");
     }
 
+    /// Id of the running process.
+    pub fn pid(&self) -> u32 {
+        self.process.as_ref().expect("running").id()
+    }
+
+    /// A copy of the data folder, of a server that does not run.
+    pub fn copy_data(&self, name: &str) -> PathBuf {
+        assert!(self.process.is_none());
+        let to = self.data.with_file_name(name);
+        let copied = Command::new("cp").arg("-a").args([&self.data, &to]).status().expect("cp starts");
+        assert!(copied.success());
+        to
+    }
+
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.data.with_extension("log")).unwrap_or_default()
     }

@@ -30,6 +30,6 @@ pub use export::Exported;
 pub use slots::{Lock, uses_keyring};
 pub use spaces::{Mark, MarkKind, Note, Quad};
 pub use status::{Act, ActState, MemberRow};
-pub use sync::{CaPin, Dial, HttpDial, Progress, Summary, ca_hash};
+pub use sync::{CaPin, Dial, Fetched, HttpDial, Progress, Summary, ca_hash};
 pub use vault::{OutboxRow, Saved};
 pub use views::{BoardDevice, BoardRow, DeviceRow, ItemView, MeetingRow, MeetingView, PaperView, PollRef};

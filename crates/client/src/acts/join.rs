@@ -44,9 +44,10 @@ impl Client {
     pub async fn look_at_invitation(&self, ticket: &Ticket) -> Result<Invited> {
         let body = self.begin_joining(ticket).await?;
         let key = ticket.keys().public().sign;
+        let now = self.server_time(body).await?;
         self.with(body, |vault, body| {
             let state = body.state()?;
-            let (_, member) = open_invitation(state, key, self.env.clock.now())?;
+            let (_, member) = open_invitation(state, key, now)?;
             let set_at = state.members.get(&member).ok_or(Error::new("member.unknown"))?.set_at;
             let unknown = || MemberContent { name: String::new(), title: String::new() };
             Ok(Invited {
@@ -61,6 +62,7 @@ impl Client {
     /// Accepts an invitation: this device becomes the member's.
     pub async fn join(&self, ticket: &Ticket, device_name: &str) -> Result<Joined> {
         let body = self.begin_joining(ticket).await?;
+        let now = self.server_time(body).await?;
         let code: [u8; 16] = self.env.random();
         let recovery = KeyPair::from_code(&code);
         let (waiting, first) = self.with(body, |vault, body| {
@@ -69,12 +71,12 @@ impl Client {
             if enrolled {
                 return Ok((true, false));
             }
-            let (_, member) = open_invitation(state, ticket.keys().public().sign, self.env.clock.now())?;
+            let (_, member) = open_invitation(state, ticket.keys().public().sign, now)?;
             let member = state.members.get(&member).ok_or(Error::new("member.unknown"))?;
             Ok((false, member.recovery.is_none() && state.devices_of(member.id).is_empty()))
         })?;
         if !waiting {
-            self.enrol(body, ticket, device_name, first.then_some(&recovery))?;
+            self.enrol(body, ticket, now, device_name, first.then_some(&recovery))?;
         }
         self.sync(body, true).await?;
         let joined = self.with(body, |vault, body| {
@@ -148,8 +150,20 @@ impl Client {
         Ok(body)
     }
 
-    fn enrol(&self, body: BodyId, ticket: &Ticket, name: &str, recovery: Option<&KeyPair>) -> Result<()> {
-        let now = self.env.clock.now();
+    /// By the server's clock an invitation expires, whatever this device's says.
+    async fn server_time(&self, body: BodyId) -> Result<u64> {
+        let (server, ca) = self.with(body, |_, body| Ok((body.row.server.clone(), body.row.ca)))?;
+        Ok(self.env.dial.gate(&server, &CaPin::whole(ca)).await?.info().await?.time)
+    }
+
+    fn enrol(
+        &self,
+        body: BodyId,
+        ticket: &Ticket,
+        now: u64,
+        name: &str,
+        recovery: Option<&KeyPair>,
+    ) -> Result<()> {
         let mut core = self.core();
         let (vault, body) = core.parts(body)?;
         let (invitation, member) = open_invitation(body.state()?, ticket.keys().public().sign, now)?;
@@ -164,8 +178,8 @@ impl Client {
         let audience = vec![Audience::Member(member), Audience::Registrars];
         let says = Says::to(audience, &DeviceContent { name: name.to_owned() });
         let made = body.make(&self.env, Member::VOTE, act, says)?;
-        body.precheck(&self.env, &made)?;
-        vault.transact(|tx| vault::queue(tx, body.row.id, &[made], now))
+        body.replica.admit(&made.0, now)?;
+        vault.transact(|tx| vault::queue(tx, body.row.id, &[made], self.env.clock.now()))
     }
 
     /// Seals the vault's key to the member's printed code, on each of his devices.

@@ -13,5 +13,5 @@ mod tls;
 pub use dial::Dial;
 pub use http::HttpDial;
 pub(crate) use plan::Paper;
-pub use run::{Progress, Summary};
+pub use run::{Fetched, Progress, Summary};
 pub use tls::{CaPin, ca_hash};

@@ -32,9 +32,9 @@ impl Client {
         if let Some(before) = &checkpoint_before
             && checkpoint.size < before.size
         {
-            return Err(Error::new("server.behind")
-                .with("server", checkpoint.size)
-                .with("here", before.size));
+            let behind =
+                Error::new("server.behind").with("server", checkpoint.size).with("here", before.size);
+            return Err(self.unless_rewritten(body, connection, behind).await);
         }
         let bytes = leaves.iter().map(|leaf| leaf.len() as u64).sum();
         let taken = {
@@ -55,8 +55,9 @@ impl Client {
         match taken {
             Ok(true) => self.announce(&[Changed::Record, Changed::Outbox]),
             Ok(false) => {}
-            Err(error) if error.code() == "server.other_root" => {
-                return Err(self.find_rewritten(body, connection, error).await?);
+            // A rewritten history shows itself at the first new entry that was made on top of it, or at the root.
+            Err(error) if matches!(error.code(), "server.other_root" | "server.bad_entry") => {
+                return Err(self.unless_rewritten(body, connection, error).await);
             }
             Err(error) => return Err(error),
         }
@@ -86,21 +87,27 @@ impl Client {
         vault.set_setting("swept", &count.to_string())
     }
 
-    /// The server's root is not that of our entries: names the first entry that differs.
-    async fn find_rewritten(&self, body: BodyId, connection: &dyn Connection, error: Error) -> Result<Error> {
+    /// What is wrong with the server's record: the first of our entries that it has changed, else what was found.
+    async fn unless_rewritten(&self, body: BodyId, connection: &dyn Connection, found: Error) -> Error {
+        match self.find_rewritten(body, connection).await {
+            Ok(Some(entry)) => Error::new("server.rewritten").with("entry", entry),
+            // A server that stops answering does not make what was found any better.
+            _ => found,
+        }
+    }
+
+    async fn find_rewritten(&self, body: BodyId, connection: &dyn Connection) -> Result<Option<u64>> {
         let mut from = 0;
         loop {
             let page = connection.entries(from).await?;
             if page.leaves.is_empty() {
-                return Ok(error);
+                return Ok(None);
             }
             for leaf in &page.leaves {
                 let ours = self.with(body, |vault, body| vault.leaf(body.row.id, from))?;
                 match ours {
-                    Some(ours) if ours != leaf.as_slice() => {
-                        return Ok(Error::new("server.rewritten").with("entry", from));
-                    }
-                    None => return Ok(error),
+                    Some(ours) if ours != leaf.as_slice() => return Ok(Some(from)),
+                    None => return Ok(None),
                     Some(_) => from += 1,
                 }
             }

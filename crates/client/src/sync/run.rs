@@ -16,10 +16,19 @@ use std::sync::Arc;
 pub struct Summary {
     pub position: u64,
     pub root: String,
+    /// Of entries and of papers, in this round.
     pub fetched_bytes: u64,
+    /// Of papers, that were here before.
     pub reused_bytes: u64,
     pub papers: Progress,
     pub outbox: OutboxCount,
+}
+
+/// Bytes that came in a round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Fetched {
+    pub record: u64,
+    pub papers: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -66,20 +75,20 @@ impl Client {
         }
     }
 
-    async fn round(&self, body: BodyId, connection: &dyn Connection, record_only: bool) -> Result<u64> {
+    async fn round(&self, body: BodyId, connection: &dyn Connection, record_only: bool) -> Result<Fetched> {
         // The record first: what this device signs or judges next is on the newest ground.
-        self.pull(body, connection).await?;
+        let mut fetched = Fetched { record: self.pull(body, connection).await?, papers: 0 };
         let status =
             self.with(body, |_, body| Ok(body.state()?.devices.get(&body.row.device).map(|d| d.status)))?;
         self.push(body, connection).await?;
-        let mut fetched = self.pull(body, connection).await?;
+        fetched.record += self.pull(body, connection).await?;
         if status == Some(DeviceStatus::Active) {
             self.pull_payloads(body, connection).await?;
             self.sync_spaces(body, connection).await?;
             // A registrar administers; papers are the members'.
             let reads = self.with(body, |_, body| Ok(body.member().is_ok()))?;
             if reads && !record_only {
-                fetched += self.download(body, connection).await?;
+                fetched.papers = self.download(body, connection).await?;
             }
         }
         self.note_contact(body)?;
@@ -133,7 +142,7 @@ impl Client {
         self.connect(body).await
     }
 
-    pub fn summary(&self, body: BodyId, fetched_bytes: u64) -> Result<Summary> {
+    pub fn summary(&self, body: BodyId, fetched: Fetched) -> Result<Summary> {
         let papers = self.progress(body)?;
         self.with(body, |vault, body| {
             let mut outbox = OutboxCount::default();
@@ -152,7 +161,8 @@ impl Client {
                     }
                 }
             }
-            let reused_bytes = papers.bytes_ready.saturating_sub(fetched_bytes);
+            let reused_bytes = papers.bytes_ready.saturating_sub(fetched.papers);
+            let fetched_bytes = fetched.record + fetched.papers;
             let (position, root) = (body.replica.size(), body.replica.tree().root().to_string());
             Ok(Summary { position, root, fetched_bytes, reused_bytes, papers, outbox })
         })

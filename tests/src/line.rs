@@ -1,0 +1,180 @@
+//! Somebody on the line between a client and the real server: he listens, and alters what passes.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use ecabinet_client::{CaPin, Dial, Env, Error, HttpDial};
+use ecabinet_domain::BodyId;
+use ecabinet_protocol::content::ChunkName;
+use ecabinet_protocol::space::{SealedKey, StoredOp};
+use ecabinet_protocol::sync::*;
+use ecabinet_record::KeyPair;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+type Alter<T> = Option<Box<dyn FnMut(&mut T) + Send>>;
+type AlterPage = Option<Box<dyn FnMut(u64, &mut EntriesPage) + Send>>;
+type Instead = Option<Box<dyn FnMut(&Submit) -> Option<SubmitAnswer> + Send>>;
+
+/// What passes between a client and its server.
+#[derive(Clone, Default)]
+pub struct Line(Arc<Mutex<Passing>>);
+
+#[derive(Default)]
+pub struct Passing {
+    /// Alters pages of entries, from a position on, on their way to the client.
+    pub page: AlterPage,
+    /// Alters released payloads.
+    pub payloads: Alter<Vec<PayloadAt>>,
+    /// Alters chunks.
+    pub chunk: Alter<(ChunkName, Bytes)>,
+    /// Answers in the server's place, which then hears nothing.
+    pub submit: Instead,
+    /// What the client has offered.
+    pub offers: Vec<Offer>,
+    /// Chunks that the client has asked for, request by request.
+    pub asked: Vec<Vec<ChunkName>>,
+    /// Chunks that have come to the client.
+    pub arrived: Vec<ChunkName>,
+    /// The client's session, and the keys that opened it.
+    pub session: Option<(Arc<dyn Connection>, KeyPair)>,
+}
+
+impl Line {
+    /// The real world with this line to the server.
+    pub fn env(&self) -> Env {
+        Env { dial: Arc::new(self.clone()), ..Env::real() }
+    }
+
+    pub fn passing(&self) -> MutexGuard<'_, Passing> {
+        self.0.lock().expect("nobody panics on the line")
+    }
+
+    /// From now on everything passes as it is.
+    pub fn leave(&self) {
+        let mut passing = self.passing();
+        (passing.page, passing.payloads, passing.chunk, passing.submit) = (None, None, None, None);
+    }
+
+    /// The session that the client opened last.
+    pub fn session(&self) -> Arc<dyn Connection> {
+        self.passing().session.as_ref().expect("a session").0.clone()
+    }
+
+    /// The keys of the client's device.
+    pub fn keys(&self) -> KeyPair {
+        self.passing().session.as_ref().expect("a session").1.clone()
+    }
+}
+
+#[async_trait]
+impl Dial for Line {
+    async fn gate(&self, server: &str, pin: &CaPin) -> Result<Arc<dyn Gate>, Error> {
+        HttpDial.gate(server, pin).await
+    }
+
+    async fn connect(
+        &self,
+        server: &str,
+        pin: &CaPin,
+        body: BodyId,
+        who: Who,
+        keys: &KeyPair,
+    ) -> Result<Arc<dyn Connection>, Error> {
+        let real = HttpDial.connect(server, pin, body, who, keys).await?;
+        self.passing().session = Some((real.clone(), keys.clone()));
+        Ok(Arc::new(Tapped { real, line: self.clone() }))
+    }
+}
+
+struct Tapped {
+    real: Arc<dyn Connection>,
+    line: Line,
+}
+
+#[async_trait]
+impl Connection for Tapped {
+    async fn entries(&self, from: u64) -> Answer<EntriesPage> {
+        let mut page = self.real.entries(from).await?;
+        if let Some(alter) = &mut self.line.passing().page {
+            alter(from, &mut page);
+        }
+        Ok(page)
+    }
+
+    async fn payloads(&self, indexes: Vec<u64>) -> Answer<Vec<PayloadAt>> {
+        let mut payloads = self.real.payloads(indexes).await?;
+        if let Some(alter) = &mut self.line.passing().payloads {
+            alter(&mut payloads);
+        }
+        Ok(payloads)
+    }
+
+    async fn submit(&self, request: Submit) -> Answer<SubmitAnswer> {
+        {
+            let mut passing = self.line.passing();
+            passing.offers.extend(request.offers.clone());
+            if let Some(answer) = passing.submit.as_mut().and_then(|instead| instead(&request)) {
+                return Ok(answer);
+            }
+        }
+        self.real.submit(request).await
+    }
+
+    async fn missing_chunks(&self, names: Vec<ChunkName>) -> Answer<Vec<ChunkName>> {
+        self.real.missing_chunks(names).await
+    }
+
+    async fn put_chunks(&self, chunks: Vec<(ChunkName, Bytes)>) -> Answer<()> {
+        self.real.put_chunks(chunks).await
+    }
+
+    async fn chunks(
+        &self,
+        request: WantChunks,
+        take: &mut (dyn FnMut(ChunkName, Bytes) -> bool + Send),
+    ) -> Answer<()> {
+        self.line.passing().asked.push(request.names.clone());
+        let mut through = |name: ChunkName, bytes: Bytes| {
+            let mut passing = self.line.passing();
+            passing.arrived.push(name);
+            let mut chunk = (name, bytes);
+            if let Some(alter) = &mut passing.chunk {
+                alter(&mut chunk);
+            }
+            drop(passing);
+            take(chunk.0, chunk.1)
+        };
+        self.real.chunks(request, &mut through).await
+    }
+
+    async fn spaces(&self) -> Answer<Vec<SpaceInfo>> {
+        self.real.spaces().await
+    }
+
+    async fn append_ops(&self, ops: Vec<StoredOp>) -> Answer<()> {
+        self.real.append_ops(ops).await
+    }
+
+    async fn ops(&self, space: SpaceId, from: u64) -> Answer<Vec<StoredOp>> {
+        self.real.ops(space, from).await
+    }
+
+    async fn put_space_keys(&self, keys: Vec<SealedKey>) -> Answer<()> {
+        self.real.put_space_keys(keys).await
+    }
+
+    async fn space_keys(&self) -> Answer<Vec<SealedKey>> {
+        self.real.space_keys().await
+    }
+
+    async fn report(&self, report: Report) -> Answer<()> {
+        self.real.report(report).await
+    }
+
+    async fn board(&self) -> Answer<Vec<DeviceReport>> {
+        self.real.board().await
+    }
+
+    async fn wait(&self, size: u64) -> Answer<u64> {
+        self.real.wait(size).await
+    }
+}
