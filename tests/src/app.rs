@@ -117,8 +117,11 @@ impl App {
 
     /// A screenshot named by its place in the story.
     pub async fn shoot(&mut self, name: &str) -> PathBuf {
-        // What has just changed is painted two frames later.
-        let _ = self.page.execute_async("const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(1)))", Vec::new()).await;
+        // The driver's screenshot waits for the next frame, and a still page under Xvfb has none.
+        let stir = "let n = 0; const timer = setInterval(() => {
+            document.body.style.opacity = n++ % 2 ? '' : '0.9999'; if (n > 39) { clearInterval(timer); document.body.style.opacity = ''; }
+        }, 50);";
+        let _ = self.page.execute(stir, Vec::new()).await;
         tokio::time::sleep(Duration::from_millis(350)).await;
         self.taken += 1;
         let path = self.shots.join(format!("{:02}-{name}.png", self.taken));
