@@ -1,5 +1,6 @@
 //! The real desktop app, driven through the web view's own driver.
 
+use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
@@ -16,12 +17,15 @@ pub struct App {
     taken: usize,
 }
 
+/// As the kernel cuts it.
+const NAME: &str = "ecabinet-deskto";
 const PATIENCE: Duration = Duration::from_secs(20);
 
 impl App {
     /// Starts the app in a home; screenshots go to `shots`.
     pub async fn start(program: &Path, home: &Path, shots: &Path) -> App {
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
+        let port =
+            TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
         let driver = Command::new("WebKitWebDriver")
             .args([format!("--port={port}"), "--host=127.0.0.1".into()])
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
@@ -37,7 +41,8 @@ impl App {
         let begun = Instant::now();
         let page = loop {
             let mut builder = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
-            let connected = builder.capabilities(capabilities.clone()).connect(&format!("http://127.0.0.1:{port}")).await;
+            let connected =
+                builder.capabilities(capabilities.clone()).connect(&format!("http://127.0.0.1:{port}")).await;
             match connected {
                 Ok(page) => break page,
                 Err(error) if begun.elapsed() > PATIENCE => panic!("the app does not open: {error}"),
@@ -106,6 +111,24 @@ impl App {
         element.send_keys(text).await.expect("typed");
     }
 
+    /// Presses the mouse at one place of an element, moves to another, and lets go. From its top left, in CSS pixels.
+    pub async fn drag(&self, css: &str, from: (f64, f64), to: (f64, f64)) {
+        let script = "const box = document.querySelector(arguments[0]).getBoundingClientRect(); return [box.left, box.top]";
+        let place = self.run(script, vec![json!(css)]).await;
+        let (left, top) = (place[0].as_f64().unwrap_or(0.0), place[1].as_f64().unwrap_or(0.0));
+        let at = |(x, y): (f64, f64)| PointerAction::MoveTo {
+            duration: Some(Duration::from_millis(50)),
+            x: left + x,
+            y: top + y,
+        };
+        let mouse = MouseActions::new("mouse".to_owned())
+            .then(at(from))
+            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+            .then(at(to))
+            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        self.page.perform_actions(mouse).await.expect("the mouse moves");
+    }
+
     pub async fn run(&self, script: &str, args: Vec<Value>) -> Value {
         self.page.execute(script, args).await.expect("a script runs")
     }
@@ -156,12 +179,33 @@ impl App {
     pub async fn close(mut self) {
         let _ = self.page.clone().close().await;
         self.end();
+        self.gone();
     }
 
     /// SIGKILL to the app and its driver.
     pub fn kill(mut self) {
-        let _ = Command::new("pkill").args(["-KILL", "-x", "ecabinet-deskto"]).status();
+        let _ = Command::new("pkill").args(["-KILL", "-x", NAME]).status();
         self.end();
+        self.gone();
+    }
+
+    /// Waits until the app's process has ended and let go of its home.
+    fn gone(&self) {
+        let begun = Instant::now();
+        let lives = || {
+            Command::new("pgrep")
+                .args(["-x", NAME])
+                .stdout(Stdio::null())
+                .status()
+                .is_ok_and(|found| found.success())
+        };
+        while lives() {
+            if begun.elapsed() > Duration::from_secs(5) {
+                let _ = Command::new("pkill").args(["-TERM", "-x", NAME]).status();
+            }
+            assert!(begun.elapsed() < PATIENCE, "the app does not end");
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 
     fn end(&mut self) {

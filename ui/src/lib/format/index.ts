@@ -4,21 +4,27 @@ import { getLocale } from "../paraglide/runtime";
 
 const two = (n: number) => String(n).padStart(2, "0");
 
+/** Minutes east of UTC. A session is told in the time of the place where it is held, wherever its reader is. */
+const ZONE = 7 * 60;
+
+/** A date whose UTC fields are those of the body's clock. */
+const local = (ms: number) => new Date(ms + ZONE * 60_000);
+
 /** 08:00 */
 export function clock(ms: number): string {
-  const at = new Date(ms);
-  return `${two(at.getHours())}:${two(at.getMinutes())}`;
+  const at = local(ms);
+  return `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`;
 }
 
 /** 24/11/2026 */
 export function date(ms: number): string {
-  const at = new Date(ms);
-  return `${two(at.getDate())}/${two(at.getMonth() + 1)}/${at.getFullYear()}`;
+  const at = local(ms);
+  return `${two(at.getUTCDate())}/${two(at.getUTCMonth() + 1)}/${at.getUTCFullYear()}`;
 }
 
 /** Thứ Ba, 24/11/2026 */
 export function day(ms: number): string {
-  const weekday = new Intl.DateTimeFormat(getLocale(), { weekday: "long" }).format(ms);
+  const weekday = new Intl.DateTimeFormat(getLocale(), { weekday: "long", timeZone: "UTC" }).format(local(ms));
   return `${weekday.charAt(0).toUpperCase()}${weekday.slice(1)}, ${date(ms)}`;
 }
 
@@ -29,9 +35,10 @@ export function dayTime(ms: number): string {
 
 /** The clock today, else with the date; the year only when it is another one. */
 export function when(ms: number): string {
-  const [at, now] = [new Date(ms), new Date()];
-  if (at.toDateString() === now.toDateString()) return clock(ms);
-  const dated = at.getFullYear() === now.getFullYear() ? date(ms).slice(0, 5) : date(ms);
+  const now = Date.now();
+  if (date(ms) === date(now)) return clock(ms);
+  const sameYear = local(ms).getUTCFullYear() === local(now).getUTCFullYear();
+  const dated = sameYear ? date(ms).slice(0, 5) : date(ms);
   return `${clock(ms)}, ${dated}`;
 }
 
@@ -78,6 +85,6 @@ export function initials(name: string): string {
 /** Tháng 11 */
 export function month(ms: number): string {
   const length = getLocale() === "vi" ? "long" : "short";
-  const name = new Intl.DateTimeFormat(getLocale(), { month: length }).format(ms);
+  const name = new Intl.DateTimeFormat(getLocale(), { month: length, timeZone: "UTC" }).format(local(ms));
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }

@@ -1,0 +1,233 @@
+//! The main job in the real desktop app: a real window, keyring and server, and a second device of the same minister.
+//!
+//! Needs a display and an unlocked keyring: `scripts/in-keyring.sh` under `xvfb-run`, as `make test` runs it.
+
+use ecabinet_client::packs::{NewItem, NewPaper, Publication};
+use ecabinet_domain::{Audience, Choice};
+use ecabinet_protocol::content::{ItemContent, MeetingContent};
+use ecabinet_tests::{App, Cabinet, program, run};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+const PIN: &str = "246810";
+const NOTE: &str = "Hoi lai nguon von KHONGAIDOC";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_minister_reads_marks_and_votes_on_a_plane_and_everything_is_still_there() {
+    let mut cabinet = Cabinet::open().await;
+    let home = cabinet.path("minister");
+    let shots = shots();
+    let _ = std::fs::remove_dir_all(&shots);
+    let ticket = cabinet.invite(Cabinet::id(1)).await;
+
+    // He opens the invitation, sets a PIN and is given the recovery code.
+    let desktop = program("ecabinet-desktop");
+    let mut app = App::start(&desktop, &home, &shots).await;
+    app.type_into("textarea", &ticket.link()).await;
+    app.shoot("invitation").await;
+    app.press("Mở lời mời").await;
+    app.read("Thành viên Mẫu 2").await;
+    app.shoot("whose-invitation").await;
+    app.click("button[type=submit]").await;
+    app.type_into("input[autocomplete=new-password]", PIN).await;
+    app.run("document.querySelectorAll('input[autocomplete=new-password]')[1].focus()", Vec::new()).await;
+    app.type_into(":focus", PIN).await;
+    app.shoot("pin").await;
+    app.press("Tham gia").await;
+    app.read("Cất giữ mã khôi phục").await;
+    app.shoot("recovery-code").await;
+    app.click("input[type=checkbox]").await;
+    app.press("Vào eCabinet").await;
+    app.read("Việc cần xử lý").await;
+
+    // The secretariat publishes and opens a poll; he sees it without asking.
+    let meeting = publish(&cabinet).await;
+    let poll = cabinet.open_poll(meeting).await;
+    cabinet.all_present(meeting).await;
+    app.read("Thông qua dự thảo nghị quyết?").await;
+    app.shoot("home").await;
+    app.press("Phiên họp").await;
+    app.press("Phiên họp mẫu").await;
+    app.read("đọc được khi không có mạng").await;
+    app.shoot("agenda").await;
+    app.close().await;
+
+    // On the plane: no server, the app started anew.
+    cabinet.server.kill();
+    let mut app = App::start(&desktop, &home, &shots).await;
+    unlock(&app).await;
+    app.read("Không có mạng").await;
+    app.press("Phiên họp").await;
+    app.press("Phiên họp mẫu").await;
+    app.press("Nội dung một").await;
+    app.press("Dự thảo nghị quyết").await;
+    app.settle().await;
+    let sheet = "section.sheet .words.text";
+    app.see(sheet).await;
+    let words =
+        "return JSON.stringify(document.querySelector('section.sheet .sr-only').innerText.slice(0, 80))";
+    let text = app.run(words, Vec::new()).await;
+    assert!(text.as_str().is_some_and(|text| text.len() > 10), "the page has words: {text}");
+    select(&app, sheet).await;
+    app.click("section.sheet [role=toolbar] button.colour").await;
+    select_lower(&app, sheet).await;
+    app.click("section.sheet [role=toolbar] button:nth-child(5)").await;
+    app.type_into("aside textarea", NOTE).await;
+    app.press("Xong").await;
+    app.read(NOTE).await;
+    app.shoot("reader-with-note").await;
+    app.key("Escape").await;
+    app.key("Escape").await;
+    app.press("Nội dung một").await;
+    app.read("Biểu quyết").await;
+    app.press("Biểu quyết").await;
+    app.press("Tán thành").await;
+    app.type_into("input[inputmode=numeric]", PIN).await;
+    app.shoot("vote-confirm").await;
+    app.press("Xác nhận").await;
+    app.read("Đã lưu trên máy này").await;
+    app.shoot("vote-saved").await;
+    app.kill();
+
+    // Started again after kill -9: all still there.
+    let mut app = App::start(&desktop, &home, &shots).await;
+    unlock(&app).await;
+    app.press("1 việc chờ gửi").await;
+    app.read("Đã lưu trên máy này").await;
+    app.shoot("after-kill").await;
+
+    // The server is back.
+    cabinet.server.resume();
+    app.read("Đã ghi nhận").await;
+    app.read("Có mạng").await;
+    app.shoot("recorded").await;
+    app.key("Escape").await;
+
+    // A second device of his, confirmed in the app, has the note; the server cannot read it.
+    let tablet = cabinet.join(1, "tablet").await;
+    app.press("Thiết bị và cài đặt").await;
+    app.press("Xác nhận").await;
+    app.type_into("input[inputmode=numeric]", PIN).await;
+    app.shoot("confirm-device").await;
+    app.click("button[type=submit]").await;
+    let mut notes = Vec::new();
+    for _ in 0..100 {
+        let _ = tablet.client().sync(cabinet.body, false).await;
+        notes = tablet.client().notes(cabinet.body, None).expect("notes");
+        if notes.len() == 2 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(notes.iter().any(|note| note.texts == [NOTE]), "the note is on the second device: {notes:?}");
+    assert!(!cabinet.holds(&cabinet.server.data, NOTE.as_bytes()));
+    assert!(!cabinet.holds(&home, NOTE.as_bytes()));
+
+    // The others vote; the poll closes; everybody has the same result.
+    for other in 2..5 {
+        let person = cabinet.join(other, &format!("member {other}")).await;
+        person.sync().await;
+        person.vote(poll, if other < 4 { Choice::Yes } else { Choice::No });
+        person.sync().await;
+    }
+    cabinet.close_poll(poll).await;
+    app.press("Việc cần xử lý").await;
+    app.read("Đã tính vào kết quả").await;
+    app.shoot("counted").await;
+    app.press("Phiên họp").await;
+    app.press("Phiên họp mẫu").await;
+    app.press("Nội dung một").await;
+    app.press("Xem kết quả").await;
+    app.read("Quy chế mẫu").await;
+    app.read("Được thông qua").await;
+    app.shoot("result").await;
+    app.close().await;
+
+    let export = cabinet.path("export");
+    cabinet.secretary.sync().await;
+    cabinet.secretary.client().export(cabinet.body, &export).expect("an export");
+    let body = cabinet.body.to_string();
+    let verified =
+        run(Command::new(program("ecabinet-verify")).arg(&export).args(["--json", "--body", &body]));
+    assert_eq!(verified.exit, 0, "{}{}", verified.stdout, verified.stderr);
+    assert_eq!(
+        (verified.json["polls"][0]["yes"].as_u64(), verified.json["polls"][0]["agrees"].as_bool()),
+        (Some(3), Some(true))
+    );
+}
+
+async fn unlock(app: &App) {
+    app.type_into("input[inputmode=numeric]", PIN).await;
+    app.click("button[type=submit]").await;
+    app.read("Việc cần xử lý").await;
+}
+
+/// Drags over the words in the upper half of the page.
+async fn select(app: &App, sheet: &str) {
+    drag_over(app, sheet, 0).await;
+}
+
+async fn select_lower(app: &App, sheet: &str) {
+    drag_over(app, sheet, 1).await;
+}
+
+/// Drags along a row until words are selected: where the rows lie depends on the paper.
+async fn drag_over(app: &App, sheet: &str, skip: usize) {
+    let mut found = 0;
+    for row in 1..40 {
+        let y = 40.0 + f64::from(row) * 14.0;
+        app.drag(sheet, (180.0, y), (420.0, y + 2.0)).await;
+        let bar = app
+            .run(
+                "return document.querySelector('section.sheet [role=toolbar] button.colour') !== null",
+                Vec::new(),
+            )
+            .await;
+        if bar == serde_json::Value::Bool(true) {
+            if found == skip {
+                return;
+            }
+            found += 1;
+        }
+    }
+    panic!("no words can be selected");
+}
+
+async fn publish(cabinet: &Cabinet) -> ecabinet_domain::MeetingId {
+    let starts =
+        SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_millis() as u64 + 3_600_000;
+    let paper = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/pdf/tests/data/paper.pdf");
+    let item = NewItem {
+        content: ItemContent {
+            title: "Nội dung một".into(),
+            agency: Some("Bộ Mẫu".into()),
+            minutes: None,
+            path: "1".into(),
+        },
+        audience: vec![Audience::All],
+        papers: vec![NewPaper {
+            title: "Dự thảo nghị quyết".into(),
+            path: "1/Dự thảo nghị quyết.pdf".into(),
+            bytes: std::fs::read(paper).expect("a paper"),
+            pages: 3,
+            audience: vec![Audience::All],
+            signers: vec![Cabinet::id(0)],
+        }],
+    };
+    let content = MeetingContent {
+        title: "Phiên họp mẫu".into(),
+        starts,
+        place: Some("Phòng họp số 1".into()),
+        reason: None,
+    };
+    let publication = Publication { meeting: None, content, items: vec![item] };
+    let published = cabinet.secretary.client().publish(cabinet.body, publication).expect("published");
+    cabinet.secretary.sync().await;
+    published.meeting
+}
+
+/// Kept as the test's output.
+fn shots() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/app-story")
+}
