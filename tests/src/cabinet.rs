@@ -81,9 +81,18 @@ impl Cabinet {
     }
 
     /// Publishes items, each with one paper: title, the paper's text, who may see both.
-    pub async fn publish_for(&self, meeting: Option<MeetingId>, items: &[(&str, &str, Vec<Audience>)]) -> Published {
+    pub async fn publish_for(
+        &self,
+        meeting: Option<MeetingId>,
+        items: &[(&str, &str, Vec<Audience>)],
+    ) -> Published {
         let items = items.iter().map(|(title, text, audience)| NewItem {
-            content: ItemContent { title: (*title).into(), agency: None, minutes: None, path: (*title).into() },
+            content: ItemContent {
+                title: (*title).into(),
+                agency: None,
+                minutes: None,
+                path: (*title).into(),
+            },
             audience: audience.clone(),
             papers: vec![NewPaper {
                 title: "Dự thảo nghị quyết".into(),
@@ -109,6 +118,31 @@ impl Cabinet {
         published
     }
 
+    /// Publishes one item with one real paper, which the chair may sign once it is adopted.
+    pub async fn publish_pdf(&self, bytes: Vec<u8>) -> Published {
+        let paper = NewPaper {
+            title: "Dự thảo nghị quyết".into(),
+            path: "1/Dự thảo nghị quyết.pdf".into(),
+            bytes,
+            pages: 3,
+            audience: vec![Audience::All],
+            signers: vec![Self::id(0)],
+        };
+        let content =
+            ItemContent { title: "Nội dung một".into(), agency: None, minutes: None, path: "1".into() };
+        let item = NewItem { content, audience: vec![Audience::All], papers: vec![paper] };
+        let content = MeetingContent {
+            title: "Phiên họp mẫu".into(),
+            starts: 1_795_482_000_000,
+            place: None,
+            reason: None,
+        };
+        let publication = Publication { meeting: None, content, items: vec![item] };
+        let published = self.secretary.client().publish(self.body, publication).expect("published");
+        self.secretary.sync().await;
+        published
+    }
+
     pub fn item(&self, meeting: MeetingId, number: usize) -> ItemId {
         self.secretary.client().meeting(self.body, meeting).expect("a meeting").items[number - 1].id
     }
@@ -127,7 +161,11 @@ impl Cabinet {
             basis: "Quy chế mẫu".into(),
             labels: BTreeMap::new(),
         };
-        let poll = self.secretary.client().open_poll(self.body, self.item(meeting, 1), rule, &content).expect("a poll");
+        let poll = self
+            .secretary
+            .client()
+            .open_poll(self.body, self.item(meeting, 1), rule, &content)
+            .expect("a poll");
         self.secretary.sync().await;
         poll
     }
@@ -152,7 +190,9 @@ impl Cabinet {
             let path = entry.path();
             match path.is_dir() {
                 true => self.holds(&path, needle),
-                false => std::fs::read(&path).is_ok_and(|bytes| bytes.windows(needle.len()).any(|at| at == needle)),
+                false => {
+                    std::fs::read(&path).is_ok_and(|bytes| bytes.windows(needle.len()).any(|at| at == needle))
+                }
             }
         })
     }

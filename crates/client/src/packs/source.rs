@@ -80,6 +80,16 @@ impl Client {
         if sha256(&bytes) == manifest.sha256 { Ok(manifest) } else { Err(Error::new("paper.damaged")) }
     }
 
+    /// Writes a verified paper as a plain file, where its reader asked for it.
+    pub fn export_paper(&self, body: BodyId, rev: Rev, to: &std::path::Path) -> Result<Manifest> {
+        let (bytes, manifest) = self.paper_bytes(body, rev)?;
+        if sha256(&bytes) != manifest.sha256 {
+            return Err(Error::new("paper.damaged"));
+        }
+        std::fs::write(to, bytes)?;
+        Ok(manifest)
+    }
+
     /// The whole paper in memory.
     pub(crate) fn paper_bytes(&self, body: BodyId, rev: Rev) -> Result<(Vec<u8>, Manifest)> {
         self.with(body, |vault, body| {
