@@ -49,7 +49,11 @@ impl Ran {
     /// The code of the failure that was answered.
     pub fn code(&self) -> String {
         let error = &self.json["error"];
-        assert!(error["params"].is_object() && error["text"].is_string(), "a failure in JSON: {}", self.stdout);
+        assert!(
+            error["params"].is_object() && error["text"].is_string(),
+            "a failure in JSON: {}",
+            self.stdout
+        );
         error["code"].as_str().expect("a code").to_owned()
     }
 }

@@ -1,9 +1,10 @@
 //! Whatever breaks, and whenever: what was acknowledged stays, what waits arrives, each vote counts once.
 
 use ecabinet_client::packs::{NewItem, NewPaper, Publication};
-use ecabinet_client::{Client, Clock, Env};
+use ecabinet_client::{Client, Clock, Env, Lock};
 use ecabinet_domain::{Audience, BodyId, Choice, StatementId};
 use ecabinet_protocol::content::{ItemContent, MeetingContent};
+use ecabinet_protocol::sync::SubmitAnswer;
 use ecabinet_tests::{Cabinet, Cli, Line, Person, program, run};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -141,7 +142,10 @@ async fn a_server_killed_at_random_moments_loses_nothing_that_it_acknowledged() 
     secretary.sync().await;
     let here: BTreeSet<_> =
         secretary.client().meetings(body).expect("meetings").into_iter().map(|row| row.id).collect();
-    assert!(meetings.len() > 1 && meetings.iter().all(|id| here.contains(id)), "every meeting, and its papers");
+    assert!(
+        meetings.len() > 1 && meetings.iter().all(|id| here.contains(id)),
+        "every meeting, and its papers"
+    );
     assert_eq!(here.len(), meetings.len() + 1, "each once");
 
     let mut receipts = Vec::new();
@@ -182,7 +186,9 @@ async fn a_client_killed_at_random_moments_keeps_what_it_answered() {
     let poll = cabinet.open_poll(published.meeting).await.to_string();
     let mut minister = cabinet.join(1, "minister").await;
     minister.sync().await;
-    let paper = minister.client().meeting(cabinet.body, published.meeting).expect("here").items[0].papers[0].rev.paper;
+    let paper = minister.client().meeting(cabinet.body, published.meeting).expect("here").items[0].papers[0]
+        .rev
+        .paper;
     let paper = paper.to_string();
     let folder = cabinet.path("papers");
     std::fs::create_dir_all(folder.join("01 Nội dung")).expect("a folder");
@@ -202,9 +208,14 @@ async fn a_client_killed_at_random_moments_keeps_what_it_answered() {
             2 => (&office, vec!["publish", &folder, "--title", &title, "--starts", "2026-11-24 08:00"]),
             _ => (&his, vec!["sync"]),
         };
-        let mut child =
-            who.command(&args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("starts");
-        tokio::time::sleep(dice.ms(1200)).await;
+        let mut child = who
+            .command(&args)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("starts");
+        tokio::time::sleep(dice.ms(500)).await;
         let _ = child.kill();
         let output = child.wait_with_output().expect("ended");
         killed += usize::from(!output.status.success());
@@ -224,7 +235,10 @@ async fn a_client_killed_at_random_moments_keeps_what_it_answered() {
     for who in [&his, &office] {
         let synced = who.done("sync", &["sync"]);
         let outbox = &synced["outbox"];
-        assert_eq!((&outbox["saved"], &outbox["received"], &outbox["refused"]), (&0.into(), &0.into(), &0.into()));
+        assert_eq!(
+            (&outbox["saved"], &outbox["received"], &outbox["refused"]),
+            (&0.into(), &0.into(), &0.into())
+        );
     }
     let acts = his.done("outbox list", &["outbox", "list"]);
     let acts = acts["acts"].as_array().expect("acts");
@@ -233,16 +247,25 @@ async fn a_client_killed_at_random_moments_keeps_what_it_answered() {
         assert!(cast.iter().any(|act| act["statement"] == *ballot), "answered and gone");
     }
     let standing = cast.iter().filter(|act| act["state"] == "recorded").count();
-    assert!(standing == usize::from(!cast.is_empty()) && cast.iter().all(|act| act["state"] != "refused"), "{cast:?}");
+    assert!(
+        standing == usize::from(!cast.is_empty()) && cast.iter().all(|act| act["state"] != "refused"),
+        "{cast:?}"
+    );
     let listed = his.done("note list", &["note", "list"]);
-    let listed: Vec<&str> = listed["notes"].as_array().expect("notes").iter().filter_map(|n| n["texts"][0].as_str()).collect();
+    let listed: Vec<&str> =
+        listed["notes"].as_array().expect("notes").iter().filter_map(|n| n["texts"][0].as_str()).collect();
     assert!(notes.iter().all(|text| listed.contains(&text.as_str())), "{notes:?} of {listed:?}");
     assert_eq!(listed.iter().collect::<BTreeSet<_>>().len(), listed.len(), "none twice");
     let meetings = office.done("meeting list", &["meeting", "list"]);
     for (meeting, version) in &versions {
-        let here = meetings["meetings"].as_array().expect("meetings").iter().find(|row| row["id"] == *meeting);
+        let here =
+            meetings["meetings"].as_array().expect("meetings").iter().find(|row| row["id"] == *meeting);
         assert!(here.expect("published")["version"].as_u64() >= version.as_u64());
     }
+    assert!(
+        meetings["meetings"].as_array().expect("meetings").len() <= 2,
+        "one folder is one meeting: {meetings}"
+    );
     assert_eq!(cabinet.server.check()["holds"], true);
 }
 
@@ -253,7 +276,7 @@ async fn a_download_cut_in_the_middle_goes_on_where_it_stopped() {
     let ticket = cabinet.invite(Cabinet::id(1)).await;
     let mut minister = Person::new(cabinet.path("minister"), line.env());
     minister.join(&ticket).await.expect("joins");
-    cabinet.secretary.client().publish(cabinet.body, publication("Phiên họp", 11 << 20)).expect("published");
+    cabinet.secretary.client().publish(cabinet.body, publication("Phiên họp", 9 << 20)).expect("published");
     cabinet.secretary.sync().await;
     let records = minister.client().sync(cabinet.body, true).await.expect("the record").fetched_bytes;
     assert!(records > 0);
@@ -286,13 +309,52 @@ async fn a_download_cut_in_the_middle_goes_on_where_it_stopped() {
     let arrived: BTreeSet<_> = passing.arrived.iter().collect();
     assert_eq!(arrived.len(), passing.arrived.len(), "nothing came twice");
     let cut_off: BTreeSet<_> = passing.asked[asked - 1].iter().collect();
-    let again: Vec<_> = passing.asked[asked..].iter().flatten().filter(|name| !cut_off.contains(name)).collect();
+    let again: Vec<_> =
+        passing.asked[asked..].iter().flatten().filter(|name| !cut_off.contains(name)).collect();
     let before: BTreeSet<_> = passing.asked[..asked - 1].iter().flatten().collect();
     assert!(again.iter().all(|name| !before.contains(name)), "asked again only for the request that broke");
     drop(passing);
     let paper = minister.client().meetings(cabinet.body).expect("meetings")[0].id;
     let rev = minister.client().meeting(cabinet.body, paper).expect("here").items[0].papers[0].rev;
     assert!(minister.client().check_paper(cabinet.body, rev).is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_join_that_is_cut_off_goes_on_and_still_tells_the_recovery_code() {
+    let cabinet = Cabinet::open().await;
+    for (member, when) in [(1, "before the server hears of it"), (2, "after it is recorded")] {
+        let line = Line::default();
+        let ticket = cabinet.invite(Cabinet::id(member)).await;
+        let mut person = Person::new(cabinet.path(when), line.env());
+        let mut sent = member == 1;
+        match member {
+            1 => {
+                line.passing().submit =
+                    Some(Box::new(|_| Some(SubmitAnswer { outcomes: vec![], checkpoint: String::new() })))
+            }
+            _ => {
+                line.passing().page = Some(Box::new(move |_, page| {
+                    // The record as the invited one sees it comes whole; what follows the enrolment does not.
+                    sent |= page.leaves.len() == 1;
+                    if sent {
+                        page.checkpoint.clear();
+                    }
+                }))
+            }
+        }
+        assert!(person.join(&ticket).await.is_err(), "{when}");
+        person.restart();
+        line.leave();
+        let printed = person.join(&ticket).await.expect("goes on").recovery_code.expect("told");
+        person.sync().await;
+        assert_eq!(ecabinet_tests::code(person.join(&ticket).await), "body.already_joined");
+        person.close();
+        let code =
+            ecabinet_record::code::ungroup(&printed).expect("groups")[..16].try_into().expect("16 bytes");
+        let lock = Lock::Passphrase("mật khẩu mới".to_owned().into());
+        let key = ecabinet_record::KeyPair::from_code(&code);
+        drop(Client::recover(&person.home, Env::real(), &key, &lock).expect("the code opens the vault"));
+    }
 }
 
 /// A clock that is wrong by so many ms.

@@ -55,7 +55,15 @@ async fn entries_altered_left_out_or_swapped_are_refused_and_nothing_of_them_is_
             "server.bad_entry",
             Some(from + 2),
         ),
-        ("a time", Box::new(move |page| { let at = last(page); page.leaves[at][2] ^= 1 }), "server.other_root", None),
+        (
+            "a time",
+            Box::new(move |page| {
+                let at = last(page);
+                page.leaves[at][2] ^= 1
+            }),
+            "server.other_root",
+            None,
+        ),
         ("left out", Box::new(|page| drop(page.leaves.remove(1))), "server.bad_entry", Some(from + 1)),
         ("swapped", Box::new(|page| page.leaves.swap(0, 1)), "server.bad_entry", Some(from)),
         (
@@ -151,7 +159,11 @@ async fn a_rewritten_history_is_refused_by_the_first_entry_that_differs() {
     minister.sync().await;
     assert_eq!(minister.state(ballot), "recorded");
     let error = refused(&deceived).await;
-    assert_eq!((error.code(), entry(&error)), ("server.rewritten", Some(differs)), "who was deceived learns it");
+    assert_eq!(
+        (error.code(), entry(&error)),
+        ("server.rewritten", Some(differs)),
+        "who was deceived learns it"
+    );
     cabinet.close_poll(poll).await;
     minister.sync().await;
     let result = minister.client().result(cabinet.body, poll).expect("a result");
@@ -307,7 +319,8 @@ async fn a_statement_replayed_or_altered_by_another_counts_once_or_not_at_all() 
     stranger.sync().await;
     let ballot = minister.vote(poll, Choice::Yes);
     minister.sync().await;
-    let index = minister.client().act_state(cabinet.body, ballot).expect("an act").row.index.expect("recorded");
+    let index =
+        minister.client().act_state(cabinet.body, ballot).expect("an act").row.index.expect("recorded");
     let offer = line.passing().offers.last().expect("the ballot").clone();
     stranger.sync().await;
     let before = held(&stranger);
@@ -318,13 +331,18 @@ async fn a_statement_replayed_or_altered_by_another_counts_once_or_not_at_all() 
     for again in [&offer, &offer, &other_payload] {
         let request = Submit { offers: vec![again.clone()], together: false };
         let answer = session.submit(request).await.expect("an answer");
-        assert_eq!(answer.outcomes, [Submitted::Recorded { statement: ballot, index }], "where it stands already");
+        assert_eq!(
+            answer.outcomes,
+            [Submitted::Recorded { statement: ballot, index }],
+            "where it stands already"
+        );
     }
 
     let header = Header::parse(&offer.header).expect("a header");
     let fresh = |n: u8| Header { nonce: Nonce([n; 16]), ..header.clone() };
     let own = |n: u8| Header { device: his.id(), ..fresh(n) };
-    let signed = |header: &Header| Offer::new(Envelope::sign(header, &his), offer.payload.clone().map(Into::into));
+    let signed =
+        |header: &Header| Offer::new(Envelope::sign(header, &his), offer.payload.clone().map(Into::into));
     let altered = Offer { header: signed(&fresh(1)).header, ..offer.clone() };
     let mut no_payload = signed(&own(4));
     no_payload.payload = None;
@@ -367,6 +385,7 @@ async fn a_statement_replayed_or_altered_by_another_counts_once_or_not_at_all() 
     let pin = CaPin::whole(ca);
     let dialled = HttpDial.connect(&cabinet.server.address, &pin, cabinet.body, who, &nobody).await;
     assert_eq!(code(dialled.map(drop)), "device.unknown");
-    let posing = HttpDial.connect(&cabinet.server.address, &pin, cabinet.body, Who::Device(line.keys().id()), &nobody);
+    let posing =
+        HttpDial.connect(&cabinet.server.address, &pin, cabinet.body, Who::Device(line.keys().id()), &nobody);
     assert_eq!(code(posing.await.map(drop)), "session.signature");
 }

@@ -319,7 +319,7 @@ pub enum NoteCommand {
     Add {
         paper: String,
         /// From 1
-        #[arg(long)]
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
         page: u32,
         text: String,
     },

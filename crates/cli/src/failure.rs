@@ -29,10 +29,13 @@ impl Failure {
                 | "ballot.superseded"
                 | "vault.exists"
                 | "export.exists"
+                | "file.exists"
+                | "publish.waiting"
                 | "body.already_joined",
             ) => 6,
             ("vault" | "keyring", _) => 4,
-            ("file" | "publish" | "config" | "ca" | "pdf", _) | (_, "invitation.mistyped") => 5,
+            ("file" | "publish" | "config" | "ca" | "pdf", _)
+            | (_, "invitation.mistyped" | "receipt.malformed") => 5,
             _ => 1,
         }
     }

@@ -15,10 +15,19 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
+        // Help and version are not failures.
+        Err(error) if !error.use_stderr() => {
             let _ = error.print();
-            // Help and version are not failures.
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            // Nothing was parsed: what a script asks for is looked for by hand.
+            if std::env::args_os().any(|argument| argument == "--json") {
+                output::usage(&error);
+            } else {
+                let _ = error.print();
+            }
+            return ExitCode::from(2);
         }
     };
     tracing_subscriber::fmt()
@@ -37,6 +46,9 @@ fn main() -> ExitCode {
             output::failure(&common, &failure);
             ExitCode::from(failure.exit())
         }
-        Err(_) => ExitCode::from(70),
+        Err(_) => {
+            output::failure(&common, &Failure::new("bug"));
+            ExitCode::from(70)
+        }
     }
 }

@@ -27,6 +27,16 @@ pub fn failure(common: &Common, failure: &Failure) {
     }
 }
 
+/// Arguments that are none.
+pub fn usage(error: &clap::Error) {
+    let failure = Failure::new("usage.arguments").with("kind", error.kind());
+    let text = error.to_string();
+    println!(
+        "{}",
+        json!({ "error": { "code": failure.0.code, "params": failure.0.params, "text": text.trim_end() } })
+    );
+}
+
 /// A failure beside an answer that was printed already.
 pub fn failure_line(common: &Common, failure: &Failure) {
     eprintln!("{}", text::error(&failure.0.code, &failure.0.params, common.lang));

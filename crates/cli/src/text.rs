@@ -84,6 +84,17 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "Có {count} tệp chưa phát hành được; chưa phát hành gì.",
         "{count} files cannot be published; nothing was published.",
     ),
+    (
+        "publish.waiting",
+        "Bản phát hành trước của phiên họp này còn chờ gửi lên máy chủ.",
+        "This meeting's former publication is still waiting to be sent.",
+    ),
+    (
+        "file.exists",
+        "Tệp {path} đã có; không ghi đè.",
+        "The file {path} is there already; it is not overwritten.",
+    ),
+    ("bug", "Chương trình gặp lỗi; đề nghị báo nhà phát triển.", "The program failed; please report it."),
     ("pdf.encrypted", "Tệp có mật khẩu.", "The file needs a password."),
     ("pdf.not_pdf", "Tệp không phải PDF.", "The file is not a PDF."),
     ("pdf.truncated", "Tệp PDF bị hỏng hoặc thiếu phần cuối.", "The PDF is damaged or cut off."),

@@ -1,4 +1,4 @@
-use super::{body::write_secret, parse, send, state_of};
+use super::{body::SecretFile, parse, send, state_of};
 use crate::args::{Common, OutboxCommand, PayloadCommand, Receipt, ReceiptCommand};
 use crate::failure::Failure;
 use crate::{home, output};
@@ -17,7 +17,7 @@ pub async fn outbox(common: &Common, command: OutboxCommand) -> Result<u8, Failu
                 .map(|act| {
                     json!({
                         "statement": act.statement, "kind": act.kind, "state": act.state,
-                        "code": act.error.map(|error| error.code), "saved_at": act.saved_at,
+                        "entry": act.row.index, "code": act.error.map(|error| error.code), "saved_at": act.saved_at,
                     })
                 })
                 .collect();
@@ -87,8 +87,11 @@ pub fn receipt(common: &Common, receipt: Receipt) -> Result<u8, Failure> {
     let text = client.receipt(body, statement)?;
     match receipt.out {
         Some(out) => {
-            write_secret(&out, text.trim_end())?;
+            SecretFile::create(&out)?.write(text.trim_end())?;
             output::answer(common, "receipt/1", json!({ "statement": statement, "bytes": text.len() }));
+        }
+        None if common.json => {
+            output::answer(common, "receipt/1", json!({ "statement": statement, "receipt": text }));
         }
         None => print!("{text}"),
     }

@@ -6,7 +6,9 @@ use ecabinet_protocol::content::Text;
 use ecabinet_record::invitation::Ticket;
 use serde::Deserialize;
 use serde_json::json;
-use std::path::Path;
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 /// What of body.toml makes a body; the rest are settings that other commands read.
 #[derive(Deserialize)]
@@ -25,15 +27,13 @@ pub async fn run(common: &Common, command: BodyCommand) -> Result<u8, Failure> {
     let certificate =
         std::fs::read(&ca).map_err(|error| Failure::new("ca.unreadable").with("detail", error))?;
     let token = home::read_text(&token_file)?.trim().to_owned();
-    if recovery_out.exists() {
-        return Err(Failure::new("export.exists").with("path", recovery_out.display()));
-    }
+    let recovery = SecretFile::create(&recovery_out)?;
     let rules = super::poll::read_rules(&config.rule)?;
     let client = home::open_or_create(common)?;
     let server = server.trim_start_matches("https://").trim_end_matches('/').to_owned();
     let new = NewBody { server, ca: ca_hash(&certificate)?, token, name: config.name, rules };
     let created = client.create_body(new).await?;
-    write_secret(&recovery_out, &created.recovery_code)?;
+    recovery.write(&created.recovery_code)?;
     let registrars = client.device_of(created.body)?;
     let answer = json!({ "body": created.body, "device": registrars, "registrars": [registrars] });
     output::answer(common, "body create/1", answer);
@@ -56,6 +56,7 @@ pub async fn join(
         }
         ecabinet_record::code::Mistyped::Length => Failure::new("invitation.mistyped").with("group", "?"),
     })?;
+    let recovery = recovery_out.map(SecretFile::create).transpose()?;
     let client = home::open_or_create(common)?;
     let joined = client.join(&ticket, device_name).await?;
     let mut answer = json!({
@@ -65,8 +66,8 @@ pub async fn join(
         "pending": joined.pending,
     });
     if let Some(code) = joined.recovery_code {
-        match recovery_out {
-            Some(file) => write_secret(file, &code)?,
+        match recovery {
+            Some(file) => file.write(&code)?,
             None => answer["recovery_code"] = json!(code),
         }
     }
@@ -74,16 +75,42 @@ pub async fn join(
     Ok(0)
 }
 
-/// A file that only its owner reads.
-pub(super) fn write_secret(path: &Path, secret: &str) -> Result<(), Failure> {
-    use std::io::Write;
-    let mut options = std::fs::File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(secret.as_bytes())?;
-    file.write_all(b"\n")?;
-    file.sync_all()?;
-    Ok(())
+/// A file that only its owner reads, made before what goes into it: a secret that cannot be written would be lost.
+pub(super) struct SecretFile {
+    path: PathBuf,
+    file: File,
+    written: bool,
+}
+
+impl SecretFile {
+    /// `file.exists` if the file is there and is not empty.
+    pub(super) fn create(path: &Path) -> Result<SecretFile, Failure> {
+        let mut options = File::options();
+        options.write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options
+            .open(path)
+            .map_err(|error| Failure::new("file.io").with("path", path.display()).with("detail", error))?;
+        if file.metadata()?.len() > 0 {
+            return Err(Failure::new("file.exists").with("path", path.display()));
+        }
+        Ok(SecretFile { path: path.to_owned(), file, written: false })
+    }
+
+    pub(super) fn write(mut self, secret: &str) -> Result<(), Failure> {
+        self.file.write_all(secret.as_bytes())?;
+        self.file.write_all(b"\n")?;
+        self.file.sync_all()?;
+        self.written = true;
+        Ok(())
+    }
+}
+
+impl Drop for SecretFile {
+    fn drop(&mut self) {
+        if !self.written {
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
 }

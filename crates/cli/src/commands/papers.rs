@@ -45,7 +45,7 @@ pub async fn note(common: &Common, command: NoteCommand) -> Result<u8, Failure> 
                 kind: MarkKind::Note,
                 paper: rev.paper,
                 rev: rev.rev,
-                page: page.saturating_sub(1),
+                page: page - 1,
                 quads: Vec::new(),
                 exact: String::new(),
                 prefix: String::new(),

@@ -1,4 +1,4 @@
-use super::{body::write_secret, parse, send, state_of};
+use super::{body::SecretFile, parse, send, state_of};
 use crate::args::*;
 use crate::failure::Failure;
 use crate::{home, output};
@@ -79,12 +79,13 @@ pub async fn invite(common: &Common, invite: Invite) -> Result<u8, Failure> {
     }
     let member: MemberId = parse(&invite.member.unwrap_or_default(), "member")?;
     let valid = duration(&invite.expires)?;
+    let out = invite.out.as_deref().map(SecretFile::create).transpose()?;
     let made = client.invite(body, member, valid)?;
     send(&client, body).await?;
     state_of(&client, body, made.invitation)?;
     let link = made.ticket.link();
-    if let Some(out) = invite.out {
-        write_secret(&out, &link)?;
+    if let Some(out) = out {
+        out.write(&link)?;
     }
     let answer = json!({ "invitation": made.invitation, "link": link, "expires": made.expires });
     output::answer(common, "invite/1", answer);

@@ -104,7 +104,9 @@ pub async fn vote(
 /// The rules of a body.toml, in its order.
 pub(super) fn read_rules(table: &toml::Table) -> Result<Vec<RuleContent>, Failure> {
     let read = |(id, value): (&String, &toml::Value)| {
-        let malformed = |error: &dyn std::fmt::Display| Failure::new("config.rule").with("rule", id).with("detail", error);
+        let malformed = |error: &dyn std::fmt::Display| {
+            Failure::new("config.rule").with("rule", id).with("detail", error)
+        };
         let file: BodyRule = value.clone().try_into().map_err(|error: toml::de::Error| malformed(&error))?;
         let rule: Rule = file.rule.try_into().map_err(|error: toml::de::Error| malformed(&error))?;
         rule.check().map_err(|refusal| malformed(&refusal))?;
@@ -115,8 +117,9 @@ pub(super) fn read_rules(table: &toml::Table) -> Result<Vec<RuleContent>, Failur
 }
 
 fn read_rule(path: &Path) -> Result<(Rule, PollContent), Failure> {
-    let malformed =
-        |error: &dyn std::fmt::Display| Failure::new("config.malformed").with("path", path.display()).with("detail", error);
+    let malformed = |error: &dyn std::fmt::Display| {
+        Failure::new("config.malformed").with("path", path.display()).with("detail", error)
+    };
     let file: RuleFile = toml::from_str(&home::read_text(path)?).map_err(|error| malformed(&error))?;
     let rule: Rule = file.rule.try_into().map_err(|error: toml::de::Error| malformed(&error))?;
     rule.check().map_err(|refusal| malformed(&refusal))?;

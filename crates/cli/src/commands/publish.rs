@@ -39,7 +39,16 @@ pub async fn run(common: &Common, publish: Publish) -> Result<u8, Failure> {
     let client = home::open(common)?;
     let body = home::body(common, &client)?;
     let audiences = read_audiences(publish.audience.as_deref())?;
+    // What was published before goes first: this one builds on it.
+    if !publish.dry_run {
+        send(&client, body).await?;
+    }
     let meeting = meeting_of(&client, body, &publish)?;
+    if let Some(meeting) = meeting
+        && waits(&client, body, meeting)?
+    {
+        return Err(Failure::new("publish.waiting").with("meeting", meeting));
+    }
     let signers = Signers::read(&client, body, &audiences)?;
     let (items, problems) = read_folder(&publish.folder, &audiences, &signers)?;
     if !problems.is_empty() {
@@ -56,17 +65,16 @@ pub async fn run(common: &Common, publish: Publish) -> Result<u8, Failure> {
     }
     check_groups(&client, body, &audiences)?;
     let content = content(&client, body, meeting, &publish)?;
-    let published = client.publish(body, Publication { meeting, content, items })?;
-    client.remember(&folder_key(&publish.folder)?, &published.meeting.to_string())?;
+    // Remembered first: killed at any moment, a folder does not become two meetings.
+    let meeting = meeting.unwrap_or_else(|| MeetingId(client.env().random()));
+    client.remember(&folder_key(&publish.folder)?, &meeting.to_string())?;
+    let published = client.publish(body, Publication { meeting: Some(meeting), content, items })?;
     send(&client, body).await?;
-    let refused = client.acts(body)?.into_iter().find(|act| act.state == ActState::Refused);
-    if let Some(error) = refused.and_then(|act| act.error) {
-        return Err(Failure(error));
-    }
+    let state = state_of_newest(&client, body)?;
     let answer = json!({
         "meeting": published.meeting, "version": published.version, "items": published.items,
         "papers": published.papers, "new_bytes": published.new_bytes, "shared_bytes": published.shared_bytes,
-        "problems": [],
+        "problems": [], "state": state,
     });
     output::answer(common, "publish/1", answer);
     Ok(0)
@@ -129,7 +137,8 @@ impl Signers {
                 match text.parse().map_err(|_| Failure::new("config.audience").with("value", text))? {
                     Audience::Member(id) => ids.push(id),
                     Audience::Office(office) => {
-                        let holders = members.iter().filter(|m| m.until.is_none() && m.offices.contains(&office));
+                        let holders =
+                            members.iter().filter(|m| m.until.is_none() && m.offices.contains(&office));
                         ids.extend(holders.map(|member| member.id));
                     }
                     _ => return Err(Failure::new("config.audience").with("value", text)),
@@ -224,8 +233,29 @@ fn meeting_of(client: &Client, body: BodyId, publish: &Publish) -> Result<Option
     }
     let remembered: Option<MeetingId> =
         client.recall(&folder_key(&publish.folder)?)?.and_then(|meeting| meeting.parse().ok());
-    let known = |id: &MeetingId| client.meeting(body, *id).is_ok();
-    Ok(remembered.filter(known))
+    Ok(match remembered {
+        Some(id) if client.meeting(body, id).is_ok() || waits(client, body, id)? => Some(id),
+        _ => None,
+    })
+}
+
+/// Whether a publication of the meeting is still to be sent.
+fn waits(client: &Client, body: BodyId, meeting: MeetingId) -> Result<bool, Failure> {
+    let is_it = |act: &ecabinet_domain::Act| matches!(act, ecabinet_domain::Act::MeetingPublish(act) if act.meeting == meeting);
+    let mut acts = client.acts(body)?.into_iter();
+    Ok(acts
+        .any(|act| matches!(act.state, ActState::Saved | ActState::Received) && is_it(&act.row.header.act)))
+}
+
+/// State of what was queued last: its statements stand or fall together.
+fn state_of_newest(client: &Client, body: BodyId) -> Result<ActState, Failure> {
+    let acts = client.acts(body)?;
+    let newest = acts.first().ok_or(Failure::new("act.unknown"))?;
+    let of_batch = acts.iter().filter(|act| act.row.batch == newest.row.batch);
+    let refused = of_batch.filter(|act| act.state == ActState::Refused).filter_map(|act| act.error.clone());
+    // The others of a refused request only say that they were in it.
+    let refused = refused.max_by_key(|error| error.code != "request.together");
+    refused.map_or(Ok(newest.state), |error| Err(Failure(error)))
 }
 
 fn folder_key(folder: &Path) -> Result<String, Failure> {

@@ -103,6 +103,7 @@ impl Client {
     pub(crate) fn forget_body(&self, row: i64) -> Result<()> {
         let mut core = self.core();
         core.vault.transact(|tx| {
+            tx.execute("DELETE FROM settings WHERE name = ?1", [super::recovery_code(row)])?;
             tx.execute("DELETE FROM outbox WHERE body = ?1", [row])?;
             tx.execute("DELETE FROM entries WHERE body = ?1", [row])?;
             tx.execute("DELETE FROM payloads WHERE body = ?1", [row])?;

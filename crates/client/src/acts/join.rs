@@ -63,8 +63,6 @@ impl Client {
     pub async fn join(&self, ticket: &Ticket, device_name: &str) -> Result<Joined> {
         let body = self.begin_joining(ticket).await?;
         let now = self.server_time(body).await?;
-        let code: [u8; 16] = self.env.random();
-        let recovery = KeyPair::from_code(&code);
         let (waiting, first) = self.with(body, |vault, body| {
             let state = body.state()?;
             let enrolled = body.holder().is_some() || !vault.waiting(body.row.id)?.is_empty();
@@ -76,7 +74,7 @@ impl Client {
             Ok((false, member.recovery.is_none() && state.devices_of(member.id).is_empty()))
         })?;
         if !waiting {
-            self.enrol(body, ticket, now, device_name, first.then_some(&recovery))?;
+            self.enrol(body, ticket, now, device_name, first)?;
         }
         self.sync(body, true).await?;
         let joined = self.with(body, |vault, body| {
@@ -89,7 +87,7 @@ impl Client {
                 member: body.member()?,
                 device: body.row.device,
                 pending: status == Some(DeviceStatus::Pending),
-                recovery_code: first.then(|| groups(&code)),
+                recovery_code: vault.setting(&recovery_code(body.row.id))?,
             })
         });
         if joined.is_err() {
@@ -100,6 +98,7 @@ impl Client {
         self.add_recovery_slot(body)?;
         // Now as the device that it is: its payloads are released to it.
         self.sync(body, true).await?;
+        self.end_joining(body)?;
         joined
     }
 
@@ -156,30 +155,44 @@ impl Client {
         Ok(self.env.dial.gate(&server, &CaPin::whole(ca)).await?.info().await?.time)
     }
 
-    fn enrol(
-        &self,
-        body: BodyId,
-        ticket: &Ticket,
-        now: u64,
-        name: &str,
-        recovery: Option<&KeyPair>,
-    ) -> Result<()> {
+    fn enrol(&self, body: BodyId, ticket: &Ticket, now: u64, name: &str, first: bool) -> Result<()> {
         let mut core = self.core();
         let (vault, body) = core.parts(body)?;
         let (invitation, member) = open_invitation(body.state()?, ticket.keys().public().sign, now)?;
         let keys = body.row.keys.public();
+        let code: [u8; 16] = self.env.random();
         let act = DeviceEnrol {
             invitation,
             sign: keys.sign,
             enc: keys.enc,
             proof: enrolment_proof(&ticket.keys(), body.row.body, invitation, &keys),
-            recovery: recovery.map(KeyPair::public),
+            recovery: first.then(|| KeyPair::from_code(&code).public()),
         };
         let audience = vec![Audience::Member(member), Audience::Registrars];
         let says = Says::to(audience, &DeviceContent { name: name.to_owned() });
         let made = body.make(&self.env, Member::VOTE, act, says)?;
         body.replica.admit(&made.0, now)?;
-        vault.transact(|tx| vault::queue(tx, body.row.id, &[made], self.env.clock.now()))
+        let row = body.row.id;
+        vault.transact(|tx| {
+            if first {
+                tx.execute("INSERT INTO settings VALUES (?1, ?2)", [recovery_code(row), groups(&code)])?;
+            }
+            vault::queue(tx, row, &[made], self.env.clock.now())
+        })
+    }
+
+    /// The code is told: from now on it is on paper only.
+    fn end_joining(&self, body: BodyId) -> Result<()> {
+        let mut core = self.core();
+        let (vault, body) = core.parts(body)?;
+        let row = body.row.id;
+        vault.transact(|tx| {
+            tx.execute("DELETE FROM settings WHERE name = ?1", [recovery_code(row)])?;
+            tx.execute("UPDATE bodies SET ticket = NULL WHERE id = ?1", [row])?;
+            Ok(())
+        })?;
+        body.row.ticket = None;
+        Ok(())
     }
 
     /// Seals the vault's key to the member's printed code, on each of his devices.
@@ -193,6 +206,11 @@ impl Client {
             None => Ok(()),
         }
     }
+}
+
+/// Where the recovery code waits until it was told, so that no crash between enrolment and answer loses it.
+pub(crate) fn recovery_code(row: i64) -> String {
+    format!("recovery_code:{row}")
 }
 
 /// The invitation that a key opens, if it can still be used.

@@ -7,6 +7,7 @@ mod poll;
 mod sign;
 
 pub use create::{Created, NewBody};
+pub(crate) use join::recovery_code;
 pub use join::{Invited, Joined};
 pub use people::{InvitationMade, NewMember};
 pub(crate) use poll::result;

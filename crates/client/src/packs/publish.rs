@@ -4,7 +4,7 @@
 use super::{cut, manifest, seal_chunk};
 use crate::body::{Body, Made, Says};
 use crate::client::Client;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::vault::Vault;
 use ecabinet_domain::act::{ItemSet, MeetingPublish, PaperPublish};
 use ecabinet_domain::{
@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A meeting as the secretariat lays it out.
 #[derive(Debug, Clone)]
 pub struct Publication {
-    /// None for a new one.
+    /// A new one if none is published by this id; none for one by an id of its own.
     pub meeting: Option<MeetingId>,
     pub content: MeetingContent,
     /// In agenda order.
@@ -182,8 +182,8 @@ impl KnownPaper {
 fn known(vault: &Vault, body: &Body, meeting: Option<MeetingId>) -> Result<Known> {
     let Some(id) = meeting else { return Ok(Known::default()) };
     let state = body.state()?;
-    let meeting = state.meetings.get(&id).ok_or(Error::new("meeting.unknown"))?;
-    let mut known = Known { version: meeting.version, ..Known::default() };
+    let version = state.meetings.get(&id).map_or(0, |meeting| meeting.version);
+    let mut known = Known { version, ..Known::default() };
     for (item_id, item) in state.items.iter().filter(|(_, item)| item.meeting == id) {
         let Some(content) = body.content::<ItemContent>(vault, item.set_at)? else { continue };
         known.items.insert(content.path, *item_id);

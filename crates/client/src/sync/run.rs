@@ -100,14 +100,16 @@ impl Client {
         let mut core = self.core();
         let (vault, body) = core.parts(body)?;
         let row = body.row.id;
+        // An invitation whose recovery code was not told yet can be accepted again, on this device.
+        let joined = body.holder().is_some() && vault.setting(&crate::acts::recovery_code(row))?.is_none();
         vault.transact(|tx| {
             tx.execute("UPDATE bodies SET contact = ?2 WHERE id = ?1", params![row, now as i64])?;
-            if body.holder().is_some() {
+            if joined {
                 tx.execute("UPDATE bodies SET ticket = NULL WHERE id = ?1", [row])?;
             }
             Ok(())
         })?;
-        if body.holder().is_some() {
+        if joined {
             body.row.ticket = None;
         }
         body.row.contact = Some(now);
