@@ -11,7 +11,9 @@ pub fn answer(context: UriSchemeContext<'_, Wry>, request: Request<Vec<u8>>, res
     let desk = context.app_handle().state::<DeskCommands>().inner().clone();
     tauri::async_runtime::spawn_blocking(move || {
         let uri = request.uri();
-        let width = uri.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("w=")?.parse().ok()));
+        let width = uri
+            .query()
+            .and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("w=")?.parse().ok()));
         let image = desk.0.page_image(uri.path(), width.unwrap_or(1000).clamp(16, MOST));
         let (status, kind, body) = match image {
             Ok(bytes) => (StatusCode::OK, "image/webp", bytes),

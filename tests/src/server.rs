@@ -19,13 +19,16 @@ impl Server {
     /// Makes the data folder and starts.
     pub fn start(dir: &Path) -> Server {
         let data = dir.join("server");
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
+        let port =
+            TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
         let address = format!("127.0.0.1:{port}");
         let mut init = Command::new(program("ecabinet-server"));
         init.args(["init", "--name", "127.0.0.1", "--listen", &address, "--json", "--data"]).arg(&data);
         let made = run(&mut init);
         assert_eq!(made.exit, 0, "{}{}", made.stdout, made.stderr);
-        let text = |name: &str| made.json[name].as_str().unwrap_or_else(|| panic!("{name} in {}", made.json)).to_owned();
+        let text = |name: &str| {
+            made.json[name].as_str().unwrap_or_else(|| panic!("{name} in {}", made.json)).to_owned()
+        };
         let (ca_file, token) = (PathBuf::from(text("ca_file")), text("admission_token"));
         let mut server = Server { data, address, ca_file, token, process: None };
         server.resume();
@@ -37,11 +40,16 @@ impl Server {
         assert!(self.process.is_none());
         let ready = self.data.with_extension("ready");
         let _ = std::fs::remove_file(&ready);
-        let log = std::fs::File::options().create(true).append(true).open(self.data.with_extension("log")).expect("a log");
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.data.with_extension("log"))
+            .expect("a log");
         let mut serve = Command::new(program("ecabinet-server"));
         serve.args(["serve", "--data"]).arg(&self.data).arg("--ready-file").arg(&ready);
         let log2 = log.try_clone().expect("a log");
-        self.process = Some(serve.stdin(Stdio::null()).stdout(log).stderr(log2).spawn().expect("the server starts"));
+        self.process =
+            Some(serve.stdin(Stdio::null()).stdout(log).stderr(log2).spawn().expect("the server starts"));
         let begun = Instant::now();
         while !ready.exists() {
             let ended = self.process.as_mut().and_then(|process| process.try_wait().ok().flatten());

@@ -23,17 +23,28 @@ async fn a_member_outside_an_items_audience_has_no_trace_of_it_on_his_disk() {
 
     let seen = outsider.client().meeting(cabinet.body, published.meeting).expect("the meeting");
     assert_eq!(seen.items.len(), 1);
-    assert_eq!((seen.items[0].number, seen.items[0].content.title.as_str()), (1, "Nội dung chung"), "no telling gap");
-    let kept = |home: &std::path::Path| std::fs::read_dir(home.join("chunks")).map_or(0, |folders| {
-        folders.flatten().map(|folder| std::fs::read_dir(folder.path()).map_or(0, |files| files.count())).sum::<usize>()
-    });
+    assert_eq!(
+        (seen.items[0].number, seen.items[0].content.title.as_str()),
+        (1, "Nội dung chung"),
+        "no telling gap"
+    );
+    let kept = |home: &std::path::Path| {
+        std::fs::read_dir(home.join("chunks")).map_or(0, |folders| {
+            folders
+                .flatten()
+                .map(|folder| std::fs::read_dir(folder.path()).map_or(0, |files| files.count()))
+                .sum::<usize>()
+        })
+    };
     assert!(kept(&outsider.home) > 0 && kept(&outsider.home) < kept(&insider.home));
     for person in [&insider, &outsider] {
         assert!(!cabinet.holds(&person.home, "KIENNGHIKIN".as_bytes()), "titles lie sealed");
         assert!(!cabinet.holds(&person.home, "Điều khoản".as_bytes()), "papers lie sealed");
     }
 
-    let paper = insider.client().meeting(cabinet.body, published.meeting).expect("the meeting").items[0].papers[0].rev;
+    let paper = insider.client().meeting(cabinet.body, published.meeting).expect("the meeting").items[0]
+        .papers[0]
+        .rev;
     assert!(insider.client().check_paper(cabinet.body, paper).is_ok());
     assert_eq!(ecabinet_tests::code(outsider.client().check_paper(cabinet.body, paper)), "paper.unknown");
 }
@@ -52,7 +63,8 @@ async fn an_erased_paper_is_gone_from_every_disk_and_its_proof_stays() {
     cabinet.secretary.sync().await;
     minister.sync().await;
     assert_eq!(ecabinet_tests::code(minister.client().check_paper(cabinet.body, paper)), "paper.unknown");
-    let left: usize = std::fs::read_dir(minister.home.join("chunks"))
-        .map_or(0, |folders| folders.flatten().map(|f| std::fs::read_dir(f.path()).map_or(0, |files| files.count())).sum());
+    let left: usize = std::fs::read_dir(minister.home.join("chunks")).map_or(0, |folders| {
+        folders.flatten().map(|f| std::fs::read_dir(f.path()).map_or(0, |files| files.count())).sum()
+    });
     assert_eq!(left, 0);
 }

@@ -10,7 +10,8 @@ async fn a_note_written_offline_comes_to_the_second_device_and_the_server_cannot
     let mut laptop = cabinet.join(1, "laptop").await;
     let published = cabinet.publish(None, "Điều 1").await;
     laptop.sync().await;
-    let rev = laptop.client().meeting(cabinet.body, published.meeting).expect("the meeting").items[0].papers[0].rev;
+    let rev =
+        laptop.client().meeting(cabinet.body, published.meeting).expect("the meeting").items[0].papers[0].rev;
     let mark = Mark {
         kind: MarkKind::Highlight,
         paper: rev.paper,
@@ -34,14 +35,20 @@ async fn a_note_written_offline_comes_to_the_second_device_and_the_server_cannot
     let waiting = laptop.client().devices(cabinet.body).expect("devices");
     let waiting = waiting.iter().find(|row| row.status == "pending").expect("the tablet waits").device;
     tablet.sync().await;
-    assert!(tablet.client().notes(cabinet.body, None).expect("none").is_empty(), "no key before it is confirmed");
+    assert!(
+        tablet.client().notes(cabinet.body, None).expect("none").is_empty(),
+        "no key before it is confirmed"
+    );
     laptop.client().confirm_device(cabinet.body, waiting).expect("confirmed");
     laptop.sync().await;
     laptop.sync().await;
     tablet.sync().await;
     tablet.sync().await;
     let here = tablet.client().notes(cabinet.body, Some(rev.paper)).expect("notes");
-    assert_eq!((here[0].id.clone(), here[0].mark.clone(), here[0].texts.clone()), (note.clone(), mark, vec![SECRET.into()]));
+    assert_eq!(
+        (here[0].id.clone(), here[0].mark.clone(), here[0].texts.clone()),
+        (note.clone(), mark, vec![SECRET.into()])
+    );
 
     tablet.client().set_note(cabinet.body, &note, "Viết trên máy tính bảng").expect("kept");
     laptop.client().set_note(cabinet.body, &note, "Viết trên máy xách tay").expect("kept");
@@ -54,7 +61,10 @@ async fn a_note_written_offline_comes_to_the_second_device_and_the_server_cannot
     assert_eq!(a[0].texts, ["Viết trên máy xách tay", "Viết trên máy tính bảng"], "both edits survive");
 
     for secret in [SECRET, "KHONGAIDOC", "máy tính bảng"] {
-        assert!(!cabinet.holds(&cabinet.server.data, secret.as_bytes()), "the server holds no plain byte of it");
+        assert!(
+            !cabinet.holds(&cabinet.server.data, secret.as_bytes()),
+            "the server holds no plain byte of it"
+        );
         assert!(!cabinet.holds(&laptop.home, secret.as_bytes()), "nor does the disk");
     }
 }

@@ -18,7 +18,9 @@ async fn an_invitation_is_for_one_device_once_and_in_time() {
     wrong.secret = [9; 16];
     assert_eq!(code(stranger("guesser").join(&wrong).await), "invitation.unknown");
 
-    let revoked = cabinet.registrar.client().invite(cabinet.body, Cabinet::id(2), 3_600_000).expect("invited");
+    let revoked =
+        cabinet.registrar.client().invite(cabinet.body, Cabinet::id(2), 3_600_000).expect("invited");
+    cabinet.registrar.sync().await;
     cabinet.registrar.client().revoke_invitation(cabinet.body, revoked.invitation).expect("revoked");
     cabinet.registrar.sync().await;
     assert_eq!(code(stranger("revoked").join(&revoked.ticket).await), "invitation.revoked");
@@ -41,7 +43,8 @@ async fn a_server_with_another_certificate_is_sent_nothing() {
     let cabinet = Cabinet::open().await;
     let dial = Env::real().dial;
     let wrong = dial.gate(&cabinet.server.address, &CaPin::whole(Hash([5; 32]))).await.expect("a client");
-    assert_eq!(wrong.info().await.expect_err("refused").code, "tls.untrusted");
+    let refused = wrong.info().await.expect_err("refused");
+    assert_eq!(refused.code, "tls.untrusted", "{refused}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -86,7 +89,15 @@ async fn an_office_that_is_not_held_gives_no_right() {
     let content = MeetingContent { title: "Họp riêng".into(), starts: 0, place: None, reason: None };
     let publication = Publication { meeting: None, content, items: Vec::new() };
     assert_eq!(code(client.publish(cabinet.body, publication)), "capacity.not_held");
-    assert_eq!(code(cabinet.secretary.client().vote(cabinet.body, Vote { poll, choice: Choice::Yes, text: None, replace: false })), "member.no_vote");
+    assert_eq!(
+        code(
+            cabinet
+                .secretary
+                .client()
+                .vote(cabinet.body, Vote { poll, choice: Choice::Yes, text: None, replace: false })
+        ),
+        "member.no_vote"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -96,12 +107,17 @@ async fn the_recovery_code_opens_the_vault_and_nothing_else_does() {
     let cabinet = Cabinet::open().await;
     let ticket = cabinet.invite(Cabinet::id(1)).await;
     let mut minister = Person::new(cabinet.path("minister"), Env::real());
-    let printed = minister.join(&ticket).await.expect("joins").recovery_code.expect("a first device gets a code");
+    let printed =
+        minister.join(&ticket).await.expect("joins").recovery_code.expect("a first device gets a code");
     minister.close();
-    let key = |text: &str| KeyPair::from_code(&ungroup(text).expect("groups")[..16].try_into().expect("16 bytes"));
+    let key =
+        |text: &str| KeyPair::from_code(&ungroup(text).expect("groups")[..16].try_into().expect("16 bytes"));
     let lock = || Lock::Passphrase("mật khẩu mới".to_owned().into());
     let wrong = KeyPair::from_code(&[1; 16]);
-    assert_eq!(code(Client::recover(&minister.home, Env::real(), &wrong, &lock()).map(|_| ())), "vault.wrong_code");
+    assert_eq!(
+        code(Client::recover(&minister.home, Env::real(), &wrong, &lock()).map(|_| ())),
+        "vault.wrong_code"
+    );
     assert_eq!(code(Client::open(&minister.home, Env::real(), "đoán").map(|_| ())), "vault.wrong_secret");
     drop(Client::recover(&minister.home, Env::real(), &key(&printed), &lock()).expect("opens"));
     let reopened = Client::open(&minister.home, Env::real(), "mật khẩu mới").expect("the new lock opens");

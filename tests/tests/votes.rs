@@ -45,7 +45,8 @@ async fn a_vote_made_on_a_plane_is_recorded_counted_and_provable() {
     let export = cabinet.path("export");
     minister.client().export(cabinet.body, &export).expect("an export");
     let body = cabinet.body.to_string();
-    let verified = run(Command::new(program("ecabinet-verify")).arg(&export).args(["--json", "--body", &body]));
+    let verified =
+        run(Command::new(program("ecabinet-verify")).arg(&export).args(["--json", "--body", &body]));
     assert_eq!(verified.exit, 0, "{}{}", verified.stdout, verified.stderr);
     assert_eq!(verified.json["holds"], true);
     assert_eq!(verified.json["polls"][0]["yes"], 3);
