@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use ecabinet_client::{CaPin, Dial, Env, Error, HttpDial};
 use ecabinet_domain::BodyId;
+use ecabinet_protocol::ApiError;
 use ecabinet_protocol::content::ChunkName;
 use ecabinet_protocol::space::{SealedKey, StoredOp};
 use ecabinet_protocol::sync::*;
@@ -11,6 +12,7 @@ use ecabinet_record::KeyPair;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 type Alter<T> = Option<Box<dyn FnMut(&mut T) + Send>>;
+type AlterChunk = Option<Box<dyn FnMut(usize, &mut (ChunkName, Bytes)) -> bool + Send>>;
 type AlterPage = Option<Box<dyn FnMut(u64, &mut EntriesPage) + Send>>;
 type Instead = Option<Box<dyn FnMut(&Submit) -> Option<SubmitAnswer> + Send>>;
 
@@ -24,8 +26,8 @@ pub struct Passing {
     pub page: AlterPage,
     /// Alters released payloads.
     pub payloads: Alter<Vec<PayloadAt>>,
-    /// Alters chunks.
-    pub chunk: Alter<(ChunkName, Bytes)>,
+    /// Alters chunks; is told in which request, from 1, they come. False: the line breaks before this one.
+    pub chunk: AlterChunk,
     /// Answers in the server's place, which then hears nothing.
     pub submit: Instead,
     /// What the client has offered.
@@ -133,17 +135,22 @@ impl Connection for Tapped {
         take: &mut (dyn FnMut(ChunkName, Bytes) -> bool + Send),
     ) -> Answer<()> {
         self.line.passing().asked.push(request.names.clone());
+        let mut broken = false;
         let mut through = |name: ChunkName, bytes: Bytes| {
             let mut passing = self.line.passing();
-            passing.arrived.push(name);
-            let mut chunk = (name, bytes);
+            let (request, mut chunk) = (passing.asked.len(), (name, bytes));
             if let Some(alter) = &mut passing.chunk {
-                alter(&mut chunk);
+                broken = !alter(request, &mut chunk);
             }
+            if broken {
+                return false;
+            }
+            passing.arrived.push(name);
             drop(passing);
             take(chunk.0, chunk.1)
         };
-        self.real.chunks(request, &mut through).await
+        let answer = self.real.chunks(request, &mut through).await;
+        if broken { Err(ApiError::new("net.cut")) } else { answer }
     }
 
     async fn spaces(&self) -> Answer<Vec<SpaceInfo>> {

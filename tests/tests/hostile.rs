@@ -176,13 +176,14 @@ async fn a_chunk_with_wrong_bytes_is_not_kept_and_the_others_are() {
     let (minister, line) = tapped(&cabinet, 1, "minister").await;
     cabinet.publish(None, "Điều 1").await;
     let mut count = 0;
-    line.passing().chunk = Some(Box::new(move |(_, bytes)| {
+    line.passing().chunk = Some(Box::new(move |_, (_, bytes)| {
         count += 1;
         if count == 3 {
             let mut wrong = bytes.to_vec();
             wrong[7] ^= 1;
             *bytes = wrong.into();
         }
+        true
     }));
     let error = refused(&minister).await;
     let first: Vec<_> = line.passing().arrived.clone();
