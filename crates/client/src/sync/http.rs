@@ -86,20 +86,20 @@ impl Http {
 
 /// What kept the request from being answered.
 fn unreachable(error: reqwest::Error) -> ApiError {
-    let mut cause: Option<&dyn std::error::Error> = Some(&error);
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
     let mut detail = String::new();
     while let Some(at) = cause {
         // A certificate that is not the pinned one is no passing fault.
-        if let Some(tls) = at.downcast_ref::<rustls::Error>() {
-            return ApiError::new("tls.untrusted").with("detail", tls);
-        }
-        if let Some(io) = at.downcast_ref::<std::io::Error>()
-            && let Some(tls) = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>())
-        {
-            return ApiError::new("tls.untrusted").with("detail", tls);
+        if at.is::<rustls::Error>() {
+            return ApiError::new("tls.untrusted").with("detail", at);
         }
         detail = at.to_string();
-        cause = at.source();
+        // An I/O error does not name what it wraps as its source.
+        let wrapped = at.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref());
+        cause = match wrapped {
+            Some(inner) => Some(inner),
+            None => at.source(),
+        };
     }
     ApiError::new("net.unreachable").with("detail", detail)
 }

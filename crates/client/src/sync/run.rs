@@ -63,13 +63,13 @@ impl Client {
     pub async fn follow(&self, body: BodyId, mut each: impl FnMut(Result<Summary>)) -> Result<()> {
         let connection = self.enrolled_connection(body).await?;
         loop {
+            // From before the round: what is done while it runs must not wait for the server's hint.
+            let mut changes = self.subscribe();
             let fetched = self.round(body, &*connection, false).await?;
             each(self.summary(body, fetched));
             let size = self.with(body, |_, body| Ok(body.replica.size()))?;
-            let mut changes = self.subscribe();
             tokio::select! {
                 grown = connection.wait(size) => { grown?; }
-                // Something was done here: do not let it wait for the server's hint.
                 _ = async { while !matches!(changes.recv().await, Ok(Changed::Outbox | Changed::Notes) | Err(_)) {} } => {}
             }
         }
