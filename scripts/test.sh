@@ -10,5 +10,5 @@ cargo fmt --all --check
 cargo build --quiet --workspace --bins
 # The desktop app's story needs a display and a keyring: both are made for the run.
 export WEBKIT_DISABLE_DMABUF_RENDERER=1 LIBGL_ALWAYS_SOFTWARE=1
-xvfb-run -a -s "-screen 0 1920x1080x24" scripts/in-keyring.sh cargo nextest run --workspace
+xvfb-run -a -s "-screen 0 1920x1080x24" scripts/in-keyring.sh cargo nextest run --workspace --no-fail-fast
 tests/verifier/run.sh

@@ -196,7 +196,7 @@ fn the_example_holds() {
     }
 }
 
-/// Every code of the reference stands in a vector, but those that only a server says.
+/// Every code of the reference stands in a vector, but those that only a server or a verifier says.
 #[test]
 fn every_code_of_the_reference_has_a_vector() {
     let text = fs::read_to_string(folder().join("../../docs/record-format.md")).unwrap();
@@ -210,9 +210,12 @@ fn every_code_of_the_reference_has_a_vector() {
     let not_codes =
         ["results.json", "recovery.sign", "data.level", "seen.size", "seen.root", "quorum.num", "quorum.den"];
     let by_server = ["level.beyond"];
+    // Told by a verifier that is given evidence from elsewhere: `ecabinet-verify`'s own tests hold them.
+    let by_verifier = |word: &&&str| word.starts_with("anchor.") || word.starts_with("witness.");
     let codes = text.split('`').filter(is_code).filter(|word| !ecabinet_domain::Act::KINDS.contains(word));
     let codes: BTreeSet<&str> =
         codes.filter(|word| !not_codes.contains(word) && !by_server.contains(word)).collect();
+    let codes: BTreeSet<&str> = codes.iter().filter(|word| !by_verifier(word)).copied().collect();
     assert!(codes.len() > 60, "{codes:?}");
     let lack: Vec<_> = codes.difference(&had).collect();
     assert!(lack.is_empty(), "no vector for {lack:?}");
