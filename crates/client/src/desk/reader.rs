@@ -65,7 +65,7 @@ impl Desk {
     pub(super) async fn text_of_page(self: &Arc<Self>, args: PageRef) -> Result<PageText> {
         let (body, rev) = (body_id(&args.body)?, self.find_rev(&args.body, &args.rev)?);
         let desk = self.clone();
-        let text = blocking(move || Ok(desk.open(body, rev)?.text(args.page).map_err(pdf)?)).await?;
+        let text = blocking(move || desk.open(body, rev)?.text(args.page).map_err(pdf)).await?;
         let words = text.words.iter().map(|word| WordBox {
             start: word.start,
             end: word.end,
@@ -80,7 +80,7 @@ impl Desk {
     pub(super) async fn find_words(self: &Arc<Self>, args: FindInPaper) -> Result<Vec<FindHit>> {
         let (body, rev) = (body_id(&args.body)?, self.find_rev(&args.body, &args.rev)?);
         let desk = self.clone();
-        let hits = blocking(move || Ok(desk.open(body, rev)?.search(&args.query, 500).map_err(pdf)?)).await?;
+        let hits = blocking(move || desk.open(body, rev)?.search(&args.query, 500).map_err(pdf)).await?;
         let rect = |rect: &Rect| PageRect { x0: rect.x0, y0: rect.y0, x1: rect.x1, y1: rect.y1 };
         let hit = |hit: &ecabinet_pdf::Hit| FindHit {
             page: hit.page,

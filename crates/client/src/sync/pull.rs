@@ -118,11 +118,16 @@ impl Client {
     pub(crate) async fn pull_payloads(&self, body: BodyId, connection: &dyn Connection) -> Result<()> {
         let due = self.with(body, |_, body| Ok(body.due_payloads()))?;
         for some in due.chunks(1000) {
-            let answers = connection.payloads(some.to_vec()).await?;
-            if !self.keep_payloads(body, answers)? {
-                continue;
+            let mut left = some.to_vec();
+            // The server answers as much as fits; what it left out is asked for again.
+            while !left.is_empty() {
+                let answers = connection.payloads(left.clone()).await?;
+                if !self.keep_payloads(body, answers)? {
+                    break;
+                }
+                self.announce(&[Changed::Record]);
+                self.with(body, |_, body| Ok(left.retain(|index| body.lacking.contains_key(index))))?;
             }
-            self.announce(&[Changed::Record]);
         }
         Ok(())
     }
