@@ -12,6 +12,8 @@ needed=(
   /usr/lib/python3/dist-packages/pip:python3-pip
   /usr/lib/python3.11/ensurepip:python3-venv
   /usr/bin/pdfsig:poppler-utils
+  /usr/bin/openssl:openssl
+  /usr/bin/pgrep:procps
   /usr/bin/qpdf:qpdf
   /usr/bin/gnome-keyring-daemon:gnome-keyring
   /usr/bin/dbus-run-session:dbus
