@@ -1,5 +1,5 @@
 # eCabinet. `make demo` and `make test` need nothing before them.
-.PHONY: demo test check build sample setup bindings bench fmt
+.PHONY: demo test check build sample setup bindings fmt
 
 demo: ## Build, create the sample body, publish the sample session, open the app as a minister
 	scripts/demo.sh
@@ -19,6 +19,9 @@ sample: ## Typeset the sample papers into target/sample
 
 setup: ## Install what this machine lacks
 	scripts/setup.sh
+
+bindings: ## Write the interface's types and commands as TypeScript
+	TS_RS_EXPORT_DIR="$(CURDIR)/ui/src/lib/bindings" cargo test --quiet -p ecabinet-protocol bindings
 
 fmt:
 	cargo fmt --all

@@ -120,6 +120,13 @@ impl Cabinet {
 
     /// Publishes one item with one real paper, which the chair may sign once it is adopted.
     pub async fn publish_pdf(&self, bytes: Vec<u8>) -> Published {
+        let published = self.queue_pdf(bytes);
+        self.secretary.sync().await;
+        published
+    }
+
+    /// The same, left in the outbox.
+    pub fn queue_pdf(&self, bytes: Vec<u8>) -> Published {
         let paper = NewPaper {
             title: "Dự thảo nghị quyết".into(),
             path: "1/Dự thảo nghị quyết.pdf".into(),
@@ -138,9 +145,7 @@ impl Cabinet {
             reason: None,
         };
         let publication = Publication { meeting: None, content, items: vec![item] };
-        let published = self.secretary.client().publish(self.body, publication).expect("published");
-        self.secretary.sync().await;
-        published
+        self.secretary.client().publish(self.body, publication).expect("published")
     }
 
     pub fn item(&self, meeting: MeetingId, number: usize) -> ItemId {

@@ -68,3 +68,47 @@ async fn an_erased_paper_is_gone_from_every_disk_and_its_proof_stays() {
     });
     assert_eq!(left, 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn erasing_one_paper_leaves_another_that_still_waits_to_be_sent() {
+    let mut cabinet = Cabinet::open().await;
+    let second = second_secretary(&cabinet).await;
+    let first = cabinet.publish(None, "Điều 1").await;
+    second.sync().await;
+    let gone =
+        second.client().meeting(cabinet.body, first.meeting).expect("the meeting").items[0].papers[0].rev;
+    let at = second.client().position_of(cabinet.body, gone).expect("its entry");
+
+    cabinet.server.kill();
+    let waiting = cabinet.queue_pdf(b"%PDF-1.4 bai khac".repeat(9_000));
+    cabinet.server.resume();
+    second.client().erase_payload(cabinet.body, at, "Gửi nhầm").expect("erased");
+    second.sync().await;
+    // The erasure is pulled first, while the publication is still in the outbox.
+    cabinet.secretary.sync().await;
+    let minister = cabinet.join(1, "minister").await;
+    minister.sync().await;
+    let view = minister.client().meeting(cabinet.body, waiting.meeting).expect("it was published");
+    assert!(minister.client().check_paper(cabinet.body, view.items[0].papers[0].rev).is_ok());
+
+    let author = cabinet.secretary.client().acts(cabinet.body).expect("acts");
+    let erased = author.iter().find(|act| act.row.index == Some(at)).expect("its publication");
+    assert!(erased.row.payload.is_none(), "its author forgets what it said, too");
+}
+
+/// A further person of the office, so that two work on one body.
+async fn second_secretary(cabinet: &Cabinet) -> ecabinet_tests::Person {
+    use ecabinet_client::{Env, NewMember};
+    let id = ecabinet_domain::MemberId([98; 16]);
+    let content = ecabinet_protocol::content::MemberContent {
+        name: "Thư ký Mẫu 2".into(),
+        title: "Văn phòng".into(),
+    };
+    let member = NewMember { id, offices: vec!["secretariat".into()], order: 98, content };
+    cabinet.registrar.client().add_members(cabinet.body, vec![member]).expect("added");
+    cabinet.registrar.sync().await;
+    let ticket = cabinet.invite(id).await;
+    let mut person = ecabinet_tests::Person::new(cabinet.path("secretary 2"), Env::real());
+    person.join(&ticket).await.expect("joins");
+    person
+}

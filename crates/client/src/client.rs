@@ -3,6 +3,7 @@
 use crate::body::{Body, Made};
 use crate::env::Env;
 use crate::error::{Error, Result};
+use crate::packs;
 use crate::seal::Key;
 use crate::slots::{self, Lock};
 use crate::vault::{self, Vault};
@@ -152,13 +153,26 @@ impl Client {
         body: BodyId,
         make: impl FnOnce(&Vault, &Body) -> Result<Vec<Made>>,
     ) -> Result<Vec<ecabinet_domain::StatementId>> {
+        self.act_with(body, &[], make)
+    }
+
+    /// The same with the chunks that the act names: one is not kept without the other.
+    pub(crate) fn act_with(
+        &self,
+        body: BodyId,
+        sealed: &[packs::Sealed],
+        make: impl FnOnce(&Vault, &Body) -> Result<Vec<Made>>,
+    ) -> Result<Vec<ecabinet_domain::StatementId>> {
         let now = self.env.clock.now();
         let mut core = self.core();
         let core = &mut *core;
         let body =
             core.bodies.iter().find(|known| known.row.body == body).ok_or(Error::new("body.unknown"))?;
         let made = make(&core.vault, body)?;
-        core.vault.transact(|tx| vault::queue(tx, body.row.id, &made, now))?;
+        core.vault.transact(|tx| {
+            packs::keep_chunks(tx, body.row.id, sealed)?;
+            vault::queue(tx, body.row.id, &made, now)
+        })?;
         self.announce(&[Changed::Outbox]);
         Ok(made.iter().map(|(envelope, _)| envelope.id()).collect())
     }

@@ -70,11 +70,6 @@ impl Client {
                 sealed.push(packs::seal_chunk(&self.env, &*self.files, &chunk.name, bytes)?);
             }
         }
-        {
-            let mut core = self.core();
-            let (vault, body) = core.parts(body)?;
-            packs::keep_chunks(vault, body.row.id, &sealed)?;
-        }
         let (title, audience) = self.with(body, |vault, body| {
             let (title, _) = body.manifest(vault, signing.rev)?.ok_or(Error::new("paper.unknown"))?;
             let paper = &body.state()?.papers[&signing.rev.paper];
@@ -87,7 +82,12 @@ impl Client {
             manifest: packs::manifest(&signed, manifest.pages, &chunks),
         };
         let act = PaperSign { paper: signing.rev.paper, rev: signing.rev.rev, new_rev };
-        self.one(body, Member::VOTE, act.into(), Says::to(audience, &content))
+        let made = self.act_with(body, &sealed, |_, body| {
+            let one = body.make(&self.env, Member::VOTE, act, Says::to(audience, &content))?;
+            body.precheck(&self.env, &one)?;
+            Ok(vec![one])
+        })?;
+        Ok(made[0])
     }
 }
 

@@ -9,17 +9,23 @@ pub use source::PaperSource;
 use crate::env::{Env, Files};
 use crate::error::{Error, Result};
 use crate::seal;
-use crate::vault::{self, ChunkRow, Vault};
-use ecabinet_domain::Hash;
-use ecabinet_protocol::content::{ChunkName, ChunkRef, Manifest, chunk_name};
+use crate::vault::{self, ChunkRow, OutboxRow, Vault};
+use ecabinet_domain::{Act, Hash};
+use ecabinet_protocol::content::{
+    self, ChunkName, ChunkRef, Manifest, PaperContent, SignContent, chunk_name,
+};
 use ecabinet_record::hash::sha256;
 use fastcdc::v2020::FastCDC;
+use rusqlite::Transaction;
 use std::collections::BTreeSet;
 
 /// Where the cutter cuts, in bytes: constants, and nothing's correctness hangs on them.
 const MIN: usize = 16 << 10;
 const AVERAGE: usize = 64 << 10;
 const MAX: usize = 256 << 10;
+
+/// A chunk that lies sealed in its file, and what opens it.
+pub(crate) type Sealed = (ChunkName, ChunkRow);
 
 /// Each key seals one file, once: the nonce has nothing to tell apart.
 const NONCE: [u8; 24] = [0; 24];
@@ -40,20 +46,26 @@ pub fn manifest(bytes: &[u8], pages: u32, chunks: &[(ChunkRef, &[u8])]) -> Manif
 }
 
 /// Writes a sealed file; it is nothing until its key is kept.
-pub(crate) fn seal_chunk(
-    env: &Env,
-    files: &dyn Files,
-    name: &ChunkName,
-    bytes: &[u8],
-) -> Result<(ChunkName, ChunkRow)> {
+pub(crate) fn seal_chunk(env: &Env, files: &dyn Files, name: &ChunkName, bytes: &[u8]) -> Result<Sealed> {
     let key = env.random();
     let file = ecabinet_domain::Nonce(env.random()).to_string();
     files.write(&file, &seal::seal(&key, &NONCE, &name.0, bytes))?;
     Ok((*name, ChunkRow { file, key, size: bytes.len() as u32 }))
 }
 
-pub(crate) fn keep_chunks(vault: &mut Vault, body: i64, sealed: &[(ChunkName, ChunkRow)]) -> Result<()> {
-    vault.transact(|tx| sealed.iter().try_for_each(|(name, row)| vault::chunks::add(tx, body, name, row)))
+pub(crate) fn keep_chunks(tx: &Transaction, body: i64, sealed: &[Sealed]) -> Result<()> {
+    sealed.iter().try_for_each(|(name, row)| vault::chunks::add(tx, body, name, row))
+}
+
+/// The chunks of the paper that a statement made here publishes or signs.
+pub(crate) fn chunks_named(row: &OutboxRow) -> Vec<ChunkRef> {
+    let Some(payload) = &row.payload else { return Vec::new() };
+    let manifest = match row.header.act {
+        Act::PaperPublish(_) => content::read::<PaperContent>(&payload.bytes).map(|paper| paper.manifest),
+        Act::PaperSign(_) => content::read::<SignContent>(&payload.bytes).map(|signed| signed.manifest),
+        _ => None,
+    };
+    manifest.map(|manifest| manifest.chunks).unwrap_or_default()
 }
 
 /// A chunk's bytes, opened.

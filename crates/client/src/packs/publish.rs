@@ -134,25 +134,13 @@ impl Client {
         let version = Int::new(published.version).unwrap_or_default();
         let publish = MeetingPublish { meeting, version, agenda: Agenda(agenda) };
         acts.push((publish.into(), Says::to_all(&publication.content)));
-        // Keys of the chunks first: statements that wait must be able to send them.
-        self.keep_sealed(body, &sealed)?;
-        self.act(body, |_, body| {
+        self.act_with(body, &sealed, |_, body| {
             let make = |(act, says)| body.make(&self.env, Member::SECRETARIAT, act, says);
             let made: Vec<Made> = acts.into_iter().map(make).collect::<Result<_>>()?;
             body.precheck(&self.env, &made[0])?;
             Ok(made)
         })?;
         Ok(published)
-    }
-
-    fn keep_sealed(
-        &self,
-        body: BodyId,
-        sealed: &[(ecabinet_domain::Hash, crate::vault::ChunkRow)],
-    ) -> Result<()> {
-        let mut core = self.core();
-        let (vault, body) = core.parts(body)?;
-        super::keep_chunks(vault, body.row.id, sealed)
     }
 }
 

@@ -76,7 +76,7 @@ impl Client {
             .collect::<Result<_>>()?;
         let mut core = self.core();
         let (vault, body) = core.parts(body)?;
-        packs::keep_chunks(vault, body.row.id, &sealed)
+        vault.transact(|tx| packs::keep_chunks(tx, body.row.id, &sealed))
     }
 
     /// Tells the server which meetings are all here.

@@ -69,11 +69,15 @@ impl Client {
         let mut core = self.core();
         let (vault, body) = core.parts(body)?;
         let Some(state) = body.replica.state() else { return Ok(()) };
-        let swept = vault.setting("swept")?.and_then(|count| count.parse().ok()).unwrap_or(0);
+        let mark = format!("swept:{}", body.row.id);
+        let swept = vault.setting(&mark)?.and_then(|count| count.parse().ok()).unwrap_or(0);
         if state.erased.len() <= swept {
             return Ok(());
         }
-        let mut named = BTreeSet::new();
+        // What waits to be sent is needed as much as what is in the record.
+        let waiting = vault.waiting(body.row.id)?;
+        let mut named: BTreeSet<_> =
+            waiting.iter().flat_map(packs::chunks_named).map(|chunk| chunk.name).collect();
         for (paper, known) in &state.papers {
             for (rev, _) in &known.revs {
                 let manifest = body.manifest(vault, Rev { paper: *paper, rev: *rev })?;
@@ -84,7 +88,7 @@ impl Client {
         }
         let count = state.erased.len();
         packs::sweep(vault, &*self.files, body.row.id, &named)?;
-        vault.set_setting("swept", &count.to_string())
+        vault.set_setting(&mark, &count.to_string())
     }
 
     /// What is wrong with the server's record: the first of our entries that it has changed, else what was found.
@@ -185,7 +189,9 @@ fn take(
     }
     let mut fitting = fitting(body, payloads)?;
     let row = body.row.id;
-    let waiting = vault.waiting(row)?;
+    // One that was refused before may stand now: the record decides, not an earlier answer.
+    let own_acts = vault.outbox(row)?;
+    let waiting: Vec<_> = own_acts.iter().filter(|own| own.state != vault::Saved::Recorded).collect();
     let tree = body.replica.tree();
     vault.transact(|tx| {
         for (at, leaf) in leaves.iter().enumerate() {

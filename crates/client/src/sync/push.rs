@@ -4,9 +4,9 @@ use crate::client::{Changed, Client};
 use crate::error::{Error, Result};
 use crate::packs;
 use crate::vault::{self, OutboxRow, Saved};
-use ecabinet_domain::{Act, BodyId};
+use ecabinet_domain::BodyId;
 use ecabinet_protocol::ApiError;
-use ecabinet_protocol::content::{self, ChunkRef, PaperContent, SignContent};
+use ecabinet_protocol::content::ChunkRef;
 use ecabinet_protocol::sync::{Connection, Offer, Submit, Submitted};
 
 /// Bytes of chunks put at a time.
@@ -68,7 +68,7 @@ impl Client {
         connection: &dyn Connection,
         batch: &[OutboxRow],
     ) -> Result<()> {
-        let named: Vec<ChunkRef> = batch.iter().flat_map(chunks_named).collect();
+        let named: Vec<ChunkRef> = batch.iter().flat_map(packs::chunks_named).collect();
         if named.is_empty() {
             return Ok(());
         }
@@ -89,14 +89,4 @@ impl Client {
         }
         Ok(())
     }
-}
-
-fn chunks_named(row: &OutboxRow) -> Vec<ChunkRef> {
-    let Some(payload) = &row.payload else { return Vec::new() };
-    let manifest = match row.header.act {
-        Act::PaperPublish(_) => content::read::<PaperContent>(&payload.bytes).map(|paper| paper.manifest),
-        Act::PaperSign(_) => content::read::<SignContent>(&payload.bytes).map(|signed| signed.manifest),
-        _ => None,
-    };
-    manifest.map(|manifest| manifest.chunks).unwrap_or_default()
 }

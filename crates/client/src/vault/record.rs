@@ -54,8 +54,12 @@ pub(crate) fn add_payload(tx: &Transaction, body: i64, index: u64, payload: &Pay
     Ok(())
 }
 
+/// Forgets a payload, also where it was said here.
 pub(crate) fn erase_payload(tx: &Transaction, body: i64, index: u64) -> Result<()> {
     tx.execute("DELETE FROM payloads WHERE body = ?1 AND idx = ?2", params![body, index as i64])?;
+    let own =
+        "UPDATE outbox SET payload = NULL, salt = NULL WHERE body = ?1 AND idx = ?2 AND state = 'recorded'";
+    tx.execute(own, params![body, index as i64])?;
     Ok(())
 }
 
