@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 export ECABINET_PDFIUM="$PWD/target/pdfium"
 scripts/ui.sh
 (cd ui && npm run --silent check && npm test --silent)
-cargo fmt --all --check
+scripts/lint.sh
 # The stories run the real programs.
 cargo build --quiet --workspace --bins
 # The desktop app's story needs a display and a keyring: both are made for the run.

@@ -130,7 +130,10 @@ impl Client {
                     break;
                 }
                 self.announce(&[Changed::Record]);
-                self.with(body, |_, body| Ok(left.retain(|index| body.lacking.contains_key(index))))?;
+                self.with(body, |_, body| {
+                    left.retain(|index| body.lacking.contains_key(index));
+                    Ok(())
+                })?;
             }
         }
         Ok(())
