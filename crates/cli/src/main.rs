@@ -6,6 +6,7 @@ mod failure;
 mod home;
 mod output;
 mod text;
+mod time;
 
 use args::Cli;
 use clap::Parser;

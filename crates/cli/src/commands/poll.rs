@@ -1,8 +1,7 @@
-use super::publish::time;
 use super::{parse, send, state_of};
 use crate::args::{self, Common, PollCommand};
 use crate::failure::Failure;
-use crate::{home, output};
+use crate::{home, output, time};
 use ecabinet_client::Vote;
 use ecabinet_domain::{Choice, Int, MeetingId, Rule, StatementId};
 use ecabinet_protocol::content::{PollContent, RuleContent, Text};
@@ -50,7 +49,7 @@ pub async fn run(common: &Common, command: PollCommand) -> Result<u8, Failure> {
         PollCommand::Open { meeting, item, rule, closes } => {
             let (mut rule, content) = read_rule(&rule)?;
             if let Some(closes) = closes {
-                rule.closes = Int::new(time(&closes)?);
+                rule.closes = Int::new(time::read(&closes)?);
             }
             let meeting = client.meeting(body, parse::<MeetingId>(&meeting, "meeting")?)?;
             let item = meeting

@@ -1,0 +1,89 @@
+//! What every member may ask for.
+
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+#[derive(Subcommand)]
+pub enum MeetingCommand {
+    List,
+    Show { meeting: String },
+}
+
+#[derive(Subcommand)]
+pub enum PaperCommand {
+    List {
+        meeting: String,
+    },
+    /// Verify all chunks; writes nothing plain
+    Check {
+        paper: String,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Choice {
+    Yes,
+    No,
+    Abstain,
+    Other,
+}
+
+#[derive(Subcommand)]
+pub enum OutboxCommand {
+    List,
+    Retry,
+    Drop {
+        statement: String,
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum NoteCommand {
+    Add {
+        paper: String,
+        /// From 1
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+        page: u32,
+        text: String,
+    },
+    List {
+        #[arg(long)]
+        paper: Option<String>,
+    },
+}
+
+#[derive(Args)]
+pub struct Receipt {
+    #[command(subcommand)]
+    pub command: Option<ReceiptCommand>,
+    pub statement: Option<String>,
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub enum ReceiptCommand {
+    /// Offline; the body is given by the global --body
+    Check {
+        file: PathBuf,
+        #[arg(long)]
+        log_key: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum VaultCommand {
+    Info,
+    /// Open with the printed recovery code and set a new lock
+    Recover {
+        #[arg(long)]
+        code_file: PathBuf,
+    },
+    /// Destroy the keys to this home
+    Wipe {
+        #[arg(long)]
+        yes: bool,
+    },
+}

@@ -1,0 +1,12 @@
+//! The command line as `docs/cli.md` promises it: a test for each line, the real programs, their JSON and exit status.
+
+mod common;
+mod kit;
+mod member;
+mod pdf;
+mod publish;
+mod record;
+mod registrar;
+mod secretariat;
+mod server;
+mod vault;

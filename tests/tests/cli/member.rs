@@ -1,0 +1,111 @@
+//! A member: reading, voting, noting.
+
+use crate::kit::{Office, folder, has, pdf, rows, text};
+use serde_json::{Value, json};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sync_once_and_the_record_only() {
+    let mut office = Office::open(1).await;
+    let minister = office.member(0);
+    let papers = folder(&office, "papers", &[("01 Ngân sách/01 Tờ trình.pdf", "paper.pdf")]);
+    office.secretary.done("publish", &["publish", &papers, "--starts", "2026-11-24 08:00"]);
+    let only = minister.done("sync", &["sync", "--record-only"]);
+    has(&only, &["position", "root", "fetched_bytes", "reused_bytes", "papers", "outbox"]);
+    has(&only["outbox"], &["saved", "received", "recorded", "counted", "refused"]);
+    assert_eq!(only["papers"], json!({ "ready": 1, "total": 2 }));
+    let entries = only["fetched_bytes"].as_u64().expect("bytes");
+    assert!(entries > 0 && entries < 20_000, "three entries: {entries}");
+    let whole = minister.done("sync", &["sync", "--once"]);
+    let size = std::fs::metadata(pdf("paper.pdf")).expect("a file").len();
+    assert_eq!((&whole["fetched_bytes"], &whole["papers"]["ready"]), (&json!(size), &json!(2)));
+    let again = minister.done("sync", &["sync"]);
+    assert_eq!(again["fetched_bytes"], 0);
+    assert_eq!(again["reused_bytes"].as_u64(), whole["reused_bytes"].as_u64().map(|bytes| bytes + size));
+    let checked = office.cabinet.server.check();
+    assert_eq!((&again["position"], &again["root"]), (&checked["entries"], &checked["root"]));
+    assert_eq!(minister.fails(2, &["sync", "--once", "--follow"]), "usage.arguments");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn meeting_list_show_and_paper_list_check() {
+    let mut office = Office::open(1).await;
+    let minister = office.member(0);
+    let meeting = office.meeting.to_string();
+    let listed = minister.done("meeting list", &["meeting", "list"]);
+    has(&rows(&listed, "meetings")[0], &["id", "title", "starts", "place", "version", "items"]);
+    let shown = minister.done("meeting show", &["meeting", "show", &meeting]);
+    has(&shown, &["id", "title", "starts", "place", "version", "items"]);
+    has(&shown["items"][0], &["number", "id", "title", "agency", "papers", "polls"]);
+    assert_eq!(shown["items"][0]["polls"], json!([{ "poll": office.poll, "open": true }]));
+    assert_eq!(minister.fails(1, &["meeting", "show", &"0".repeat(32)]), "meeting.unknown");
+    let papers = minister.done("paper list", &["paper", "list", &meeting]);
+    let paper = rows(&papers, "papers")[0].clone();
+    has(&paper, &["id", "rev", "title", "pages", "size", "ready", "signed", "sha256"]);
+    let checked = minister.done("paper check", &["paper", "check", &text(&paper["id"])]);
+    has(&checked, &["paper", "rev", "sha256", "size", "chunks"]);
+    assert_eq!(checked["sha256"], paper["sha256"]);
+
+    let chunk = std::fs::read_dir(minister.home.join("chunks"))
+        .expect("chunks")
+        .flatten()
+        .next()
+        .expect("a folder")
+        .path();
+    let chunk = std::fs::read_dir(chunk).expect("files").flatten().next().expect("a file").path();
+    let mut bytes = std::fs::read(&chunk).expect("bytes");
+    bytes[5] ^= 1;
+    std::fs::write(&chunk, bytes).expect("written");
+    assert_eq!(minister.fails(1, &["paper", "check", &text(&paper["id"])]), "paper.damaged");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn vote_and_the_outbox_without_a_network() {
+    let mut office = Office::open(1).await;
+    let minister = office.member(0);
+    let poll = office.poll.to_string();
+    office.cabinet.server.kill();
+    let saved = minister.done("vote", &["vote", &poll, "yes"]);
+    assert_eq!(saved["state"], "saved");
+    assert_eq!(minister.fails(6, &["vote", &poll, "no"]), "ballot.stands");
+    let replaced = minister.done("vote", &["vote", &poll, "no", "--replace", "--text", "Cần xem lại"]);
+    assert_eq!(minister.fails(1, &["vote", &poll, "other"]), "ballot.choice");
+    let listed = minister.done("outbox list", &["outbox", "list"]);
+    let newest = &rows(&listed, "acts")[0];
+    has(newest, &["statement", "kind", "state", "entry", "code", "saved_at"]);
+    assert_eq!((&newest["statement"], &newest["state"]), (&replaced["statement"], &json!("saved")));
+    let third = minister.done("vote", &["vote", &poll, "yes", "--replace"]);
+    let drop_it = ["outbox", "drop", &text(&third["statement"])];
+    assert_eq!(minister.fails(2, &drop_it), "usage.yes");
+    minister.done("outbox drop", &[&drop_it[..], &["--yes"]].concat());
+
+    office.cabinet.server.resume();
+    assert_eq!(minister.done("outbox retry", &["outbox", "retry"])["retried"], 0);
+    let listed = minister.done("outbox list", &["outbox", "list"]);
+    let states: Vec<&Value> = rows(&listed, "acts").iter().map(|act| &act["state"]).take(2).collect();
+    assert_eq!(states, ["recorded", "superseded"]);
+    assert_eq!(
+        minister.fails(1, &["outbox", "drop", &text(&replaced["statement"]), "--yes"]),
+        "act.cannot_drop"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn note_add_list() {
+    let mut office = Office::open(1).await;
+    let minister = office.member(0);
+    let papers = minister.done("paper list", &["paper", "list", &office.meeting.to_string()]);
+    let paper = text(&rows(&papers, "papers")[0]["id"]);
+    let made = minister.done("note add", &["note", "add", &paper, "--page", "1", "Hỏi nguồn vốn"]);
+    assert_eq!(minister.fails(2, &["note", "add", &paper, "--page", "0", "Trang nào?"]), "usage.arguments");
+    for args in [&["note", "list"][..], &["note", "list", "--paper", &paper]] {
+        let listed = minister.done("note list", args);
+        let note = &rows(&listed, "notes")[0];
+        has(note, &["note", "kind", "paper", "rev", "page", "exact", "texts", "changed"]);
+        assert_eq!(
+            (&note["note"], &note["page"], &note["texts"]),
+            (&made["note"], &json!(1), &json!(["Hỏi nguồn vốn"]))
+        );
+    }
+    let other_paper = minister.done("note list", &["note", "list", "--paper", &"0".repeat(32)]);
+    assert!(rows(&other_paper, "notes").is_empty());
+}

@@ -1,0 +1,140 @@
+//! The registrar: the body, its members, their devices.
+
+use crate::kit::{Office, has, rows, sample, text};
+use ecabinet_tests::{Cabinet, Cli, MEMBERS, Server};
+use serde_json::json;
+use std::path::Path;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn body_create() {
+    let dir = tempfile::TempDir::new().expect("a folder");
+    let server = Server::start(dir.path());
+    let path = |name: &str| dir.path().join(name).to_string_lossy().into_owned();
+    std::fs::write(path("secret"), "một mật khẩu dài\n").expect("written");
+    std::fs::write(path("token"), format!("{}\n", server.token)).expect("written");
+    let (token, out, config, ca) =
+        (path("token"), path("recovery"), sample("body.toml"), server.ca_file.to_string_lossy());
+    let create =
+        ["body", "create", "--server", &server.address, "--token-file", &token, "--vault-key", "passphrase"];
+    let with =
+        |rest: &[&str]| -> Vec<String> { create.iter().chain(rest).map(|s| (*s).to_owned()).collect() };
+    let whole = with(&["--ca", &ca, "--config", &config, "--recovery-out", &out]);
+    let whole: Vec<&str> = whole.iter().map(String::as_str).collect();
+    let registrar = Cli { home: dir.path().join("registrar"), secret: path("secret").into() };
+
+    let no_ca = with(&["--ca", "/nonexistent", "--config", &config, "--recovery-out", &out]);
+    assert_eq!(registrar.fails(5, &no_ca.iter().map(String::as_str).collect::<Vec<_>>()), "ca.unreadable");
+    std::fs::write(path("broken.toml"), "name = 3").expect("written");
+    let (broken, taken) = (path("broken.toml"), path("taken"));
+    let malformed = with(&["--ca", &ca, "--config", &broken, "--recovery-out", &out]);
+    assert_eq!(
+        registrar.fails(5, &malformed.iter().map(String::as_str).collect::<Vec<_>>()),
+        "config.malformed"
+    );
+    std::fs::write(&taken, "gì đó").expect("written");
+    let occupied = with(&["--ca", &ca, "--config", &config, "--recovery-out", &taken]);
+    assert_eq!(registrar.fails(6, &occupied.iter().map(String::as_str).collect::<Vec<_>>()), "file.exists");
+    assert_eq!(std::fs::read_to_string(&taken).expect("there"), "gì đó");
+
+    let made = registrar.done("body create", &whole);
+    has(&made, &["body", "device", "registrars"]);
+    assert_eq!(made["registrars"], json!([made["device"]]));
+    let recovery = std::fs::read_to_string(&out).expect("the recovery key");
+    assert!(ecabinet_record::code::ungroup(&recovery).is_ok(), "in checked groups: {recovery}");
+    use std::os::unix::fs::PermissionsExt;
+    assert_eq!(std::fs::metadata(&out).expect("there").permissions().mode() & 0o777, 0o600);
+    let spent = path("recovery 2");
+    let again = with(&["--ca", &ca, "--config", &config, "--recovery-out", &spent]);
+    let code = registrar.fails(1, &again.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(code, "admission.token", "a token is for one body");
+    assert!(!Path::new(&spent).exists());
+    registrar.done("sync", &["sync"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn member_add_groups_retire_list() {
+    let office = Office::open(0).await;
+    let (file, audience) = (sample("members.csv"), sample("audience.toml"));
+    let count = std::fs::read_to_string(&file).expect("a file").lines().count() - 1;
+    assert_eq!(office.registrar.done("member add", &["member", "add", "--file", &file])["added"], count);
+    assert_eq!(
+        office.registrar.done("member add", &["member", "add", "--file", &file])["added"],
+        0,
+        "known already"
+    );
+    let broken = office.path("broken.csv");
+    std::fs::write(&broken, "id,name\nx,y\n").expect("written");
+    assert_eq!(office.registrar.fails(5, &["member", "add", "--file", &broken]), "file.malformed");
+    assert_eq!(office.registrar.done("member groups", &["member", "groups", "--file", &audience])["set"], 1);
+    assert_eq!(office.registrar.done("member groups", &["member", "groups", "--file", &audience])["set"], 0);
+
+    let listed = office.registrar.done("member list", &["member", "list"]);
+    let members = rows(&listed, "members");
+    assert_eq!(members.len(), count + MEMBERS + 1);
+    has(&members[0], &["id", "name", "title", "office", "order", "since", "until"]);
+    let first = members.iter().find(|row| row["name"] == "Đỗ Mẫu Ưng").expect("the first of the file");
+    assert_eq!((&first["office"], &first["order"]), (&json!("member chair"), &json!(1)));
+    let retired = office.registrar.done("member retire", &["member", "retire", &text(&first["id"])]);
+    has(&retired, &["statement", "state"]);
+    assert_eq!(retired["state"], "recorded");
+    let listed = office.registrar.done("member list", &["member", "list"]);
+    let last = rows(&listed, "members").last().expect("rows");
+    assert!(last["id"] == first["id"] && last["until"].is_u64(), "retired ones last: {last}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn invite_revoke_join_and_devices() {
+    let office = Office::open(0).await;
+    let registrar = &office.registrar;
+    let (member, out) = (Cabinet::id(1).to_string(), office.path("invitation"));
+    let made = registrar.done("invite", &["invite", &member, "--expires", "2h", "--out", &out]);
+    has(&made, &["invitation", "link", "expires"]);
+    assert_eq!(std::fs::read_to_string(&out).expect("a file").trim(), made["link"]);
+    assert_eq!(
+        registrar.fails(6, &["invite", &member, "--out", &out]),
+        "file.exists",
+        "before anything is issued"
+    );
+    assert_eq!(registrar.fails(2, &["invite", &member, "--expires", "soon"]), "usage.duration");
+    let second = registrar.done("invite", &["invite", &member]);
+    let revoked = registrar.done("invite revoke", &["invite", "revoke", &text(&second["invitation"])]);
+    assert_eq!(revoked["state"], "recorded");
+
+    let laptop = office.new_home("laptop");
+    let code = office.path("recovery");
+    let join = |invitation: &str, more: &[&str]| -> Vec<String> {
+        let args = ["join", invitation, "--device-name", "Máy xách tay", "--vault-key", "passphrase"];
+        args.iter().chain(more).map(|arg| (*arg).to_owned()).collect()
+    };
+    let args = |args: &'_ [String]| -> Vec<String> { args.to_vec() };
+    let call =
+        |who: &Cli, line: Vec<String>| who.run(&args(&line).iter().map(String::as_str).collect::<Vec<_>>());
+    let refused = call(&laptop, join(&text(&second["link"]), &[]));
+    assert_eq!((refused.exit, refused.code().as_str()), (1, "invitation.revoked"));
+    let joined = call(&laptop, join(&out, &["--recovery-out", &code]));
+    assert_eq!(joined.exit, 0, "{}{}", joined.stdout, joined.stderr);
+    assert_eq!(joined.json["schema"], "join/1");
+    has(&joined.json, &["body", "member", "device", "pending"]);
+    assert_eq!((&joined.json["member"], &joined.json["pending"]), (&json!(member), &json!(false)));
+    assert!(joined.json.get("recovery_code").is_none() && Path::new(&code).exists());
+    let again = call(&laptop, join(&out, &[]));
+    assert_eq!((again.exit, again.code().as_str()), (6, "body.already_joined"));
+
+    let third = registrar.done("invite", &["invite", &member]);
+    let tablet = office.new_home("tablet");
+    let pending = call(&tablet, join(&text(&third["link"]), &[]));
+    assert_eq!((pending.exit, &pending.json["pending"]), (0, &json!(true)), "{}", pending.stdout);
+    laptop.done("sync", &["sync"]);
+    let listed = laptop.done("device list", &["device", "list"]);
+    let devices = rows(&listed, "devices");
+    let own = devices.iter().find(|row| row["own"] == true).expect("this one");
+    has(own, &["device", "member", "name", "status", "enrolled", "own"]);
+    assert_eq!((&own["device"], &own["name"]), (&joined.json["device"], &json!("Máy xách tay")));
+    let waiting = text(&devices.iter().find(|row| row["status"] == "pending").expect("the tablet")["device"]);
+    let confirmed = laptop.done("device confirm", &["device", "confirm", &waiting]);
+    assert_eq!(confirmed["state"], "recorded");
+    tablet.done("sync", &["sync"]);
+    let revoked = laptop.done("device revoke", &["device", "revoke", &waiting, "--why", "Mất máy"]);
+    assert_eq!(revoked["state"], "recorded");
+    assert_eq!(tablet.fails(1, &["sync"]), "device.revoked");
+}
