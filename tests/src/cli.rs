@@ -1,6 +1,7 @@
+use crate::people::secret_file;
 use crate::{Person, Ran, program, run};
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// `ecabinet` on somebody's home.
@@ -14,6 +15,11 @@ impl Cli {
     pub fn of(person: &mut Person) -> Cli {
         person.close();
         Cli { home: person.home.clone(), secret: person.secret_file() }
+    }
+
+    /// Of a home whose passphrase is the storytellers'.
+    pub fn at(home: &Path) -> Cli {
+        Cli { home: home.to_owned(), secret: secret_file(home) }
     }
 
     /// The command as its person would type it.

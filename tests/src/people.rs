@@ -1,7 +1,7 @@
 use ecabinet_client::{Client, Env, Error, Joined, Lock, Summary, Vote};
 use ecabinet_domain::{BodyId, Choice, MemberId, StatementId};
 use ecabinet_record::invitation::Ticket;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// Somebody with a device.
@@ -13,6 +13,7 @@ pub struct Person {
     pub member: Option<MemberId>,
 }
 
+/// Also of the vaults in `tests/fixtures`: it stays as it is.
 const PASSPHRASE: &str = "mật khẩu của người kể chuyện";
 
 impl Person {
@@ -20,6 +21,13 @@ impl Person {
         let lock = Lock::Passphrase(Zeroizing::new(PASSPHRASE.to_owned()));
         let client = Client::create(&home, env.clone(), &lock).expect("a new vault");
         Person { home, env, client: Some(client), body: None, member: None }
+    }
+
+    /// Opens a home that is there already.
+    pub fn of(home: PathBuf, env: Env, body: BodyId) -> Person {
+        let mut person = Person { home, env, client: None, body: Some(body), member: None };
+        person.open();
+        person
     }
 
     pub fn client(&self) -> &Client {
@@ -61,9 +69,7 @@ impl Person {
 
     /// A file with the passphrase, for the command line.
     pub fn secret_file(&self) -> PathBuf {
-        let path = self.home.with_extension("secret");
-        std::fs::write(&path, PASSPHRASE).expect("written");
-        path
+        secret_file(&self.home)
     }
 
     /// How far an act has come, as the screen shows it.
@@ -71,4 +77,11 @@ impl Person {
         let act = self.client().act_state(self.body(), statement).expect("an act");
         serde_json::to_value(act.state).expect("a word").as_str().expect("a word").to_owned()
     }
+}
+
+/// A file beside a home with what opens it.
+pub(crate) fn secret_file(home: &Path) -> PathBuf {
+    let path = home.with_extension("secret");
+    std::fs::write(&path, PASSPHRASE).expect("written");
+    path
 }
