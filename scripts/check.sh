@@ -3,4 +3,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/lint.sh
-cargo nextest run -p ecabinet-domain -p ecabinet-record -p ecabinet-protocol -p ecabinet-verify -p ecabinet-client
+cargo nextest run -p ecabinet-domain -p ecabinet-record -p ecabinet-protocol -p ecabinet-disk -p ecabinet-verify -p ecabinet-client

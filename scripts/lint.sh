@@ -3,5 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cargo fmt --all --check
-cargo clippy --quiet --all-targets -p ecabinet-domain -p ecabinet-record -p ecabinet-protocol -p ecabinet-verify \
+cargo clippy --quiet --all-targets -p ecabinet-domain -p ecabinet-record -p ecabinet-protocol -p ecabinet-disk -p ecabinet-verify \
   -p ecabinet-client -p ecabinet-cli -- -D warnings

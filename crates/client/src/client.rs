@@ -7,9 +7,10 @@ use crate::packs;
 use crate::seal::Key;
 use crate::slots::{self, Lock};
 use crate::vault::{self, Vault};
+use ecabinet_disk::{Held, ensure_dir};
 use ecabinet_domain::BodyId;
 use ecabinet_record::KeyPair;
-use std::fs::{self, File, TryLockError};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::broadcast;
@@ -19,11 +20,11 @@ use zeroize::Zeroizing;
 pub struct Client {
     pub(crate) home: PathBuf,
     pub(crate) env: Env,
-    pub(crate) files: Arc<dyn crate::env::Files>,
+    pub(crate) files: Arc<packs::Folder>,
     core: Mutex<Core>,
     pub(crate) downloads: crate::downloads::Downloads,
     changes: broadcast::Sender<Changed>,
-    _lock: File,
+    _lock: Held,
 }
 
 pub(crate) struct Core {
@@ -46,14 +47,15 @@ pub enum Changed {
 impl Client {
     /// Makes a new vault in the home, which must not hold one.
     pub fn create(home: &Path, env: Env, lock: &Lock) -> Result<Client> {
-        private_dir(home)?;
-        let held = hold(home)?;
-        if slots::exist(home) {
+        ensure_dir(&*env.disk, home)?;
+        env.disk.make_dir(home)?;
+        let held = hold(home, &env)?;
+        if slots::exist(home, &env) {
             return Err(Error::new("vault.exists"));
         }
         // A database without slots is a vault that was never finished, or was wiped: nothing can open it.
         for leftover in ["vault.db", "vault.db-wal", "vault.db-shm"] {
-            let _ = fs::remove_file(home.join(leftover));
+            let _ = env.disk.remove(&home.join(leftover));
         }
         let key: Zeroizing<Key> = Zeroizing::new(env.random());
         Vault::open(home, &env, &key)?;
@@ -63,26 +65,26 @@ impl Client {
 
     /// Opens the vault with the PIN or passphrase.
     pub fn open(home: &Path, env: Env, secret: &str) -> Result<Client> {
-        if !slots::exist(home) {
+        if !slots::exist(home, &env) {
             return Err(Error::new("vault.none"));
         }
-        let held = hold(home)?;
+        let held = hold(home, &env)?;
         let key = slots::unlock(home, &env, secret)?;
         Self::start(home, env, key, held)
     }
 
     /// Opens the vault with the printed recovery code and sets a new lock.
     pub fn recover(home: &Path, env: Env, code: &KeyPair, lock: &Lock) -> Result<Client> {
-        let held = hold(home)?;
-        let key = slots::recover(home, code)?;
+        let held = hold(home, &env)?;
+        let key = slots::recover(home, &env, code)?;
         slots::relock(home, &env, lock, &key)?;
         Self::start(home, env, key, held)
     }
 
-    fn start(home: &Path, env: Env, key: Zeroizing<Key>, held: File) -> Result<Client> {
+    fn start(home: &Path, env: Env, key: Zeroizing<Key>, held: Held) -> Result<Client> {
         let vault = Vault::open(home, &env, &key)?;
         let bodies = vault.bodies()?.into_iter().map(|row| Body::load(row, &vault)).collect::<Result<_>>()?;
-        let files = (env.files)(home);
+        let files = Arc::new(packs::Folder::open(env.disk.clone(), &home.join("chunks"))?);
         let core = Mutex::new(Core { vault, bodies, key });
         let (changes, _) = broadcast::channel(256);
         let downloads = Default::default();
@@ -195,21 +197,6 @@ impl Core {
     }
 }
 
-fn private_dir(home: &Path) -> Result<()> {
-    fs::create_dir_all(home)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(home, fs::Permissions::from_mode(0o700))?;
-    }
-    Ok(())
-}
-
-fn hold(home: &Path) -> Result<File> {
-    let file = File::options().create(true).truncate(false).write(true).open(home.join("lock"))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::new("home.busy")),
-        Err(TryLockError::Error(error)) => Err(error.into()),
-    }
+fn hold(home: &Path, env: &Env) -> Result<Held> {
+    env.disk.hold(&home.join("lock"))?.ok_or(Error::new("home.busy"))
 }

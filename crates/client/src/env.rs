@@ -1,8 +1,10 @@
-//! What the client takes from the world: clock, randomness, keyring, the way to a server. The simulation gives others.
+//! What the client takes from the world: clock, randomness, keyring, disk, the way to a server. The simulation gives
+//! others.
 
 use crate::error::Result;
 use crate::sync::Dial;
-use std::path::Path;
+use ecabinet_disk::{Disk, OsDisk};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 pub trait Clock: Send + Sync {
@@ -21,12 +23,26 @@ pub trait Keyring: Send + Sync {
     fn delete(&self, account: &str) -> Result<()>;
 }
 
-/// Sealed chunk files, by a name of 32 hex digits that says nothing of what is in them.
-pub trait Files: Send + Sync {
-    /// Durable when it returns.
-    fn write(&self, name: &str, bytes: &[u8]) -> std::io::Result<()>;
-    fn read(&self, name: &str) -> std::io::Result<Vec<u8>>;
-    fn remove(&self, name: &str) -> std::io::Result<()>;
+/// What it costs to try a secret, by Argon2id.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Cost {
+    pub kib: u32,
+    pub passes: u32,
+}
+
+/// What it will cost to try the secrets of new locks.
+#[derive(Debug, Clone, Copy)]
+pub struct Costs {
+    /// Of a PIN, with the keyring's secret behind it.
+    pub pin: Cost,
+    /// Of a passphrase, which is all there is.
+    pub passphrase: Cost,
+}
+
+impl Costs {
+    /// About 0.1 s and 0.5 s.
+    pub const REAL: Costs =
+        Costs { pin: Cost { kib: 19 << 10, passes: 2 }, passphrase: Cost { kib: 64 << 10, passes: 4 } };
 }
 
 #[derive(Clone)]
@@ -35,9 +51,8 @@ pub struct Env {
     pub random: Arc<dyn Random>,
     pub keyring: Arc<dyn Keyring>,
     pub dial: Arc<dyn Dial>,
-    /// SQLite's file system: the default one in production.
-    pub vfs: Option<&'static std::ffi::CStr>,
-    pub files: fn(&Path) -> Arc<dyn Files>,
+    pub disk: Arc<dyn Disk>,
+    pub costs: Costs,
 }
 
 impl Env {
@@ -48,8 +63,8 @@ impl Env {
             random: Arc::new(crate::os::SystemRandom),
             keyring: Arc::new(crate::os::OsKeyring),
             dial: Arc::new(crate::sync::HttpDial),
-            vfs: None,
-            files: |home| Arc::new(crate::os::Folder::new(home.join("chunks"))),
+            disk: Arc::new(OsDisk),
+            costs: Costs::REAL,
         }
     }
 

@@ -24,7 +24,7 @@ mod views;
 pub use acts::{Created, InvitationMade, Invited, Joined, NewBody, NewMember, Signing, Standing, Vote};
 pub use client::{Changed, Client};
 pub use desk::{Desk, DeskCommands, Shell};
-pub use env::{Clock, Env, Files, Keyring, Random};
+pub use env::{Clock, Cost, Costs, Env, Keyring, Random};
 pub use error::{Error, Result};
 pub use export::Exported;
 pub use slots::{Lock, uses_keyring};

@@ -1,10 +1,7 @@
-//! The real clock, randomness, keyring and folder.
+//! The real clock, randomness and keyring.
 
-use crate::env::{Clock, Files, Keyring, Random};
+use crate::env::{Clock, Keyring, Random};
 use crate::error::{Error, Result};
-use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 pub struct SystemClock;
@@ -62,47 +59,4 @@ impl Keyring for OsKeyring {
 /// The Secret Service client blocks on an executor of its own, which must not happen on an async worker thread.
 fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     std::thread::spawn(work).join().unwrap_or_else(|_| Err(Error::new("keyring.unavailable")))
-}
-
-/// Files in sub-folders by the first two digits of their names.
-pub struct Folder {
-    root: PathBuf,
-}
-
-impl Folder {
-    pub fn new(root: PathBuf) -> Folder {
-        Folder { root }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.root.join(&name[..2]).join(name)
-    }
-}
-
-impl Files for Folder {
-    fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let path = self.path(name);
-        let dir = path.parent().expect("in a folder");
-        let new = !dir.exists();
-        fs::create_dir_all(dir)?;
-        let mut file = File::create(&path)?;
-        file.write_all(bytes)?;
-        file.sync_data()?;
-        File::open(dir)?.sync_all()?;
-        if new {
-            File::open(&self.root)?.sync_all()?;
-        }
-        Ok(())
-    }
-
-    fn read(&self, name: &str) -> io::Result<Vec<u8>> {
-        fs::read(self.path(name))
-    }
-
-    fn remove(&self, name: &str) -> io::Result<()> {
-        match fs::remove_file(self.path(name)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            other => other,
-        }
-    }
 }

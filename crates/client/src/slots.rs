@@ -4,9 +4,10 @@
 //! - passphrase: Argon2id(passphrase), where there is no keyring;
 //! - recovery: sealed to the member's printed recovery code.
 
-use crate::env::Env;
+use crate::env::{Cost, Env};
 use crate::error::{Error, Result};
 use crate::seal::{self, Key};
+use ecabinet_disk::{Disk, OsDisk, replace};
 use ecabinet_domain::{DeviceKeys, Hash};
 use ecabinet_record::{KeyPair, keys::device_id};
 use hkdf::Hkdf;
@@ -57,28 +58,17 @@ enum Slot {
     },
 }
 
-/// Of Argon2id.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-struct Cost {
-    kib: u32,
-    passes: u32,
-}
-
-/// About 0.1 s with the keyring's secret behind it, about 0.5 s where the passphrase is all there is.
-const PIN_COST: Cost = Cost { kib: 19 << 10, passes: 2 };
-const PASSPHRASE_COST: Cost = Cost { kib: 64 << 10, passes: 4 };
-
 fn path(home: &Path) -> PathBuf {
     home.join("slots.json")
 }
 
-pub fn exist(home: &Path) -> bool {
-    path(home).exists()
+pub fn exist(home: &Path, env: &Env) -> bool {
+    env.disk.exists(&path(home))
 }
 
 /// Whether the vault opens with keyring and PIN (true) or a passphrase.
 pub fn uses_keyring(home: &Path) -> Result<bool> {
-    Ok(read(home)?.slots.iter().any(|slot| matches!(slot, Slot::Keyring { .. })))
+    Ok(read(home, &OsDisk)?.slots.iter().any(|slot| matches!(slot, Slot::Keyring { .. })))
 }
 
 /// Makes the first slot of a new vault.
@@ -87,25 +77,27 @@ pub fn create(home: &Path, env: &Env, lock: &Lock, key: &Key) -> Result<()> {
     let nonce: [u8; 24] = env.random();
     let slot = match lock {
         Lock::Keyring { pin } => {
+            let cost = env.costs.pin;
             let secret: Zeroizing<[u8; 32]> = Zeroizing::new(env.random());
             let account = hex(&env.random::<16>());
             env.keyring.set(&account, &*secret)?;
-            let wrap = keyring_key(&*secret, pin, &salt, PIN_COST)?;
+            let wrap = keyring_key(&*secret, pin, &salt, cost)?;
             let sealed = hex(&seal::seal(&wrap, &nonce, INFO, key));
-            Slot::Keyring { account, salt, cost: PIN_COST, nonce: hex(&nonce), sealed }
+            Slot::Keyring { account, salt, cost, nonce: hex(&nonce), sealed }
         }
         Lock::Passphrase(passphrase) => {
-            let wrap = stretch(passphrase, &salt, PASSPHRASE_COST)?;
+            let cost = env.costs.passphrase;
+            let wrap = stretch(passphrase, &salt, cost)?;
             let sealed = hex(&seal::seal(&wrap, &nonce, INFO, key));
-            Slot::Passphrase { salt, cost: PASSPHRASE_COST, nonce: hex(&nonce), sealed }
+            Slot::Passphrase { salt, cost, nonce: hex(&nonce), sealed }
         }
     };
-    write(home, &Slots { version: 1, slots: vec![slot] })
+    write(home, env, &Slots { version: 1, slots: vec![slot] })
 }
 
 /// Finds the vault's key with the PIN or passphrase.
 pub fn unlock(home: &Path, env: &Env, secret: &str) -> Result<Zeroizing<Key>> {
-    for slot in read(home)?.slots {
+    for slot in read(home, &*env.disk)?.slots {
         let (wrap, nonce, sealed) = match slot {
             Slot::Keyring { account, salt, cost, nonce, sealed } => {
                 let kept = Zeroizing::new(env.keyring.get(&account)?);
@@ -124,17 +116,17 @@ pub fn unlock(home: &Path, env: &Env, secret: &str) -> Result<Zeroizing<Key>> {
 
 /// Adds the way back: the key, sealed to the member's printed code.
 pub fn add_recovery(home: &Path, env: &Env, to: &DeviceKeys, key: &Key) -> Result<()> {
-    let mut slots = read(home)?;
+    let mut slots = read(home, &*env.disk)?;
     let sealed = hex(&seal::seal_to(env, &to.enc, INFO, key)?);
     let to = device_id(to).to_string();
     slots.slots.retain(|slot| !matches!(slot, Slot::Recovery { to: known, .. } if *known == to));
     slots.slots.push(Slot::Recovery { to, sealed });
-    write(home, &slots)
+    write(home, env, &slots)
 }
 
 /// Finds the vault's key with the printed recovery code.
-pub fn recover(home: &Path, code: &KeyPair) -> Result<Zeroizing<Key>> {
-    for slot in read(home)?.slots {
+pub fn recover(home: &Path, env: &Env, code: &KeyPair) -> Result<Zeroizing<Key>> {
+    for slot in read(home, &*env.disk)?.slots {
         let Slot::Recovery { to, sealed } = slot else { continue };
         if to == code.id().to_string() {
             let opened = seal::open_with(code.receiving(), INFO, &bytes(&sealed)?);
@@ -146,17 +138,20 @@ pub fn recover(home: &Path, code: &KeyPair) -> Result<Zeroizing<Key>> {
 
 /// Puts a new lock in place of the keyring's or passphrase's, keeping the recovery slots.
 pub fn relock(home: &Path, env: &Env, lock: &Lock, key: &Key) -> Result<()> {
-    let kept: Vec<Slot> =
-        read(home)?.slots.into_iter().filter(|slot| matches!(slot, Slot::Recovery { .. })).collect();
+    let kept: Vec<Slot> = read(home, &*env.disk)?
+        .slots
+        .into_iter()
+        .filter(|slot| matches!(slot, Slot::Recovery { .. }))
+        .collect();
     create(home, env, lock, key)?;
-    let mut slots = read(home)?;
+    let mut slots = read(home, &*env.disk)?;
     slots.slots.extend(kept);
-    write(home, &slots)
+    write(home, env, &slots)
 }
 
 /// Destroys every way to the vault's key: nothing in the home can be read again.
 pub fn destroy(home: &Path, env: &Env) -> Result<()> {
-    for slot in read(home)?.slots {
+    for slot in read(home, &*env.disk)?.slots {
         if let Slot::Keyring { account, .. } = slot {
             let _ = env.keyring.delete(&account);
         }
@@ -187,21 +182,16 @@ fn stretch(secret: &str, salt: &Hash, cost: Cost) -> Result<Zeroizing<Key>> {
     Ok(key)
 }
 
-fn read(home: &Path) -> Result<Slots> {
-    let text = fs::read(path(home)).map_err(|_| Error::new("vault.none"))?;
+fn read(home: &Path, disk: &dyn Disk) -> Result<Slots> {
+    let text = disk.read(&path(home)).map_err(|_| Error::new("vault.none"))?;
     let slots: Slots = serde_json::from_slice(&text).map_err(|_| Error::new("vault.slots"))?;
     if slots.version == 1 { Ok(slots) } else { Err(Error::new("vault.newer")) }
 }
 
 /// Never leaves the home without a readable slots file.
-fn write(home: &Path, slots: &Slots) -> Result<()> {
-    let next = home.join("slots.json.next");
-    let mut file = File::create(&next)?;
-    file.write_all(&serde_json::to_vec_pretty(slots).expect("plain data"))?;
-    file.sync_all()?;
-    fs::rename(&next, path(home))?;
-    File::open(home)?.sync_all()?;
-    Ok(())
+fn write(home: &Path, env: &Env, slots: &Slots) -> Result<()> {
+    let text = serde_json::to_vec_pretty(slots).expect("plain data");
+    Ok(replace(&*env.disk, &path(home), &home.join("slots.json.next"), &text)?)
 }
 
 fn as_key(opened: Vec<u8>) -> Result<Zeroizing<Key>> {

@@ -1,10 +1,12 @@
 //! Where chunks lie: immutable bytes under their keyed name, per body.
 
+use ecabinet_disk::{Disk, OsDisk, ensure_dir, replace};
 use ecabinet_domain::BodyId;
 use ecabinet_protocol::content::ChunkName;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Keeps chunks. Who may have one is decided elsewhere.
 pub trait ChunkStore: Send + Sync {
@@ -19,12 +21,22 @@ pub trait ChunkStore: Send + Sync {
 /// Chunks as files `<body>/<first byte>/<name>`, all in hex.
 pub struct ChunkFolder {
     root: PathBuf,
+    disk: Arc<dyn Disk>,
 }
 
 impl ChunkFolder {
     pub fn open(root: &Path) -> io::Result<ChunkFolder> {
-        fs::create_dir_all(root)?;
-        Ok(ChunkFolder { root: root.to_owned() })
+        Self::open_on(Arc::new(OsDisk), root)
+    }
+
+    pub fn open_on(disk: Arc<dyn Disk>, root: &Path) -> io::Result<ChunkFolder> {
+        ensure_dir(&*disk, root)?;
+        // Folders of a process that was cut off between making and syncing them.
+        for body in disk.list(root)? {
+            disk.sync(&body)?;
+        }
+        disk.sync(root)?;
+        Ok(ChunkFolder { root: root.to_owned(), disk })
     }
 
     fn folder(&self, body: BodyId, name: &ChunkName) -> PathBuf {
@@ -36,44 +48,35 @@ impl ChunkStore for ChunkFolder {
     fn put(&self, body: BodyId, name: &ChunkName, bytes: &[u8]) -> io::Result<()> {
         let folder = self.folder(body, name);
         let path = folder.join(name.to_string());
-        if path.metadata().is_ok_and(|known| known.len() == bytes.len() as u64) {
-            return Ok(());
+        if self.disk.len(&path).is_ok_and(|known| known == bytes.len() as u64) {
+            // Whoever wrote it may have been cut off before its name was durable.
+            return self.disk.sync(&folder);
         }
-        if !folder.exists() {
-            fs::create_dir_all(&folder)?;
-            sync_dir(folder.parent().expect("under the root"))?;
-            sync_dir(&self.root)?;
+        if !self.disk.exists(&folder) {
+            ensure_dir(&*self.disk, &folder)?;
         }
         // Two may write the same chunk at once: each its own file, renamed over.
         let mut random = [0; 8];
         getrandom::fill(&mut random).map_err(io::Error::other)?;
         let temporary = folder.join(format!("{}.new", hex::encode(random)));
-        let written = File::create_new(&temporary).and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.sync_all()?;
-            fs::rename(&temporary, &path)
-        });
-        if let Err(error) = written {
-            let _ = fs::remove_file(&temporary);
-            return Err(error);
-        }
-        sync_dir(&folder)
+        replace(&*self.disk, &path, &temporary, bytes)
     }
 
     fn get(&self, body: BodyId, name: &ChunkName) -> io::Result<Vec<u8>> {
-        fs::read(self.folder(body, name).join(name.to_string()))
+        self.disk.read(&self.folder(body, name).join(name.to_string()))
     }
 
     fn names(&self, body: BodyId) -> io::Result<Vec<ChunkName>> {
         let mut names = Vec::new();
         let folder = self.root.join(body.to_string());
-        if !folder.exists() {
+        if !self.disk.exists(&folder) {
             return Ok(names);
         }
-        for part in fs::read_dir(folder)? {
-            for file in fs::read_dir(part?.path())? {
+        for part in self.disk.list(&folder)? {
+            for file in self.disk.list(&part)? {
                 // What is no name is an unfinished write.
-                names.extend(file?.file_name().to_string_lossy().parse::<ChunkName>());
+                let name = file.file_name().unwrap_or_default().to_string_lossy().parse::<ChunkName>();
+                names.extend(name);
             }
         }
         Ok(names)

@@ -67,7 +67,7 @@ impl Client {
         let mut sealed = Vec::new();
         for (chunk, bytes) in &chunks {
             if !self.with(body, |vault, body| vault.has_chunk(body.row.id, &chunk.name))? {
-                sealed.push(packs::seal_chunk(&self.env, &*self.files, &chunk.name, bytes)?);
+                sealed.push(packs::seal_chunk(&self.env, &self.files, &chunk.name, bytes)?);
             }
         }
         let (title, audience) = self.with(body, |vault, body| {

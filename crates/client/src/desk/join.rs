@@ -19,7 +19,7 @@ impl Desk {
         let session = self.held().clone();
         let stage = match &session {
             Some(_) => Stage::Open,
-            None if slots::exist(&self.home) => Stage::Locked,
+            None if slots::exist(&self.home, &self.env) => Stage::Locked,
             None => Stage::New,
         };
         let bodies = match session {
@@ -73,7 +73,7 @@ impl Desk {
     /// Looks in a vault of its own that is thrown away: nothing is decided yet.
     pub(super) async fn look(&self, source: &InvitationSource) -> Result<InvitationPreview> {
         let ticket = ticket(source)?;
-        let new_vault = !slots::exist(&self.home);
+        let new_vault = !slots::exist(&self.home, &self.env);
         let scratch = self.home.join("invitation");
         let _ = std::fs::remove_dir_all(&scratch);
         let throwaway = Zeroizing::new(ecabinet_domain::Hash(self.env.random()).to_string());
@@ -95,7 +95,7 @@ impl Desk {
 
     pub(super) async fn accept(&self, args: AcceptInvitation) -> Result<ecabinet_protocol::ui::Joined> {
         let ticket = ticket(&args.source)?;
-        if slots::exist(&self.home) {
+        if slots::exist(&self.home, &self.env) {
             match self.client() {
                 Ok(client) => client.check_secret(&args.pin)?,
                 Err(_) => self.open_with(&args.pin)?,

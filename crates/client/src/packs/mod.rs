@@ -1,12 +1,14 @@
 //! Papers as chunks, cut by content, and chunks as sealed files.
 
+mod folder;
 mod publish;
 mod source;
 
+pub(crate) use folder::Folder;
 pub use publish::{NewItem, NewPaper, Problem, Publication, Published};
 pub use source::PaperSource;
 
-use crate::env::{Env, Files};
+use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::seal;
 use crate::vault::{self, ChunkRow, OutboxRow, Vault};
@@ -46,7 +48,7 @@ pub fn manifest(bytes: &[u8], pages: u32, chunks: &[(ChunkRef, &[u8])]) -> Manif
 }
 
 /// Writes a sealed file; it is nothing until its key is kept.
-pub(crate) fn seal_chunk(env: &Env, files: &dyn Files, name: &ChunkName, bytes: &[u8]) -> Result<Sealed> {
+pub(crate) fn seal_chunk(env: &Env, files: &Folder, name: &ChunkName, bytes: &[u8]) -> Result<Sealed> {
     let key = env.random();
     let file = ecabinet_domain::Nonce(env.random()).to_string();
     files.write(&file, &seal::seal(&key, &NONCE, &name.0, bytes))?;
@@ -69,12 +71,12 @@ pub(crate) fn chunks_named(row: &OutboxRow) -> Vec<ChunkRef> {
 }
 
 /// A chunk's bytes, opened.
-pub(crate) fn read_chunk(vault: &Vault, files: &dyn Files, body: i64, name: &ChunkName) -> Result<Vec<u8>> {
+pub(crate) fn read_chunk(vault: &Vault, files: &Folder, body: i64, name: &ChunkName) -> Result<Vec<u8>> {
     let row = vault.chunk(body, name)?.ok_or(Error::new("paper.not_here"))?;
     open_chunk(files, name, &row)
 }
 
-pub(crate) fn open_chunk(files: &dyn Files, name: &ChunkName, row: &ChunkRow) -> Result<Vec<u8>> {
+pub(crate) fn open_chunk(files: &Folder, name: &ChunkName, row: &ChunkRow) -> Result<Vec<u8>> {
     let sealed = files.read(&row.file).map_err(|error| Error::new("paper.damaged").with("detail", error))?;
     seal::open(&row.key, &NONCE, &name.0, &sealed).ok_or(Error::new("paper.damaged").with("chunk", name))
 }
@@ -82,7 +84,7 @@ pub(crate) fn open_chunk(files: &dyn Files, name: &ChunkName, row: &ChunkRow) ->
 /// Forgets the keys of chunks that no paper here names, then removes their files.
 pub(crate) fn sweep(
     vault: &mut Vault,
-    files: &dyn Files,
+    files: &Folder,
     body: i64,
     named: &BTreeSet<ChunkName>,
 ) -> Result<usize> {

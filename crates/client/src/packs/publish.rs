@@ -110,7 +110,7 @@ impl Client {
                 for (chunk, bytes) in &chunks {
                     if here.insert(chunk.name) {
                         published.new_bytes += u64::from(chunk.size);
-                        sealed.push(seal_chunk(&self.env, &*self.files, &chunk.name, bytes)?);
+                        sealed.push(seal_chunk(&self.env, &self.files, &chunk.name, bytes)?);
                     } else {
                         published.shared_bytes += u64::from(chunk.size);
                     }

@@ -1,6 +1,5 @@
-use super::{open_chunk, read_chunk};
+use super::{Folder, open_chunk, read_chunk};
 use crate::client::Client;
-use crate::env::Files;
 use crate::error::{Error, Result};
 use crate::vault::ChunkRow;
 use ecabinet_domain::{BodyId, Rev};
@@ -11,7 +10,7 @@ use std::sync::{Arc, Mutex};
 
 /// A paper read by ranges from its sealed chunks; never a plain file.
 pub struct PaperSource {
-    files: Arc<dyn Files>,
+    files: Arc<Folder>,
     /// Offset, name and row of each chunk, in order.
     chunks: Vec<(u64, ChunkName, ChunkRow)>,
     size: u64,
@@ -30,7 +29,7 @@ impl PaperSource {
             let at = self.chunks.partition_point(|(start, ..)| *start <= offset) - 1;
             let (start, name, row) = &self.chunks[at];
             if last.as_ref().is_none_or(|(held, _)| *held != at) {
-                let opened = open_chunk(&*self.files, name, row);
+                let opened = open_chunk(&self.files, name, row);
                 *last = Some((at, opened.map_err(|error| io::Error::other(error.to_string()))?));
             }
             let bytes = &last.as_ref().expect("just opened").1[(offset - start) as usize..];
@@ -96,7 +95,7 @@ impl Client {
             let (_, manifest) = body.manifest(vault, rev)?.ok_or(Error::new("paper.unknown"))?;
             let mut bytes = Vec::with_capacity(manifest.size as usize);
             for chunk in &manifest.chunks {
-                bytes.extend(read_chunk(vault, &*self.files, body.row.id, &chunk.name)?);
+                bytes.extend(read_chunk(vault, &self.files, body.row.id, &chunk.name)?);
             }
             Ok((bytes, manifest))
         })

@@ -72,7 +72,7 @@ impl Client {
         }
         let sealed: Vec<_> = chunks
             .iter()
-            .map(|(name, bytes)| packs::seal_chunk(&self.env, &*self.files, name, bytes))
+            .map(|(name, bytes)| packs::seal_chunk(&self.env, &self.files, name, bytes))
             .collect::<Result<_>>()?;
         let mut core = self.core();
         let (vault, body) = core.parts(body)?;

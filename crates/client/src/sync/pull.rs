@@ -87,7 +87,7 @@ impl Client {
             }
         }
         let count = state.erased.len();
-        packs::sweep(vault, &*self.files, body.row.id, &named)?;
+        packs::sweep(vault, &self.files, body.row.id, &named)?;
         vault.set_setting(&mark, &count.to_string())
     }
 

@@ -76,7 +76,7 @@ impl Client {
         let (mut some, mut bytes) = (Vec::new(), 0);
         for name in missing {
             let chunk =
-                self.with(body, |vault, body| packs::read_chunk(vault, &*self.files, body.row.id, &name))?;
+                self.with(body, |vault, body| packs::read_chunk(vault, &self.files, body.row.id, &name))?;
             bytes += chunk.len();
             some.push((name, bytes::Bytes::from(chunk)));
             if bytes >= PUT {

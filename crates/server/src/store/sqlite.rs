@@ -5,7 +5,9 @@ mod record;
 mod space;
 
 use super::*;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use ecabinet_disk::{Disk, OsDisk};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
+use std::ffi::CStr;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
@@ -15,6 +17,7 @@ const READERS: usize = 8;
 
 pub struct SqliteStore {
     path: PathBuf,
+    vfs: Option<&'static CStr>,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
 }
@@ -24,14 +27,19 @@ type Result<T> = std::result::Result<T, StoreError>;
 impl SqliteStore {
     /// Opens the file, making it if it is not there.
     pub fn open(path: &Path) -> Result<SqliteStore> {
-        let mut writer = connect(path)?;
+        Self::open_on(&OsDisk, path)
+    }
+
+    pub fn open_on(disk: &dyn Disk, path: &Path) -> Result<SqliteStore> {
+        let vfs = disk.vfs();
+        let mut writer = connect(path, vfs)?;
         schema::migrate(&mut writer)?;
-        Ok(SqliteStore { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::default() })
+        Ok(SqliteStore { path: path.to_owned(), vfs, writer: Mutex::new(writer), readers: Mutex::default() })
     }
 
     /// Writes a copy as of now to a file that is not there yet, while servers go on writing.
     pub fn backup(&self, to: &Path) -> Result<()> {
-        let from = connect(&self.path)?;
+        let from = connect(&self.path, self.vfs)?;
         let mut to = Connection::open(to)?;
         let backup = rusqlite::backup::Backup::new(&from, &mut to)?;
         Ok(backup.run_to_completion(1024, Duration::ZERO, None)?)
@@ -48,7 +56,7 @@ impl SqliteStore {
     /// Within one snapshot.
     fn read<T>(&self, work: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
         let pooled = self.readers.lock().expect("not poisoned").pop();
-        let mut reader = pooled.map_or_else(|| connect(&self.path), Ok)?;
+        let mut reader = pooled.map_or_else(|| connect(&self.path, self.vfs), Ok)?;
         let tx = reader.transaction()?;
         let done = work(&tx)?;
         tx.finish()?;
@@ -66,8 +74,11 @@ impl SqliteStore {
     }
 }
 
-fn connect(path: &Path) -> Result<Connection> {
-    let connection = Connection::open(path)?;
+fn connect(path: &Path, vfs: Option<&'static CStr>) -> Result<Connection> {
+    let connection = match vfs {
+        Some(vfs) => Connection::open_with_flags_and_vfs(path, OpenFlags::default(), vfs)?,
+        None => Connection::open(path)?,
+    };
     connection.busy_timeout(Duration::from_secs(15))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
