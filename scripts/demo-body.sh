@@ -44,8 +44,8 @@ if [ ! -e "$demo/done" ]; then
 
   echo "demo: publishing the sample session as the secretariat"
   starts="$(date -d 'tomorrow' +%Y-%m-%d) 08:00"
-  meeting="$(ec secretary publish target/sample/papers --title "Phiên họp Chính phủ thường kỳ tháng 11 năm 2026" \
-    --starts "$starts" --place "Phòng họp số 1, Trụ sở Chính phủ" --audience assets/sample/audience.toml | field meeting)"
+  meeting="$(ec secretary publish target/sample/papers --starts "$starts" \
+    --audience assets/sample/audience.toml | field meeting)"
   printf '%s\n' "$meeting" >"$demo/meeting"
   ec secretary poll open --meeting "$meeting" --item 3 --rule assets/sample/rule.toml | field poll >"$demo/poll"
 

@@ -4,7 +4,8 @@
 #   sample.sh --v2 [OUT]   the edition of the night before (target/sample/papers-v2): item 03's draft resolution with
 #                          two paragraphs changed, every other file byte for byte the same
 # Only what is older than its source is typeset; the same sources give the same bytes. A source <paper>.scan.typ
-# becomes pictures without text, as a scanner leaves them. ECABINET_FONTS names a directory with Liberation Serif 2.
+# becomes pictures without text, as a scanner leaves them. What the folders say of themselves (*.toml) is copied.
+# ECABINET_FONTS names a directory with Liberation Serif 2.
 set -euo pipefail
 
 typst=0.15.2
@@ -55,6 +56,13 @@ while IFS= read -r -d '' source; do
         stale+=("$source" "$pdf")
     fi
 done < <(find "$sample/papers" -name '*.typ' -print0 | sort -z)
+papers=${#made[@]}
+while IFS= read -r -d '' source; do
+    path=${source#"$sample/papers/"}
+    made+=("$path")
+    mkdir -p "$out/$(dirname "$path")"
+    cmp -s "$source" "$out/$path" || cp "$source" "$out/$path"
+done < <(find "$sample/papers" -name '*.toml' -print0 | sort -z)
 
 if [ ${#stale[@]} -gt 0 ]; then
     if [ "$(cat "$venv/versions" 2>/dev/null)" != "$typst $pillow" ]; then
@@ -157,4 +165,4 @@ if [ -f "$list" ]; then
     done < <(tail -n +2 "$list" | sort | comm -23 - <(printf '%s\n' "${made[@]}" | sort))
 fi
 { echo "edition $edition"; printf '%s\n' "${made[@]}"; } >"$list"
-echo "sample: ${#made[@]} papers in ${out#"$root/"}, $((${#stale[@]} / 2)) typeset, the others up to date"
+echo "sample: $papers papers in ${out#"$root/"}, $((${#stale[@]} / 2)) typeset, the others up to date"

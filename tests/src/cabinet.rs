@@ -87,12 +87,7 @@ impl Cabinet {
         items: &[(&str, &str, Vec<Audience>)],
     ) -> Published {
         let items = items.iter().map(|(title, text, audience)| NewItem {
-            content: ItemContent {
-                title: (*title).into(),
-                agency: None,
-                minutes: None,
-                path: (*title).into(),
-            },
+            content: ItemContent { title: (*title).into(), path: (*title).into(), ..Default::default() },
             audience: audience.clone(),
             papers: vec![NewPaper {
                 title: "Dự thảo nghị quyết".into(),
@@ -136,7 +131,7 @@ impl Cabinet {
             signers: vec![Self::id(0)],
         };
         let content =
-            ItemContent { title: "Nội dung một".into(), agency: None, minutes: None, path: "1".into() };
+            ItemContent { title: "Nội dung một".into(), path: "1".into(), ..Default::default() };
         let item = NewItem { content, audience: vec![Audience::All], papers: vec![paper] };
         let content = MeetingContent {
             title: "Phiên họp mẫu".into(),

@@ -4,7 +4,7 @@
 
 use ecabinet_client::packs::{NewItem, NewPaper, Publication};
 use ecabinet_domain::{Audience, Choice};
-use ecabinet_protocol::content::{ItemContent, MeetingContent};
+use ecabinet_protocol::content::{ItemContent, ItemKind, MeetingContent};
 use ecabinet_tests::{App, Cabinet, program, run};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -50,6 +50,7 @@ async fn a_minister_reads_marks_and_votes_on_a_plane_and_everything_is_still_the
     app.press("Phiên họp").await;
     app.press("Phiên họp mẫu").await;
     app.read("đọc được khi không có mạng").await;
+    app.read("Bộ Mẫu · Biểu quyết · 25 phút").await;
     app.shoot("agenda").await;
     app.close().await;
 
@@ -202,7 +203,8 @@ async fn publish(cabinet: &Cabinet) -> ecabinet_domain::MeetingId {
         content: ItemContent {
             title: "Nội dung một".into(),
             agency: Some("Bộ Mẫu".into()),
-            minutes: None,
+            minutes: Some(25),
+            kind: Some(ItemKind::Vote),
             path: "1".into(),
         },
         audience: vec![Audience::All],

@@ -51,7 +51,7 @@ fn publication(title: &str, bytes: usize) -> Publication {
         audience: vec![Audience::All],
         signers: Vec::new(),
     };
-    let content = ItemContent { title: title.into(), agency: None, minutes: None, path: "01".into() };
+    let content = ItemContent { title: title.into(), path: "01".into(), ..Default::default() };
     Publication {
         meeting: None,
         content: MeetingContent { title: title.into(), starts: 1_795_482_000_000, place: None, reason: None },

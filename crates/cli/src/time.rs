@@ -7,7 +7,8 @@ pub fn read(text: &str) -> Result<u64, Failure> {
     parse(text).ok_or(Failure::new("usage.time").with("value", text))
 }
 
-fn parse(text: &str) -> Option<u64> {
+/// As `read`; none if it is no time.
+pub fn parse(text: &str) -> Option<u64> {
     let number = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();
     let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
     let (hour, minute) = (number(11, 13)?, number(14, 16)?);

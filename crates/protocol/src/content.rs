@@ -2,8 +2,9 @@
 //! later versions may add some.
 
 use ecabinet_domain::{Choice, Hash, Rule};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
+use ts_rs::TS;
 
 /// Payload of `body.genesis`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,16 +63,37 @@ pub struct GroupContent {
 }
 
 /// Payload of `item.set`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ItemContent {
     pub title: String,
+    /// That submits it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agency: Option<String>,
     /// Minutes planned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes: Option<u32>,
+    /// None also if it is one that this version does not know.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "known")]
+    pub kind: Option<ItemKind>,
     /// Path in the published folder: a republished item keeps its id by it.
     pub path: String,
+}
+
+/// What the meeting is asked to do with an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum ItemKind {
+    Discuss,
+    /// To decide, with a poll.
+    Vote,
+    /// For information.
+    Report,
+}
+
+/// A value if it is one of those known here: another one does not make the whole unreadable.
+fn known<'de, D: Deserializer<'de>, T: DeserializeOwned>(value: D) -> Result<Option<T>, D::Error> {
+    let value = serde_json::Value::deserialize(value)?;
+    Ok(serde_json::from_value(value).ok())
 }
 
 /// Payload of `meeting.publish`.
@@ -154,4 +176,33 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
 /// What a chunk of this body is called.
 pub fn chunk_name(chunk_key: &Hash, bytes: &[u8]) -> ChunkName {
     Hash(*blake3::keyed_hash(&chunk_key.0, bytes).as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_of_a_kind_that_is_not_known_here_is_still_an_item() {
+        let read = |kind: &str| {
+            let text = format!(
+                r#"{{"title":"Ngân sách","agency":"Bộ Ngân khố","kind":{kind},"path":"01","later":1}}"#
+            );
+            read::<ItemContent>(text.as_bytes()).expect("an item")
+        };
+        assert_eq!(read("\"vote\"").kind, Some(ItemKind::Vote));
+        assert_eq!((read("\"hearing\"").kind, read("\"hearing\"").title.as_str()), (None, "Ngân sách"));
+        assert_eq!(read("null").kind, None);
+    }
+
+    #[test]
+    fn an_item_says_only_what_is_known_of_it() {
+        let mut item = ItemContent { title: "Ngân sách".into(), path: "01".into(), ..Default::default() };
+        assert_eq!(write(&item), r#"{"title":"Ngân sách","path":"01"}"#.as_bytes());
+        (item.minutes, item.kind) = (Some(20), Some(ItemKind::Report));
+        assert_eq!(
+            write(&item),
+            r#"{"title":"Ngân sách","minutes":20,"kind":"report","path":"01"}"#.as_bytes()
+        );
+    }
 }

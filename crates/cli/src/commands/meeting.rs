@@ -32,7 +32,8 @@ pub fn run(common: &Common, command: MeetingCommand) -> Result<u8, Failure> {
                         item.polls.iter().map(|poll| json!({ "poll": poll.id, "open": poll.open })).collect();
                     json!({
                         "number": item.number, "id": item.id, "title": item.content.title,
-                        "agency": item.content.agency, "papers": papers, "polls": polls,
+                        "agency": item.content.agency, "minutes": item.content.minutes, "kind": item.content.kind,
+                        "papers": papers, "polls": polls,
                     })
                 })
                 .collect();

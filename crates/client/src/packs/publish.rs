@@ -46,6 +46,9 @@ pub struct NewPaper {
 pub struct Problem {
     pub path: String,
     pub code: String,
+    /// Where in the file, or which name, in the words of what read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
 }
 
 /// What was queued.

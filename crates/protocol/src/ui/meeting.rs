@@ -1,6 +1,7 @@
 //! Meetings, their agenda, and one item.
 
 use super::{BallotView, PaperRow, PollBrief, PollView, Readiness};
+use crate::content::ItemKind;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -56,14 +57,6 @@ pub struct AgendaRow {
     pub papers: Vec<PaperRow>,
     pub poll: Option<PollBrief>,
     pub ballot: Option<BallotView>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub enum ItemKind {
-    Discuss,
-    Vote,
-    Report,
 }
 
 /// One item with everything on it.

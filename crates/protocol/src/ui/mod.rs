@@ -20,6 +20,7 @@ mod reader;
 mod result;
 mod sign;
 
+pub use crate::content::ItemKind;
 pub use act::{ActRef, ActState, ActView, OutboxView};
 pub use app::{
     AppView, BodyRow, Changed, Connection, Failure, InBody, Label, Language, Me, Settings, Stage, Theme,
@@ -33,7 +34,7 @@ pub use join::{
     AcceptInvitation, InvitationPreview, InvitationSource, Joined, LookAtInvitation, PendingDevice, Recover,
     Unlock,
 };
-pub use meeting::{AgendaRow, AgendaView, ItemKind, ItemRef, ItemView, MeetingRef, MeetingRow, Phase};
+pub use meeting::{AgendaRow, AgendaView, ItemRef, ItemView, MeetingRef, MeetingRow, Phase};
 pub use paper::{PaperRef, PaperRow, PaperState, Pause, Readiness, SyncView};
 pub use poll::{
     BallotView, CastBallot, Choice, ChoiceView, PollBrief, PollPaper, PollRef, PollView, RuleView, ShareBase,

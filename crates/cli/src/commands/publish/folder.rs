@@ -1,39 +1,52 @@
 //! The folder as items and papers: every file is checked.
 
 use super::audience::{AudienceFile, Signers};
+use super::metadata::{self, ITEM_FILE, ItemFile, MEETING_FILE, MeetingFile};
 use crate::failure::Failure;
 use ecabinet_client::packs::{NewItem, NewPaper, Problem};
 use ecabinet_domain::Audience;
 use ecabinet_pdf::{Program, check};
 use ecabinet_protocol::content::ItemContent;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub fn read(
-    folder: &Path,
-    audiences: &AudienceFile,
-    signers: &Signers,
-) -> Result<(Vec<NewItem>, Vec<Problem>), Failure> {
+/// What is in the folder, and every file that keeps it from being published.
+pub struct Folder {
+    pub meeting: MeetingFile,
+    /// In agenda order.
+    pub items: Vec<NewItem>,
+    pub problems: Vec<Problem>,
+}
+
+pub fn read(folder: &Path, audiences: &AudienceFile, signers: &Signers) -> Result<Folder, Failure> {
     let program = Program::find()?;
     let (mut items, mut problems) = (Vec::new(), Vec::new());
+    let meeting: MeetingFile = metadata::read(folder, MEETING_FILE, &mut problems);
     for dir in sorted(folder)? {
         let name = name_of(&dir);
         if !dir.is_dir() {
-            problems.push(Problem { path: name, code: "publish.not_in_item".into() });
+            if name != MEETING_FILE {
+                problems.push(problem(name, "publish.not_in_item"));
+            }
             continue;
         }
         let audience = audiences.of(&name)?.unwrap_or_else(|| vec![Audience::All]);
+        let file: ItemFile = metadata::read(folder, &format!("{name}/{ITEM_FILE}"), &mut problems);
         let mut papers = Vec::new();
         for file in sorted(&dir)? {
+            if name_of(&file) == ITEM_FILE {
+                continue;
+            }
             let path = format!("{name}/{}", name_of(&file));
             let is_pdf = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pdf"));
             if !is_pdf {
-                problems.push(Problem { path, code: "pdf.not_pdf".into() });
+                problems.push(problem(path, "pdf.not_pdf"));
                 continue;
             }
             let bytes = std::fs::read(&file)?;
             match check(&program, Arc::new(bytes.clone())) {
-                Err(error) => problems.push(Problem { path, code: error.code().into() }),
+                Err(error) => problems.push(problem(path, error.code())),
                 Ok(info) => papers.push(NewPaper {
                     title: title(&file),
                     audience: audiences.of(&path)?.unwrap_or_else(|| audience.clone()),
@@ -44,13 +57,35 @@ pub fn read(
                 }),
             }
         }
-        let content = ItemContent { title: title(&dir), agency: None, minutes: None, path: name };
+        let content = ItemContent {
+            title: file.title.unwrap_or_else(|| title(&dir)),
+            agency: file.agency,
+            minutes: file.minutes.map(NonZeroU32::get),
+            kind: file.kind,
+            path: name,
+        };
         items.push(NewItem { content, audience, papers });
     }
     if items.is_empty() && problems.is_empty() {
         return Err(Failure::new("publish.empty").with("path", folder.display()));
     }
-    Ok((items, problems))
+    put_in_order(&mut items, &meeting.order, &mut problems);
+    Ok(Folder { meeting, items, problems })
+}
+
+/// Items that `order` names come first; a name that is no item's, or comes twice, is a problem.
+fn put_in_order(items: &mut [NewItem], order: &[String], problems: &mut Vec<Problem>) {
+    for (at, name) in order.iter().enumerate() {
+        if order[..at].contains(name) || items.iter().all(|item| item.content.path != *name) {
+            let detail = Some(name.clone());
+            problems.push(Problem { path: MEETING_FILE.into(), code: "publish.order".into(), detail });
+        }
+    }
+    items.sort_by_key(|item| order.iter().position(|name| *name == item.content.path).unwrap_or(order.len()));
+}
+
+fn problem(path: String, code: &str) -> Problem {
+    Problem { path, code: code.into(), detail: None }
 }
 
 fn sorted(dir: &Path) -> Result<Vec<PathBuf>, Failure> {

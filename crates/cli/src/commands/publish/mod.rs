@@ -3,19 +3,22 @@
 
 mod audience;
 mod folder;
+mod metadata;
 
 pub(super) use audience::set_groups;
 
 use super::{parse, send};
 use crate::args::{Common, Publish};
 use crate::failure::Failure;
-use crate::{home, output, time};
+use crate::{home, output, text, time};
 use audience::{AudienceFile, Signers};
-use ecabinet_client::packs::Publication;
+use ecabinet_client::packs::{Problem, Publication};
 use ecabinet_client::{ActState, Client};
 use ecabinet_domain::{BodyId, MeetingId};
 use ecabinet_protocol::content::MeetingContent;
-use serde_json::json;
+use folder::Folder;
+use metadata::MeetingFile;
+use serde_json::{Value, json};
 use std::path::Path;
 
 pub async fn run(common: &Common, publish: Publish) -> Result<u8, Failure> {
@@ -33,10 +36,9 @@ pub async fn run(common: &Common, publish: Publish) -> Result<u8, Failure> {
         return Err(Failure::new("publish.waiting").with("meeting", meeting));
     }
     let signers = Signers::read(&client, body, &audiences)?;
-    let (items, problems) = folder::read(&publish.folder, &audiences, &signers)?;
+    let Folder { meeting: file, items, problems } = folder::read(&publish.folder, &audiences, &signers)?;
     if !problems.is_empty() {
-        let answer = json!({ "problems": problems });
-        output::answer(common, "publish/1", answer);
+        output::answer(common, "publish/1", json!({ "problems": shown(common, &problems) }));
         output::failure_line(common, &Failure::new("publish.problems").with("count", problems.len()));
         return Ok(5);
     }
@@ -47,7 +49,7 @@ pub async fn run(common: &Common, publish: Publish) -> Result<u8, Failure> {
         return Ok(0);
     }
     audiences.check_groups(&client, body)?;
-    let content = content(&client, body, meeting, &publish)?;
+    let content = content(&client, body, meeting, &publish, file)?;
     // Remembered first: killed at any moment, a folder does not become two meetings.
     let meeting = meeting.unwrap_or_else(|| MeetingId(client.env().random()));
     client.remember(&folder_key(&publish.folder)?, &meeting.to_string())?;
@@ -63,24 +65,39 @@ pub async fn run(common: &Common, publish: Publish) -> Result<u8, Failure> {
     Ok(0)
 }
 
+/// Problems as rows; for people each with its text.
+fn shown(common: &Common, problems: &[Problem]) -> Vec<Value> {
+    let row = |problem: &Problem| {
+        let mut row = json!(problem);
+        if !common.json {
+            let params = [("path", Some(&problem.path)), ("detail", problem.detail.as_ref())];
+            let params = params.into_iter().filter_map(|(name, value)| Some((name.into(), value?.clone())));
+            row["text"] = json!(text::error(&problem.code, &params.collect(), common.lang));
+        }
+        row
+    };
+    problems.iter().map(row).collect()
+}
+
+/// What is typed goes before what the folder's file says, and that before what was published.
 fn content(
     client: &Client,
     body: BodyId,
     meeting: Option<MeetingId>,
     publish: &Publish,
+    file: MeetingFile,
 ) -> Result<MeetingContent, Failure> {
     let former = meeting.map(|id| client.meeting(body, id)).transpose()?.map(|meeting| meeting.content);
-    let title = publish.title.clone().or(former.as_ref().map(|content| content.title.clone()));
-    let starts = publish
-        .starts
-        .as_deref()
-        .map(time::read)
-        .transpose()?
-        .or(former.as_ref().map(|content| content.starts));
+    let (title, starts, place) = match former {
+        Some(former) => (Some(former.title), Some(former.starts), former.place),
+        None => (None, None, None),
+    };
+    let typed = publish.starts.as_deref().map(time::read).transpose()?;
+    let title = publish.title.clone().or(file.title).or(title);
     Ok(MeetingContent {
         title: title.unwrap_or_else(|| folder::title(&publish.folder)),
-        starts: starts.ok_or(Failure::new("usage.starts"))?,
-        place: publish.place.clone().or(former.and_then(|content| content.place)),
+        starts: typed.or(file.starts).or(starts).ok_or(Failure::new("usage.starts"))?,
+        place: publish.place.clone().or(file.place).or(place),
         reason: publish.reason.clone(),
     })
 }
