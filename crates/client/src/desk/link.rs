@@ -5,11 +5,11 @@ use crate::client::Client;
 use crate::error::{Error, Result};
 use ecabinet_domain::BodyId;
 use ecabinet_protocol::ApiError;
-use ecabinet_protocol::ui::{Connection, Readiness, SyncView};
+use ecabinet_protocol::ui::{Connection, Reach, Readiness, SyncView};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Link {
-    pub online: bool,
+    pub reach: Reach,
     /// Why not, if it is not simply the network.
     pub failure: Option<ApiError>,
     /// The server's history is wrong.
@@ -18,7 +18,7 @@ pub struct Link {
 
 impl Link {
     pub fn online() -> Link {
-        Link { online: true, failure: None, held: None }
+        Link { reach: Reach::Online, failure: None, held: None }
     }
 
     pub fn failed(error: &Error) -> Link {
@@ -34,7 +34,7 @@ impl Link {
         );
         let passing = Client::is_offline(error) || error.code().starts_with("session.");
         Link {
-            online: false,
+            reach: Reach::Offline,
             failure: (!held && !passing).then(|| error.0.clone()),
             held: held.then(|| error.0.clone()),
         }
@@ -49,7 +49,7 @@ impl Desk {
             .client
             .with(body, |vault, body| Ok((body.row.contact, vault.waiting(body.row.id)?.len())))?;
         Ok(Connection {
-            online: link.online,
+            reach: link.reach,
             updated_at: contact,
             waiting: waiting as u32,
             failure: link.failure.map(Into::into),
@@ -75,7 +75,7 @@ impl Desk {
             bytes_total: progress.bytes_total,
         };
         let paused = session.client.downloads_paused();
-        let running = session.link(body).online && !paused && progress.ready < progress.total;
+        let running = session.link(body).reach == Reach::Online && !paused && progress.ready < progress.total;
         Ok(SyncView { readiness, paused, running })
     }
 }

@@ -78,7 +78,7 @@ pub struct Me {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Connection {
-    pub online: bool,
+    pub reach: Reach,
     /// When everything was last fetched.
     #[ts(type = "number | null")]
     pub updated_at: Option<u64>,
@@ -88,6 +88,17 @@ pub struct Connection {
     pub failure: Option<Failure>,
     /// The server's history is wrong: reading goes on, voting and signing are held.
     pub held: Option<Failure>,
+}
+
+/// Whether the server answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Reach {
+    /// It has been asked and has not answered yet, since the vault was opened.
+    #[default]
+    Connecting,
+    Online,
+    Offline,
 }
 
 /// How the person has set this device.

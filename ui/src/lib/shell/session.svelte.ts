@@ -23,7 +23,8 @@ class Session {
   /** Id of the body in hand. Derived, so that views load again only when it is another one. */
   body = $derived(this.row?.body ?? "");
   held = $derived(this.connection?.held != null);
-  online = $derived(this.connection?.online ?? false);
+  online = $derived(this.connection?.reach === "online");
+  offline = $derived(this.connection?.reach === "offline");
 
   choose(body: string) {
     this.#chosen = body;
