@@ -7,10 +7,11 @@ demo: ## Build, create the sample body, publish the sample session, open the app
 test: setup sample ## All tests
 	scripts/test.sh
 
-check: ## The quick everyday check: form, lints, rules and record
+check: setup ## The quick everyday check: form, lints, rules and record
 	scripts/check.sh
 
-build: setup ## All programs, in target/release
+build: ## All programs, in target/release
+	scripts/setup.sh
 	cargo build --release --workspace
 
 sample: ## Typeset the sample papers into target/sample
@@ -18,7 +19,7 @@ sample: ## Typeset the sample papers into target/sample
 	scripts/sample.sh --v2
 
 setup: ## Install what this machine lacks
-	scripts/setup.sh
+	scripts/setup.sh tests
 
 bindings: ## Write the interface's types and commands as TypeScript
 	TS_RS_EXPORT_DIR="$(CURDIR)/ui/src/lib/bindings" cargo test --quiet -p ecabinet-protocol bindings

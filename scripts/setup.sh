@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a fresh Debian 12 machine lacks, and nothing twice. As root, or with sudo.
+#   setup.sh          to build, and to run the demo
+#   setup.sh tests    and to run the tests
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,10 +13,7 @@ needed=(
   /usr/bin/python3:python3
   /usr/lib/python3/dist-packages/pip:python3-pip
   /usr/lib/python3.11/ensurepip:python3-venv
-  /usr/bin/pdfsig:poppler-utils
-  /usr/bin/openssl:openssl
   /usr/bin/pgrep:procps
-  /usr/bin/qpdf:qpdf
   /usr/bin/gnome-keyring-daemon:gnome-keyring
   /usr/bin/dbus-run-session:dbus
   /usr/bin/WebKitWebDriver:webkit2gtk-driver
@@ -23,6 +22,14 @@ needed=(
   /usr/bin/xauth:xauth
   /usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf:fonts-liberation2
 )
+if [ "${1-}" = tests ]; then
+  needed+=(
+    /usr/bin/pdfsig:poppler-utils
+    /usr/bin/qpdf:qpdf
+    /usr/bin/openssl:openssl
+    /usr/bin/xdotool:xdotool
+  )
+fi
 missing=()
 pkg-config --exists webkit2gtk-4.1 2>/dev/null || missing+=(libwebkit2gtk-4.1-dev)
 for pair in "${needed[@]}"; do
@@ -36,7 +43,7 @@ if [ ${#missing[@]} -gt 0 ]; then
   DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 
-if ! cargo nextest --version >/dev/null 2>&1; then
+if [ "${1-}" = tests ] && ! cargo nextest --version >/dev/null 2>&1; then
   echo "setup: installing cargo-nextest"
   cargo install cargo-nextest --locked --quiet
 fi

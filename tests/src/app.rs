@@ -13,12 +13,13 @@ use std::time::{Duration, Instant};
 pub struct App {
     driver: Child,
     pub page: Client,
+    home: PathBuf,
     shots: PathBuf,
     taken: usize,
 }
 
 /// As the kernel cuts it.
-const NAME: &str = "ecabinet-deskto";
+const NAME: &[u8] = b"ecabinet-deskto";
 const PATIENCE: Duration = Duration::from_secs(20);
 
 impl App {
@@ -51,7 +52,7 @@ impl App {
         };
         std::fs::create_dir_all(shots).expect("a folder");
         let taken = std::fs::read_dir(shots).map_or(0, |files| files.count());
-        App { driver, page, shots: shots.to_owned(), taken }
+        App { driver, page, home: home.to_owned(), shots: shots.to_owned(), taken }
     }
 
     /// Waits for an element that a person can see.
@@ -93,10 +94,11 @@ impl App {
         }
     }
 
-    /// Clicks the button or link that says this.
+    /// Clicks the button or link that says this; while a sheet is open, only in the sheet.
     pub async fn press(&self, words: &str) {
         let begun = Instant::now();
-        let script = "const want = arguments[0]; const all = [...document.querySelectorAll('button, a, [role=button], [role=radio], [role=tab]')];
+        let script = "const want = arguments[0]; const sheet = [...document.querySelectorAll('[role=dialog]')].at(-1);
+            const all = [...(sheet ?? document).querySelectorAll('button, a, [role=button], [role=radio], [role=tab]')];
             const seen = all.filter(e => e.offsetParent !== null && !e.disabled && (e.innerText + ' ' + (e.getAttribute('aria-label') ?? '')).includes(want));
             seen.sort((a, b) => a.innerText.length - b.innerText.length);
             if (!seen.length) return false; seen[0].click(); return true;";
@@ -184,7 +186,7 @@ impl App {
 
     /// SIGKILL to the app and its driver.
     pub fn kill(mut self) {
-        let _ = Command::new("pkill").args(["-KILL", "-x", NAME]).status();
+        self.signal("-KILL");
         self.end();
         self.gone();
     }
@@ -192,20 +194,31 @@ impl App {
     /// Waits until the app's process has ended and let go of its home.
     fn gone(&self) {
         let begun = Instant::now();
-        let lives = || {
-            Command::new("pgrep")
-                .args(["-x", NAME])
-                .stdout(Stdio::null())
-                .status()
-                .is_ok_and(|found| found.success())
-        };
-        while lives() {
+        while !self.processes().is_empty() {
             if begun.elapsed() > Duration::from_secs(5) {
-                let _ = Command::new("pkill").args(["-TERM", "-x", NAME]).status();
+                self.signal("-TERM");
             }
             assert!(begun.elapsed() < PATIENCE, "the app does not end");
             std::thread::sleep(Duration::from_millis(50));
         }
+    }
+
+    fn signal(&self, signal: &str) {
+        for process in self.processes() {
+            let _ = Command::new("kill").args([signal, &process]).status();
+        }
+    }
+
+    /// The app in this home, by number. Other apps may run beside it.
+    fn processes(&self) -> Vec<String> {
+        let here = [b"ECABINET_HOME=".as_slice(), self.home.as_os_str().as_encoded_bytes()].concat();
+        let all = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+        let of_app = all.filter(|process| {
+            let read = |file: &str| std::fs::read(process.path().join(file)).unwrap_or_default();
+            read("comm").trim_ascii() == NAME
+                && read("environ").split(|byte| *byte == 0).any(|entry| entry == here)
+        });
+        of_app.map(|process| process.file_name().to_string_lossy().into_owned()).collect()
     }
 
     fn end(&mut self) {

@@ -149,6 +149,11 @@ impl Cabinet {
 
     /// Opens a poll on the first item by majority of all members.
     pub async fn open_poll(&self, meeting: MeetingId) -> StatementId {
+        self.open_poll_on(meeting, 1, "Thông qua dự thảo nghị quyết?").await
+    }
+
+    /// The same on another item, by its number.
+    pub async fn open_poll_on(&self, meeting: MeetingId, number: usize, question: &str) -> StatementId {
         let rule = Rule {
             choices: vec![Choice::Yes, Choice::No, Choice::Abstain],
             quorum: Some(Fraction { num: 2, den: 3 }),
@@ -156,15 +161,14 @@ impl Cabinet {
             tie: Some(Tie { office: "chair".into() }),
             closes: None,
         };
-        let content = PollContent {
-            question: "Thông qua dự thảo nghị quyết?".into(),
-            basis: "Quy chế mẫu".into(),
-            labels: BTreeMap::new(),
-        };
+        let content =
+            PollContent {
+                question: question.into(), basis: "Quy chế mẫu".into(), labels: BTreeMap::new()
+            };
         let poll = self
             .secretary
             .client()
-            .open_poll(self.body, self.item(meeting, 1), rule, &content)
+            .open_poll(self.body, self.item(meeting, number), rule, &content)
             .expect("a poll");
         self.secretary.sync().await;
         poll

@@ -2,7 +2,10 @@
 
 mod app;
 mod cabinet;
+mod certificate;
 mod cli;
+mod dialog;
+mod folder;
 mod line;
 mod moved;
 mod people;
@@ -11,7 +14,9 @@ mod server;
 
 pub use app::App;
 pub use cabinet::{Cabinet, MEMBERS};
+pub use certificate::{PASSWORD, certificate};
 pub use cli::Cli;
+pub use folder::{DRAFT, DYKES, Folder, PERSONNEL, SCHOOLS};
 pub use line::{Line, Passing};
 pub use moved::Moved;
 pub use people::Person;

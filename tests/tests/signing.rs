@@ -2,11 +2,9 @@
 
 use ecabinet_client::Signing;
 use ecabinet_domain::Choice;
-use ecabinet_tests::{Cabinet, Person, code, program, run};
+use ecabinet_tests::{Cabinet, PASSWORD, Person, certificate, code, program, run};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-const PASSWORD: &str = "mat-khau-chung-thu";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_chair_signs_the_adopted_resolution_and_every_client_has_it() {
@@ -66,35 +64,4 @@ fn current(person: &Person, cabinet: &Cabinet, meeting: ecabinet_domain::Meeting
 
 fn paper() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/pdf/tests/data/paper.pdf")
-}
-
-/// A self-signed certificate with its key, made by openssl.
-fn certificate(out: &Path) -> Vec<u8> {
-    let (key, cert) = (out.with_extension("key"), out.with_extension("crt"));
-    let made = run(Command::new("openssl")
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-days",
-            "30",
-            "-subj",
-            "/CN=Thanh vien Mau 1",
-        ])
-        .args(["-addext", "keyUsage=critical,digitalSignature,nonRepudiation", "-keyout"])
-        .arg(&key)
-        .arg("-out")
-        .arg(&cert));
-    assert_eq!(made.exit, 0, "{}", made.stderr);
-    let made = run(Command::new("openssl")
-        .args(["pkcs12", "-export", "-passout", &format!("pass:{PASSWORD}"), "-inkey"])
-        .arg(&key)
-        .arg("-in")
-        .arg(&cert)
-        .arg("-out")
-        .arg(out));
-    assert_eq!(made.exit, 0, "{}", made.stderr);
-    std::fs::read(out).expect("a file")
 }

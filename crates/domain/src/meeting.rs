@@ -61,6 +61,19 @@ pub struct Paper {
     pub signed: BTreeMap<RevId, MemberId>,
 }
 
+impl Paper {
+    /// Revisions after this one, oldest first.
+    pub fn after(&self, rev: RevId) -> impl Iterator<Item = RevId> {
+        self.revs.iter().map(|(known, _)| *known).skip_while(move |known| *known != rev).skip(1)
+    }
+
+    /// Whether `later` is `rev` with signatures: nothing but signing lies between them.
+    pub fn is_signed_copy(&self, rev: RevId, later: RevId) -> bool {
+        let mut between = self.after(rev).take_while(|known| *known != later).chain([later]);
+        between.all(|known| self.signed.contains_key(&known))
+    }
+}
+
 /// A member's attendance at a meeting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -48,6 +48,9 @@ impl Desk {
                 .iter()
                 .map(|item| chair_item(vault, body, item, &waiting))
                 .collect::<Result<_>>()?;
+            let asked = open_rule(body, &view)?.map(|rule| rule_view(vault, body, rule)).transpose()?;
+            let rule = asked.as_ref().or(offers.first().map(|offer| &offer.rule));
+            let quorum_needed = rule.map_or(0, |rule| rule.quorum_needed);
             let present = |row: &&AttendanceRow| {
                 matches!(row.presence, Some(Presence::Present | Presence::Remote)) && !row.waiting
             };
@@ -59,7 +62,7 @@ impl Desk {
                 meeting: head,
                 n: attendance.len() as u32,
                 present: attendance.iter().filter(present).count() as u32,
-                quorum_needed: offers.first().map_or(0, |offer| offer.rule.quorum_needed),
+                quorum_needed,
                 attendance,
                 items,
                 rules: offers,
@@ -124,6 +127,13 @@ fn chair_item(
         poll: here.map(|here| here.brief(vault, body)).transpose()?,
         waiting: pending,
     })
+}
+
+/// The rule of the poll that is open now, if one is.
+fn open_rule<'a>(body: &'a Body, meeting: &crate::views::MeetingView) -> Result<Option<&'a domain::Rule>> {
+    let polls = &body.state()?.polls;
+    let mut open = meeting.items.iter().flat_map(|item| &item.polls).filter(|poll| poll.open);
+    Ok(open.next().map(|poll| &polls[&poll.id].rule))
 }
 
 fn offer(vault: &Vault, body: &Body, rule: &RuleContent) -> Result<RuleOffer> {

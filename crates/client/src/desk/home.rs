@@ -188,7 +188,10 @@ fn changes(vault: &Vault, body: &Body, now: u64) -> Result<Vec<Change>> {
         let kind =
             if meeting.version == 1 { ChangeKind::MeetingPublished } else { ChangeKind::AgendaChanged };
         let target = Target::Meeting { meeting: id.to_string() };
-        found.push((index, Change { kind, target, subject: content.title, why: content.reason, at: 0 }));
+        found.push((
+            index,
+            Change { kind, target, subject: content.title, item: None, why: content.reason, at: 0 },
+        ));
     }
     for place in placed(body)? {
         for rev in &place.papers {
@@ -207,7 +210,7 @@ fn changes(vault: &Vault, body: &Body, now: u64) -> Result<Vec<Change>> {
             };
             let item = views::item_content(vault, body, place.item)?.map(|item| item.title);
             let target = Target::Paper { paper: rev.paper.to_string(), rev: rev.rev.to_string(), page: 0 };
-            found.push((index, Change { kind, target, subject: view.title, why: item, at: 0 }));
+            found.push((index, Change { kind, target, subject: view.title, item, why: None, at: 0 }));
         }
     }
     for (id, poll) in &state.polls {
@@ -220,7 +223,7 @@ fn changes(vault: &Vault, body: &Body, now: u64) -> Result<Vec<Change>> {
             Some(close) => (ChangeKind::PollClosed, close.index),
             None => (ChangeKind::PollOpened, poll.opened_at),
         };
-        found.push((index, Change { kind, target, subject: content.question, why: None, at: 0 }));
+        found.push((index, Change { kind, target, subject: content.question, item: None, why: None, at: 0 }));
     }
     found.sort_by_key(|(index, _)| std::cmp::Reverse(*index));
     let mut changes = Vec::new();

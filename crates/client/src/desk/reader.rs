@@ -26,6 +26,7 @@ impl Desk {
             let item = views::item_content(vault, body, known.item)?.ok_or(Error::new("paper.unknown"))?;
             let current =
                 state_now.current_revs(known.item).iter().find(|current| current.paper == rev.paper);
+            let newer = current.filter(|current| current.rev != rev.rev);
             Ok(ReaderView {
                 paper: args.paper.clone(),
                 rev: args.rev.clone(),
@@ -38,9 +39,8 @@ impl Desk {
                 start_page: reading.as_ref().and_then(|reading| reading.page).unwrap_or_default(),
                 has_text: true,
                 marks,
-                newer_rev: current
-                    .filter(|current| current.rev != rev.rev)
-                    .map(|current| current.rev.to_string()),
+                newer_rev: newer.map(|newer| newer.rev.to_string()),
+                newer_signed: newer.is_some_and(|newer| known.is_signed_copy(rev.rev, newer.rev)),
                 sign_due: super::sign::is_due(vault, body, known.item, rev)?,
                 item: known.item.to_string(),
                 item_number: item_number(vault, body, known.item)?,

@@ -23,17 +23,19 @@ impl Desk {
         let rev = Rev { paper: id(&args.paper)?, rev: id(&args.rev)? };
         let client = self.client()?;
         let last = client.recall("signing_file")?;
-        let (mut view, name) = client.with(body_id, |vault, body| {
-            let paper = views::paper(vault, body, rev)?.ok_or(Error::new("paper.unknown"))?;
-            let known = &body.state()?.papers[&rev.paper];
-            let item = views::item_content(vault, body, known.item)?.ok_or(Error::new("paper.unknown"))?;
+        let (mut view, rev, name) = client.with(body_id, |vault, body| {
             let me = body.member()?;
+            let known = &body.state()?.papers[&rev.paper];
+            let signed = known.after(rev.rev).find(|later| known.signed.get(later) == Some(&me));
+            let rev = Rev { rev: signed.unwrap_or(rev.rev), ..rev };
+            let paper = views::paper(vault, body, rev)?.ok_or(Error::new("paper.unknown"))?;
+            let item = views::item_content(vault, body, known.item)?.ok_or(Error::new("paper.unknown"))?;
             let state = state(vault, body, known.item, rev, me)?;
             let ready = paper.missing_bytes == 0;
             let signers = signers(vault, body, rev, me)?;
             let view = SignView {
                 paper: args.paper.clone(),
-                rev: args.rev.clone(),
+                rev: rev.rev.to_string(),
                 version: paper.earlier as u32 + 1,
                 title: paper.title,
                 item: known.item.to_string(),
@@ -47,12 +49,12 @@ impl Desk {
                 place: None,
                 last_file: last.map(|path| PickedFile { name: file_name(Path::new(&path)), path }),
             };
-            Ok((view, member_content(vault, body, me)?.name))
+            Ok((view, rev, member_content(vault, body, me)?.name))
         })?;
         if view.cannot_sign.is_none() {
             let desk = self.clone();
             let (pages, place) = blocking(move || desk.offered_place(body_id, rev, &name)).await?;
-            (view.pages, view.place) = (pages, place);
+            (view.pages, view.place) = (pages, place.filter(|_| view.state != SignState::Recorded));
         }
         Ok(view)
     }

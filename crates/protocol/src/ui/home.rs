@@ -96,6 +96,8 @@ pub struct Change {
     pub kind: ChangeKind,
     pub target: Target,
     pub subject: String,
+    /// The item's title, where the subject is a paper's.
+    pub item: Option<String>,
     /// The reason that was given with it.
     pub why: Option<String>,
     #[ts(type = "number")]

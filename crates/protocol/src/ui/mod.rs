@@ -23,8 +23,8 @@ mod sign;
 pub use crate::content::ItemKind;
 pub use act::{ActRef, ActState, ActView, OutboxView};
 pub use app::{
-    AppView, BodyRow, Changed, Connection, Failure, InBody, Label, Language, Me, Settings, Stage, Theme,
-    Topic,
+    AppView, BodyRow, Changed, Connection, Failure, InBody, Label, Language, Me, Reach, Settings, Stage,
+    Theme, Topic,
 };
 pub use chair::{AttendanceRow, ChairItem, ChairView, Presence, RuleOffer, SetAttendance, StartPoll};
 pub use command::Commands;

@@ -27,6 +27,8 @@ pub struct ReaderView {
     pub marks: Vec<MarkView>,
     /// A revision that has replaced this one.
     pub newer_rev: Option<String>,
+    /// The newer revision is this one with signatures: its text is the same.
+    pub newer_signed: bool,
     pub sign_due: bool,
     pub item: String,
     pub item_number: u32,

@@ -9,6 +9,7 @@ use ts_rs::TS;
 #[serde(rename_all = "camelCase")]
 pub struct SignView {
     pub paper: String,
+    /// The one to sign, or the one that the person has signed.
     pub rev: String,
     pub version: u32,
     pub title: String,
@@ -22,7 +23,7 @@ pub struct SignView {
     pub state: SignState,
     /// Why it cannot be signed here now, such as a paper that is not all here.
     pub cannot_sign: Option<Failure>,
-    /// Where the signature is offered to stand.
+    /// Where the signature is offered to stand; none once it stands there.
     pub place: Option<SignPlace>,
     /// The key file used last on this device.
     pub last_file: Option<PickedFile>,

@@ -7,6 +7,10 @@ import type { Target } from "./Target";
  */
 export type Change = { kind: ChangeKind, target: Target, subject: string, 
 /**
+ * The item's title, where the subject is a paper's.
+ */
+item: string | null, 
+/**
  * The reason that was given with it.
  */
 why: string | null, at: number, };

@@ -22,4 +22,8 @@ hasText: boolean, marks: Array<MarkView>,
 /**
  * A revision that has replaced this one.
  */
-newerRev: string | null, signDue: boolean, item: string, itemNumber: number, itemTitle: string, meeting: string, };
+newerRev: string | null, 
+/**
+ * The newer revision is this one with signatures: its text is the same.
+ */
+newerSigned: boolean, signDue: boolean, item: string, itemNumber: number, itemTitle: string, meeting: string, };

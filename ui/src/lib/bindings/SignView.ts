@@ -9,7 +9,11 @@ import type { SignerRow } from "./SignerRow";
 /**
  * A paper that is to be signed or has been.
  */
-export type SignView = { paper: string, rev: string, version: number, title: string, item: string, itemNumber: number, itemTitle: string, pages: Array<PageSize>, 
+export type SignView = { paper: string, 
+/**
+ * The one to sign, or the one that the person has signed.
+ */
+rev: string, version: number, title: string, item: string, itemNumber: number, itemTitle: string, pages: Array<PageSize>, 
 /**
  * In protocol order.
  */
@@ -23,7 +27,7 @@ state: SignState,
  */
 cannotSign: Failure | null, 
 /**
- * Where the signature is offered to stand.
+ * Where the signature is offered to stand; none once it stands there.
  */
 place: SignPlace | null, 
 /**

@@ -59,6 +59,9 @@ export class Doing {
   running = $state(false);
   failure = $state.raw<Fault | null>(null);
 
+  /** The person is trying anew. */
+  clear = () => (this.failure = null);
+
   /** Runs one thing at a time; true when it succeeded. */
   run = async (act: () => Promise<unknown>): Promise<boolean> => {
     if (this.running) return false;

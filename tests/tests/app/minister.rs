@@ -1,48 +1,28 @@
-//! The main job in the real desktop app: a real window, keyring and server, and a second device of the same minister.
-//!
-//! Needs a display and an unlocked keyring: `scripts/in-keyring.sh` under `xvfb-run`, as `make test` runs it.
+//! The minister's own story: publish, read offline, mark, vote, killed, back, counted.
 
-use ecabinet_client::packs::{NewItem, NewPaper, Publication};
-use ecabinet_domain::{Audience, Choice};
-use ecabinet_protocol::content::{ItemContent, ItemKind, MeetingContent};
-use ecabinet_tests::{App, Cabinet, program, run};
-use std::path::{Path, PathBuf};
+use super::{PIN, enrol, shots, unlock};
+use ecabinet_domain::Choice;
+use ecabinet_tests::{App, Cabinet, DYKES, Folder, program, run};
 use std::process::Command;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-const PIN: &str = "246810";
 const NOTE: &str = "Hoi lai nguon von KHONGAIDOC";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_minister_reads_marks_and_votes_on_a_plane_and_everything_is_still_there() {
     let mut cabinet = Cabinet::open().await;
     let home = cabinet.path("minister");
-    let shots = shots();
-    let _ = std::fs::remove_dir_all(&shots);
+    let shots = shots("minister");
     let ticket = cabinet.invite(Cabinet::id(1)).await;
 
     // He opens the invitation, sets a PIN and is given the recovery code.
     let desktop = program("ecabinet-desktop");
     let mut app = App::start(&desktop, &home, &shots).await;
-    app.type_into("textarea", &ticket.link()).await;
-    app.shoot("invitation").await;
-    app.press("Mở lời mời").await;
-    app.read("Thành viên Mẫu 2").await;
-    app.shoot("whose-invitation").await;
-    app.click("button[type=submit]").await;
-    app.type_into("input[autocomplete=new-password]", PIN).await;
-    app.run("document.querySelectorAll('input[autocomplete=new-password]')[1].focus()", Vec::new()).await;
-    app.type_into(":focus", PIN).await;
-    app.shoot("pin").await;
-    app.press("Tham gia").await;
-    app.read("Cất giữ mã khôi phục").await;
-    app.shoot("recovery-code").await;
-    app.click("input[type=checkbox]").await;
-    app.press("Vào eCabinet").await;
-    app.read("Việc cần xử lý").await;
+    enrol(&mut app, &ticket.link(), "Thành viên Mẫu 2").await;
 
     // The secretariat publishes and opens a poll; he sees it without asking.
-    let meeting = publish(&cabinet).await;
+    let folder = Folder::new(cabinet.path("papers"), &[DYKES]);
+    let meeting = cabinet.publish_folder(&folder, None, "");
     let poll = cabinet.open_poll(meeting).await;
     cabinet.all_present(meeting).await;
     app.read("Thông qua dự thảo nghị quyết?").await;
@@ -50,7 +30,6 @@ async fn a_minister_reads_marks_and_votes_on_a_plane_and_everything_is_still_the
     app.press("Phiên họp").await;
     app.press("Phiên họp mẫu").await;
     app.read("đọc được khi không có mạng").await;
-    app.read("Bộ Mẫu · Biểu quyết · 25 phút").await;
     app.shoot("agenda").await;
     app.close().await;
 
@@ -61,7 +40,7 @@ async fn a_minister_reads_marks_and_votes_on_a_plane_and_everything_is_still_the
     app.read("Không có mạng").await;
     app.press("Phiên họp").await;
     app.press("Phiên họp mẫu").await;
-    app.press("Nội dung một").await;
+    app.press("Củng cố đê điều").await;
     app.press("Dự thảo nghị quyết").await;
     app.settle().await;
     let sheet = "section.sheet .words.text";
@@ -80,7 +59,7 @@ async fn a_minister_reads_marks_and_votes_on_a_plane_and_everything_is_still_the
     app.shoot("reader-with-note").await;
     app.key("Escape").await;
     app.key("Escape").await;
-    app.press("Nội dung một").await;
+    app.press("Củng cố đê điều").await;
     app.read("Biểu quyết").await;
     app.press("Biểu quyết").await;
     app.press("Tán thành").await;
@@ -138,7 +117,7 @@ async fn a_minister_reads_marks_and_votes_on_a_plane_and_everything_is_still_the
     app.shoot("counted").await;
     app.press("Phiên họp").await;
     app.press("Phiên họp mẫu").await;
-    app.press("Nội dung một").await;
+    app.press("Củng cố đê điều").await;
     app.press("Xem kết quả").await;
     app.read("Quy chế mẫu").await;
     app.read("Được thông qua").await;
@@ -156,12 +135,6 @@ async fn a_minister_reads_marks_and_votes_on_a_plane_and_everything_is_still_the
         (verified.json["polls"][0]["yes"].as_u64(), verified.json["polls"][0]["agrees"].as_bool()),
         (Some(3), Some(true))
     );
-}
-
-async fn unlock(app: &App) {
-    app.type_into("input[inputmode=numeric]", PIN).await;
-    app.click("button[type=submit]").await;
-    app.read("Việc cần xử lý").await;
 }
 
 /// Drags over the words in the upper half of the page.
@@ -193,43 +166,4 @@ async fn drag_over(app: &App, sheet: &str, skip: usize) {
         }
     }
     panic!("no words can be selected");
-}
-
-async fn publish(cabinet: &Cabinet) -> ecabinet_domain::MeetingId {
-    let starts =
-        SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_millis() as u64 + 3_600_000;
-    let paper = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/pdf/tests/data/paper.pdf");
-    let item = NewItem {
-        content: ItemContent {
-            title: "Nội dung một".into(),
-            agency: Some("Bộ Mẫu".into()),
-            minutes: Some(25),
-            kind: Some(ItemKind::Vote),
-            path: "1".into(),
-        },
-        audience: vec![Audience::All],
-        papers: vec![NewPaper {
-            title: "Dự thảo nghị quyết".into(),
-            path: "1/Dự thảo nghị quyết.pdf".into(),
-            bytes: std::fs::read(paper).expect("a paper"),
-            pages: 3,
-            audience: vec![Audience::All],
-            signers: vec![Cabinet::id(0)],
-        }],
-    };
-    let content = MeetingContent {
-        title: "Phiên họp mẫu".into(),
-        starts,
-        place: Some("Phòng họp số 1".into()),
-        reason: None,
-    };
-    let publication = Publication { meeting: None, content, items: vec![item] };
-    let published = cabinet.secretary.client().publish(cabinet.body, publication).expect("published");
-    cabinet.secretary.sync().await;
-    published.meeting
-}
-
-/// Kept as the test's output.
-fn shots() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/app-story")
 }

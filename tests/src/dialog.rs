@@ -1,0 +1,57 @@
+//! The desktop's own dialogs, which no web driver reaches: keys are sent to their window.
+
+use crate::App;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+impl App {
+    /// Chooses a file in the dialog that has just been opened, by typing its path.
+    pub async fn choose_file(&self, path: &Path) {
+        let path = path.to_str().expect("a path in letters");
+        let dialog = self.dialog().await;
+        let begun = Instant::now();
+        // A dialog that is still being drawn loses keys: then once more.
+        while self.dialogs().contains(&dialog) {
+            assert!(begun.elapsed() < PATIENCE, "the dialog stays");
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            xdotool(&["windowfocus", &dialog]);
+            // A slash opens the dialog's field for a path.
+            xdotool(&["key", "slash"]);
+            xdotool(&["key", "ctrl+a"]);
+            xdotool(&["type", "--delay", "15", path]);
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            xdotool(&["key", "Return"]);
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+    }
+
+    async fn dialog(&self) -> String {
+        let begun = Instant::now();
+        loop {
+            if let Some(dialog) = self.dialogs().into_iter().next() {
+                return dialog;
+            }
+            assert!(begun.elapsed() < PATIENCE, "no dialog opens");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Windows that are seen and are not the app's own.
+    fn dialogs(&self) -> Vec<String> {
+        let found = |name: &str| -> Vec<String> {
+            let out = Command::new("xdotool").args(["search", "--onlyvisible", "--name", name]).output();
+            let out = out.expect("xdotool");
+            String::from_utf8_lossy(&out.stdout).lines().map(str::to_owned).collect()
+        };
+        let own = found("^eCabinet$");
+        found(".+").into_iter().filter(|window| !own.contains(window)).collect()
+    }
+}
+
+fn xdotool(args: &[&str]) {
+    // A dialog that has just been closed is no window any more.
+    let _ = Command::new("xdotool").args(args).stderr(Stdio::null()).status().expect("xdotool");
+}
