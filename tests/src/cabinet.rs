@@ -34,6 +34,7 @@ impl Cabinet {
             token: server.token.clone(),
             name: Text::vi("Ủy ban mẫu"),
             rules: Vec::new(),
+            timezone: Default::default(),
         };
         let body = registrar.client().create_body(new).await.expect("a body").body;
         registrar.body = Some(body);

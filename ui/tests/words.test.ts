@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { words } from "../src/lib/errors/words";
-import { bytes, dayTime, fold, nfc } from "../src/lib/format";
+import { bytes, clock, dayTime, fold, nfc, setZone } from "../src/lib/format";
 import { setLocale } from "../src/lib/paraglide/runtime";
 import { actWords } from "../src/lib/poll/words";
 import { ruleWords } from "../src/lib/poll/rule";
@@ -67,6 +67,14 @@ describe("format", () => {
     expect(dayTime(Date.UTC(2026, 10, 24, 1, 0))).toBe("Thứ Ba, 24/11/2026, 08:00");
     expect(bytes(12.4 * 1024 * 1024)).toBe("12,4 MB");
     expect(bytes(300)).toBe("1 KB");
+  });
+
+  it("tells times on the clock of the body in hand", () => {
+    const at = Date.UTC(2026, 10, 24, 1, 0);
+    setZone(9 * 60 + 30);
+    expect(clock(at)).toBe("10:30");
+    setZone(7 * 60);
+    expect(clock(at)).toBe("08:00");
   });
 
   it("folds đ too", () => expect(fold("Đường ƯỚC")).toBe("duong uoc"));

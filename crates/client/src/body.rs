@@ -7,6 +7,7 @@ use ecabinet_domain::{
     Act, As, Audience, BallotPayload, DeviceStatus, Header, Holder, Int, LEVEL, MemberId, Nonce, PaperId,
     Rev, RevId, Seen, State, StatementId, Viewer,
 };
+use ecabinet_protocol::Zone;
 use ecabinet_protocol::content::{self, BodyContent, Manifest, PaperContent, SignContent};
 use ecabinet_record::{Checkpoint, Entry, Envelope, Payload, Replica, Trust};
 use serde::de::DeserializeOwned;
@@ -124,6 +125,11 @@ impl Body {
 
     pub fn genesis(&self, vault: &Vault) -> Result<BodyContent> {
         self.content(vault, 0)?.ok_or(Error::new("body.not_here"))
+    }
+
+    /// The clock that this body's times are told in.
+    pub fn zone(&self, vault: &Vault) -> Zone {
+        self.genesis(vault).ok().and_then(|genesis| genesis.timezone).unwrap_or_default()
     }
 
     /// Title and manifest of a revision; none if it is not ours to see.

@@ -17,7 +17,6 @@ mod slots;
 mod spaces;
 mod status;
 mod sync;
-mod time;
 mod vault;
 mod views;
 

@@ -1,6 +1,7 @@
 //! What payloads say: JSON beside the headers. Unknown fields are kept out of nobody's way: they are ignored, so that
 //! later versions may add some.
 
+use crate::Zone;
 use ecabinet_domain::{Choice, Hash, Rule};
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
@@ -15,6 +16,9 @@ pub struct BodyContent {
     /// Rules that polls are opened with; the first is offered first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<RuleContent>,
+    /// Clock that its times are told in; a body without one keeps to the default.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "known")]
+    pub timezone: Option<Zone>,
 }
 
 /// A rule of the body with the words that go with it.
@@ -193,6 +197,17 @@ mod tests {
         assert_eq!(read("\"vote\"").kind, Some(ItemKind::Vote));
         assert_eq!((read("\"hearing\"").kind, read("\"hearing\"").title.as_str()), (None, "Ngân sách"));
         assert_eq!(read("null").kind, None);
+    }
+
+    #[test]
+    fn a_body_without_a_zone_or_with_one_of_a_later_form_is_read() {
+        let read = |zone: &str| {
+            let text = format!(r#"{{"name":{{"vi":"UBND"}},"chunk_key":"{}"{zone}}}"#, "0".repeat(64));
+            read::<BodyContent>(text.as_bytes()).expect("a body").timezone
+        };
+        assert_eq!(read(""), None);
+        assert_eq!(read(r#","timezone":"+09:00""#), "+09:00".parse().ok());
+        assert_eq!(read(r#","timezone":"Asia/Ho_Chi_Minh""#), None);
     }
 
     #[test]

@@ -6,5 +6,7 @@ pub mod space;
 pub mod sync;
 pub mod ui;
 pub mod wire;
+mod zone;
 
 pub use error::ApiError;
+pub use zone::{NotZone, Zone};

@@ -70,7 +70,8 @@ fn genesis(keys: &KeyPair, info: &ServerInfo) -> Offer {
         ca: info.ca,
         level: Int::from(1),
     };
-    let content = BodyContent { name: Text::vi("UBND"), chunk_key: Hash([1; 32]), rules: vec![] };
+    let content =
+        BodyContent { name: Text::vi("UBND"), chunk_key: Hash([1; 32]), rules: vec![], timezone: None };
     let payload = Payload { salt: random(), bytes: content::write(&content) };
     let header = Header {
         body: None,

@@ -52,6 +52,49 @@ async fn body_create() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn body_create_with_a_clock_of_its_own() {
+    let dir = tempfile::TempDir::new().expect("a folder");
+    let server = Server::start(dir.path());
+    let path = |name: &str| dir.path().join(name).to_string_lossy().into_owned();
+    std::fs::write(path("secret"), "một mật khẩu dài\n").expect("written");
+    std::fs::write(path("token"), format!("{}\n", server.token)).expect("written");
+    let config = |timezone: &str| {
+        let text = std::fs::read_to_string(sample("body.toml")).expect("the sample");
+        std::fs::write(path("body.toml"), text.replace("\"+07:00\"", timezone)).expect("written");
+    };
+    let registrar = Cli { home: dir.path().join("registrar"), secret: path("secret").into() };
+    let (token, config_file, out) = (path("token"), path("body.toml"), path("recovery"));
+    let ca = server.ca_file.to_string_lossy();
+    let mut create = vec!["body", "create", "--server", &server.address, "--vault-key", "passphrase"];
+    create.extend(["--token-file", &token, "--ca", &ca, "--config", &config_file, "--recovery-out", &out]);
+    config("\"Hà Nội\"");
+    assert_eq!(registrar.fails(5, &create), "config.malformed");
+    config("\"+09:30\"");
+    let body = text(&registrar.done("body create", &create)["body"]);
+
+    let members = path("members.csv");
+    let member = Cabinet::id(1).to_string();
+    std::fs::write(
+        &members,
+        format!("id,name,title,offices,order\n{member},Thư ký Mẫu,Văn phòng,secretariat,1\n"),
+    )
+    .expect("written");
+    registrar.done("member add", &["member", "add", "--file", &members]);
+    let link = text(&registrar.done("invite", &["invite", &member])["link"]);
+    let secretary = Cli { home: dir.path().join("secretary"), secret: path("secret").into() };
+    secretary.done("join", &["join", &link, "--device-name", "Máy", "--vault-key", "passphrase"]);
+    std::fs::create_dir_all(dir.path().join("papers/01 Chung")).expect("a folder");
+    let (papers, starts) = (path("papers"), "2026-11-24 10:30");
+    let published = secretary.done("publish", &["publish", &papers, "--starts", starts, "--body", &body]);
+    let shown = secretary.done("meeting show", &["meeting", "show", &text(&published["meeting"])]);
+    assert_eq!((&shown["timezone"], &shown["starts"]), (&json!("+09:30"), &json!(1_795_482_000_000u64)));
+    std::fs::write(dir.path().join("papers/meeting.toml"), "starts = 2026-11-25T10:30:00").expect("written");
+    secretary.done("publish", &["publish", &papers]);
+    let shown = secretary.done("meeting show", &["meeting", "show", &text(&published["meeting"])]);
+    assert_eq!(shown["starts"], 1_795_568_400_000u64, "a day later, on the same clock");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn member_add_groups_retire_list() {
     let office = Office::open(0).await;
     let (file, audience) = (sample("members.csv"), sample("audience.toml"));

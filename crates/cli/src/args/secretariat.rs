@@ -11,7 +11,7 @@ pub struct Publish {
     pub meeting: Option<String>,
     #[arg(long)]
     pub title: Option<String>,
-    /// RFC 3339 or `YYYY-MM-DD HH:MM`, local to the body (+07:00)
+    /// RFC 3339 or `YYYY-MM-DD HH:MM`, on the body's clock
     #[arg(long)]
     pub starts: Option<String>,
     #[arg(long)]

@@ -2,6 +2,7 @@ use crate::args::{BodyCommand, Common};
 use crate::failure::Failure;
 use crate::{home, output};
 use ecabinet_client::{NewBody, ca_hash};
+use ecabinet_protocol::Zone;
 use ecabinet_protocol::content::Text;
 use ecabinet_record::invitation::Ticket;
 use serde::Deserialize;
@@ -15,7 +16,15 @@ use std::path::{Path, PathBuf};
 struct Config {
     name: Text,
     #[serde(default)]
+    locale: Locale,
+    #[serde(default)]
     rule: toml::Table,
+}
+
+#[derive(Deserialize, Default)]
+struct Locale {
+    #[serde(default)]
+    timezone: Zone,
 }
 
 pub async fn run(common: &Common, command: BodyCommand) -> Result<u8, Failure> {
@@ -31,7 +40,14 @@ pub async fn run(common: &Common, command: BodyCommand) -> Result<u8, Failure> {
     let rules = super::poll::read_rules(&config.rule)?;
     let client = home::open_or_create(common)?;
     let server = server.trim_start_matches("https://").trim_end_matches('/').to_owned();
-    let new = NewBody { server, ca: ca_hash(&certificate)?, token, name: config.name, rules };
+    let new = NewBody {
+        server,
+        ca: ca_hash(&certificate)?,
+        token,
+        name: config.name,
+        rules,
+        timezone: config.locale.timezone,
+    };
     let created = client.create_body(new).await?;
     recovery.write(&created.recovery_code)?;
     let registrars = client.device_of(created.body)?;

@@ -39,7 +39,7 @@ pub fn run(common: &Common, command: MeetingCommand) -> Result<u8, Failure> {
                 .collect();
             let answer = json!({
                 "id": shown.id, "title": shown.content.title, "starts": shown.content.starts,
-                "place": shown.content.place, "version": shown.version, "items": items,
+                "place": shown.content.place, "timezone": client.zone(body)?, "version": shown.version, "items": items,
             });
             output::answer(common, "meeting show/1", answer);
         }

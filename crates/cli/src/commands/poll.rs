@@ -49,7 +49,7 @@ pub async fn run(common: &Common, command: PollCommand) -> Result<u8, Failure> {
         PollCommand::Open { meeting, item, rule, closes } => {
             let (mut rule, content) = read_rule(&rule)?;
             if let Some(closes) = closes {
-                rule.closes = Int::new(time::read(&closes)?);
+                rule.closes = Int::new(time::read(&closes, client.zone(body)?)?);
             }
             let meeting = client.meeting(body, parse::<MeetingId>(&meeting, "meeting")?)?;
             let item = meeting

@@ -7,6 +7,7 @@ use crate::sync::CaPin;
 use crate::vault::{self, BodyRow};
 use ecabinet_domain::act::BodyGenesis;
 use ecabinet_domain::{As, Audience, BodyId, Hash, Header, Int, Nonce, Seen};
+use ecabinet_protocol::Zone;
 use ecabinet_protocol::content::{self, BodyContent, RuleContent, Text};
 use ecabinet_protocol::sync::{CreateBody, Offer};
 use ecabinet_record::code::groups;
@@ -22,6 +23,7 @@ pub struct NewBody {
     pub token: String,
     pub name: Text,
     pub rules: Vec<RuleContent>,
+    pub timezone: Zone,
 }
 
 pub struct Created {
@@ -47,7 +49,12 @@ impl Client {
             ca: new.ca,
             level: Int::from(1),
         };
-        let says = BodyContent { rules: new.rules, name: new.name, chunk_key: Hash(self.env.random()) };
+        let says = BodyContent {
+            name: new.name,
+            chunk_key: Hash(self.env.random()),
+            rules: new.rules,
+            timezone: Some(new.timezone),
+        };
         let payload = Payload { salt: self.env.random(), bytes: content::write(&says) };
         let header = Header {
             body: None,

@@ -29,9 +29,6 @@ pub struct Signing<'a> {
     pub program: &'a Path,
 }
 
-/// Minutes east of UTC of the time that is written.
-const ZONE: i16 = 7 * 60;
-
 impl Client {
     /// Makes the signed revision, keeps it, and queues the statement that binds both.
     pub fn sign_paper(&self, body: BodyId, signing: Signing) -> Result<StatementId> {
@@ -40,7 +37,8 @@ impl Client {
             return Err(Error::new("paper.damaged"));
         }
         let identity = Identity::load(signing.p12, signing.password).map_err(pades)?;
-        let time = SigningTime { unix_ms: self.env.clock.now() as i64, offset_minutes: ZONE };
+        let time =
+            SigningTime { unix_ms: self.env.clock.now() as i64, offset_minutes: self.zone(body)?.minutes() };
         let new_rev = RevId(self.env.random());
         let (page, rect) = signing.place.unwrap_or((0, Rect { x: 0.0, y: 0.0, width: 0.0, height: 0.0 }));
         let request = SignRequest {

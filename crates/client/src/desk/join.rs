@@ -57,6 +57,7 @@ impl Desk {
             Ok(Some(BodyRow {
                 body: id.to_string(),
                 name: body.genesis(vault).map(|genesis| label(&genesis.name)).unwrap_or_default(),
+                zone: body.zone(vault).minutes(),
                 me: Me {
                     member: member.to_string(),
                     name: content.name,

@@ -10,6 +10,7 @@ use crate::status::member_content;
 use crate::vault::{Saved, Vault};
 use crate::views;
 use ecabinet_domain::{Act, BodyId, ItemId, MemberId, Rev, Verdict};
+use ecabinet_pades::SigningTime;
 use ecabinet_protocol::ui::*;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -100,7 +101,8 @@ impl Desk {
         let p12 = std::fs::read(&args.file)
             .map_err(|error| Error::new("file.unreadable").with("path", &args.file).with("detail", error))?;
         let program = worker_program()?;
-        let when = crate::time::local(self.env.clock.now());
+        let offset_minutes = client.zone(body)?.minutes();
+        let when = SigningTime { unix_ms: self.env.clock.now() as i64, offset_minutes };
         let lines = vec![format!("Ký bởi: {name}"), format!("Thời gian ký: {when}")];
         let keeper = client.clone();
         blocking(move || {

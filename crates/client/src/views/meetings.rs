@@ -3,6 +3,7 @@ use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::vault::Vault;
 use ecabinet_domain::{BodyId, GroupId, Hash, ItemId, MeetingId, MemberId, PaperId, Rev, StatementId};
+use ecabinet_protocol::Zone;
 use ecabinet_protocol::content::{ItemContent, MeetingContent};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +109,11 @@ impl Client {
     /// The members of a group as the record has them; none if there is no such group.
     pub fn group_members(&self, body: BodyId, group: GroupId) -> Result<Option<Vec<MemberId>>> {
         self.with(body, |_, body| Ok(body.state()?.groups.get(&group).map(|group| group.members.clone())))
+    }
+
+    /// The clock that a body's times are told in.
+    pub fn zone(&self, body: BodyId) -> Result<Zone> {
+        self.with(body, |vault, body| Ok(body.zone(vault)))
     }
 
     /// A small fact that this device remembers for its person.

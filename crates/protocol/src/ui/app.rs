@@ -55,6 +55,8 @@ pub enum Stage {
 pub struct BodyRow {
     pub body: String,
     pub name: Label,
+    /// Minutes east of UTC of the clock that its times are told in.
+    pub zone: i16,
     pub me: Me,
     /// This device still has to be confirmed.
     pub pending: Option<PendingDevice>,

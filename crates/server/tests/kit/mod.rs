@@ -110,7 +110,7 @@ pub fn genesis(registrar: &KeyPair, chunk_key: Hash) -> Offer {
         ca: Hash([9; 32]),
         level: Int::from(1),
     };
-    let content = BodyContent { name: Text::vi("UBND xã"), chunk_key, rules: vec![] };
+    let content = BodyContent { name: Text::vi("UBND xã"), chunk_key, rules: vec![], timezone: None };
     sign(registrar, None, say(act, As::REGISTRAR).with(content::write(&content), ALL))
 }
 

@@ -7,7 +7,11 @@ import type { PendingDevice } from "./PendingDevice";
 /**
  * A body that this device belongs to.
  */
-export type BodyRow = { body: string, name: Label, me: Me, 
+export type BodyRow = { body: string, name: Label, 
+/**
+ * Minutes east of UTC of the clock that its times are told in.
+ */
+zone: number, me: Me, 
 /**
  * This device still has to be confirmed.
  */

@@ -5,10 +5,15 @@ import { getLocale } from "../paraglide/runtime";
 const two = (n: number) => String(n).padStart(2, "0");
 
 /** Minutes east of UTC. A session is told in the time of the place where it is held, wherever its reader is. */
-const ZONE = 7 * 60;
+let zone = 7 * 60;
+
+/** Tells times on the clock of another body from now on. */
+export function setZone(minutes: number) {
+  zone = minutes;
+}
 
 /** A date whose UTC fields are those of the body's clock. */
-const local = (ms: number) => new Date(ms + ZONE * 60_000);
+const local = (ms: number) => new Date(ms + zone * 60_000);
 
 /** 08:00 */
 export function clock(ms: number): string {

@@ -3,6 +3,7 @@ import { app, connection, lock, setSettings } from "../bindings";
 import type { AppView, BodyRow, Connection, Settings } from "../bindings";
 import { onChanged } from "../call";
 import { Fault } from "../errors/fault";
+import { setZone } from "../format";
 import { getLocale, setLocale } from "../paraglide/runtime";
 
 const DARK = matchMedia("(prefers-color-scheme: dark)");
@@ -28,12 +29,14 @@ class Session {
 
   choose(body: string) {
     this.#chosen = body;
+    this.#tellTimes();
     void this.loadConnection();
   }
 
   async load() {
     try {
       this.app = await app();
+      this.#tellTimes();
       this.failure = null;
       this.#apply(this.app.settings);
       await this.loadConnection();
@@ -77,6 +80,11 @@ class Session {
       DARK.removeEventListener("change", system);
       stop();
     };
+  }
+
+  /** On the clock of the body in hand: before the screens are drawn with it. */
+  #tellTimes() {
+    if (this.row) setZone(this.row.zone);
   }
 
   #apply(settings: Settings) {

@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use ecabinet_client::packs::{NewItem, NewPaper, Problem};
 use ecabinet_domain::Audience;
 use ecabinet_pdf::{Program, check};
+use ecabinet_protocol::Zone;
 use ecabinet_protocol::content::ItemContent;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
@@ -19,10 +20,15 @@ pub struct Folder {
     pub problems: Vec<Problem>,
 }
 
-pub fn read(folder: &Path, audiences: &AudienceFile, signers: &Signers) -> Result<Folder, Failure> {
+pub fn read(
+    folder: &Path,
+    zone: Zone,
+    audiences: &AudienceFile,
+    signers: &Signers,
+) -> Result<Folder, Failure> {
     let program = Program::find()?;
     let (mut items, mut problems) = (Vec::new(), Vec::new());
-    let meeting: MeetingFile = metadata::read(folder, MEETING_FILE, &mut problems);
+    let meeting = MeetingFile::read(folder, zone, &mut problems);
     for dir in sorted(folder)? {
         let name = name_of(&dir);
         if !dir.is_dir() {

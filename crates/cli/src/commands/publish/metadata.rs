@@ -2,6 +2,7 @@
 
 use crate::time;
 use ecabinet_client::packs::Problem;
+use ecabinet_protocol::Zone;
 use ecabinet_protocol::content::ItemKind;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
@@ -30,11 +31,28 @@ pub struct MeetingFile {
     pub title: Option<String>,
     #[serde(deserialize_with = "line")]
     pub place: Option<String>,
-    /// ms since 1970.
-    #[serde(deserialize_with = "at")]
-    pub starts: Option<u64>,
+    starts: Option<toml::Value>,
     /// Names of items' folders: these come first, so ordered; the others follow in the order of their names.
     pub order: Vec<String>,
+}
+
+impl MeetingFile {
+    /// A start that is no time is a problem.
+    pub fn read(folder: &Path, zone: Zone, problems: &mut Vec<Problem>) -> MeetingFile {
+        let file: MeetingFile = read(folder, MEETING_FILE, problems);
+        if file.starts.is_some() && file.starts(zone).is_none() {
+            problems.push(malformed(MEETING_FILE, "starts is no time"));
+        }
+        file
+    }
+
+    /// In ms since 1970: a text as `--starts` takes it, or a date-time of TOML's own.
+    pub fn starts(&self, zone: Zone) -> Option<u64> {
+        match self.starts.as_ref()? {
+            toml::Value::String(text) => time::parse(text, zone),
+            value => time::parse(&value.to_string(), zone),
+        }
+    }
 }
 
 /// What a file in the folder says: nothing, if it is not there. `path` is its path in the published folder.
@@ -46,10 +64,13 @@ pub fn read<T: DeserializeOwned + Default>(folder: &Path, path: &str, problems: 
     let read = text.map_err(|error| error.to_string());
     let read = read.and_then(|text| toml::from_str(&text).map_err(|error| error.to_string()));
     read.unwrap_or_else(|detail| {
-        let detail = Some(detail.trim_end().to_owned());
-        problems.push(Problem { path: path.to_owned(), code: "config.malformed".into(), detail });
+        problems.push(malformed(path, detail.trim_end()));
         T::default()
     })
+}
+
+fn malformed(path: &str, detail: &str) -> Problem {
+    Problem { path: path.into(), code: "config.malformed".into(), detail: Some(detail.into()) }
 }
 
 /// A text of one line that is not blank.
@@ -62,22 +83,16 @@ fn line<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error>
     }
 }
 
-/// A time as `--starts` takes it, or TOML's own form of it.
-fn at<'de, D: Deserializer<'de>>(value: D) -> Result<Option<u64>, D::Error> {
-    let text = match toml::Value::deserialize(value)? {
-        toml::Value::String(text) => text,
-        value => value.to_string(),
-    };
-    time::parse(&text).map(Some).ok_or_else(|| D::Error::custom(format!("{text} is no time")))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_meetings_start_is_a_text_or_a_date_of_toml() {
-        let starts = |text: &str| toml::from_str::<MeetingFile>(&format!("starts = {text}")).ok()?.starts;
+        let starts = |text: &str| {
+            let file: MeetingFile = toml::from_str(&format!("starts = {text}")).expect("toml");
+            file.starts(Zone::default())
+        };
         assert_eq!(starts("\"2026-11-24 08:00\""), Some(1_795_482_000_000));
         assert_eq!(starts("2026-11-24 08:00:00"), Some(1_795_482_000_000));
         assert_eq!(starts("2026-11-24T01:00:00Z"), Some(1_795_482_000_000));

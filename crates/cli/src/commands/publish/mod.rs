@@ -36,7 +36,8 @@ pub async fn run(common: &Common, publish: Publish) -> Result<u8, Failure> {
         return Err(Failure::new("publish.waiting").with("meeting", meeting));
     }
     let signers = Signers::read(&client, body, &audiences)?;
-    let Folder { meeting: file, items, problems } = folder::read(&publish.folder, &audiences, &signers)?;
+    let Folder { meeting: file, items, problems } =
+        folder::read(&publish.folder, client.zone(body)?, &audiences, &signers)?;
     if !problems.is_empty() {
         output::answer(common, "publish/1", json!({ "problems": shown(common, &problems) }));
         output::failure_line(common, &Failure::new("publish.problems").with("count", problems.len()));
@@ -92,11 +93,13 @@ fn content(
         Some(former) => (Some(former.title), Some(former.starts), former.place),
         None => (None, None, None),
     };
-    let typed = publish.starts.as_deref().map(time::read).transpose()?;
+    let zone = client.zone(body)?;
+    let typed = publish.starts.as_deref().map(|text| time::read(text, zone)).transpose()?;
+    let filed = file.starts(zone);
     let title = publish.title.clone().or(file.title).or(title);
     Ok(MeetingContent {
         title: title.unwrap_or_else(|| folder::title(&publish.folder)),
-        starts: typed.or(file.starts).or(starts).ok_or(Failure::new("usage.starts"))?,
+        starts: typed.or(filed).or(starts).ok_or(Failure::new("usage.starts"))?,
         place: publish.place.clone().or(file.place).or(place),
         reason: publish.reason.clone(),
     })
