@@ -131,9 +131,20 @@ impl Cabinet {
             audience: vec![Audience::All],
             signers: vec![Self::id(0)],
         };
+        self.queue_papers(vec![paper])
+    }
+
+    /// Publishes one item with these papers.
+    pub async fn publish_papers(&self, papers: Vec<NewPaper>) -> Published {
+        let published = self.queue_papers(papers);
+        self.secretary.sync().await;
+        published
+    }
+
+    fn queue_papers(&self, papers: Vec<NewPaper>) -> Published {
         let content =
             ItemContent { title: "Nội dung một".into(), path: "1".into(), ..Default::default() };
-        let item = NewItem { content, audience: vec![Audience::All], papers: vec![paper] };
+        let item = NewItem { content, audience: vec![Audience::All], papers };
         let content = MeetingContent {
             title: "Phiên họp mẫu".into(),
             starts: 1_795_482_000_000,

@@ -1,6 +1,7 @@
 //! A vote counts exactly once, and everybody can prove it.
 
-use ecabinet_domain::{Choice, Verdict};
+use ecabinet_client::packs::NewPaper;
+use ecabinet_domain::{Audience, Choice, Verdict};
 use ecabinet_tests::{Cabinet, code, program, run};
 use std::process::Command;
 
@@ -97,6 +98,31 @@ async fn a_ballot_on_a_paper_that_was_replaced_is_stale_until_its_author_confirm
     minister.sync().await;
     assert_eq!(minister.state(confirmed), "counted");
     assert_eq!(minister.client().result(cabinet.body, poll).expect("a result").yes, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_item_of_thirty_papers_is_voted_on_also_by_whom_one_of_them_is_kept_from() {
+    let cabinet = Cabinet::open().await;
+    let (chair, minister) = (cabinet.join(0, "chair").await, cabinet.join(1, "minister").await);
+    let papers = (1..=30).map(|number| NewPaper {
+        title: format!("Phụ lục {number}"),
+        path: format!("1/{number}.pdf"),
+        bytes: format!("%PDF-1.4 phu luc {number}").into_bytes(),
+        pages: 1,
+        audience: vec![if number == 30 { Audience::Office("chair".into()) } else { Audience::All }],
+        signers: Vec::new(),
+    });
+    let published = cabinet.publish_papers(papers.collect()).await;
+    let poll = cabinet.open_poll(published.meeting).await;
+    for (person, sees) in [(&chair, 30), (&minister, 29)] {
+        assert_eq!(person.sync().await.papers.ready, sees);
+        let ballot = person.vote(poll, Choice::Yes);
+        person.sync().await;
+        assert_eq!(person.state(ballot), "recorded");
+    }
+    cabinet.close_poll(poll).await;
+    minister.sync().await;
+    assert_eq!(minister.client().result(cabinet.body, poll).expect("a result").yes, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

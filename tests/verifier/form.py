@@ -133,7 +133,7 @@ KINDS = {
     "payload.erase": ("must", "secretariat", record(entry=integer)),
     "poll.open": ("must", "chair secretariat", record(item=HEX16, rule=RULE)),
     "poll.close": ("never", "chair secretariat", record(poll=HEX32)),
-    "ballot.cast": ("must", "member", record(poll=HEX32, replaces=nullable(HEX32), basis=array(REV))),
+    "ballot.cast": ("must", "member", record(poll=HEX32, replaces=nullable(HEX32), basis=HEX32)),
 }
 
 
@@ -150,7 +150,7 @@ def header(raw):
         and has == ("audience" in h)
         and carries != ("never" if has else "must")
         and (not has or 1 <= len(h["audience"]) <= 64)
-        and (h["kind"] != "ballot.cast" or len(raw) <= 1536)
+        and (h["kind"] != "ballot.cast" or len(raw) <= 1024)
         and (h["body"] is None) == (h["kind"] == "body.genesis")
     )
     return h if good else None

@@ -10,6 +10,7 @@ from damage import damage
 from export import Replay
 from form import KINDS, TALLY
 from log import device_id
+from state import basis
 
 # By these a body soon cannot go on: chosen less often.
 RARE = {
@@ -214,7 +215,7 @@ class Body:
     def basis(self, poll):
         polls = self.replay.state.polls
         known = poll in polls and self.dice.random() < 0.9
-        return list(self.replay.state.current_revs(polls[poll]["item"])) if known else []
+        return basis(self.replay.state.current_revs(polls[poll]["item"]) if known else [])
 
     def current_of(self, poll, author):
         state = self.replay.state

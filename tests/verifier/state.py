@@ -1,6 +1,6 @@
 """The state, what may be done to it, and the results of polls (rules 12 and 14)."""
 
-from base import require
+from base import require, sha
 from form import KINDS, is_office
 from log import device_id
 
@@ -281,7 +281,14 @@ class State:
             return "superseded"
         if member not in close["members"] if close else not self.holds(member, "member"):
             return "ineligible"
-        return "ok" if ballot["basis"] == (close["revs"] if close else self.current_revs(poll["item"])) else "stale"
+        revs = close["revs"] if close else self.current_revs(poll["item"])
+        return "ok" if ballot["basis"] == basis(revs) else "stale"
+
+
+def basis(revs):
+    """One hash over revisions in agenda order (rule 14)."""
+    ids = (bytes.fromhex(rev["paper"] + rev["rev"]) for rev in revs)
+    return sha(b"ecabinet/v1/basis\n", *ids).hex()
 
 
 def tally(rule, close, choices):

@@ -269,7 +269,7 @@ impl State {
         if arrival == Arrival::Current {
             poll.current.insert(member, poll.ballots.len());
         }
-        let basis = act.basis.clone();
+        let basis = act.basis;
         poll.ballots.push(Ballot { statement, index: at.index, time: at.time, member, basis, arrival });
     }
 }

@@ -28,7 +28,7 @@ pub use device::{Device, DeviceKeys, DeviceStatus, Invitation, InvitationStatus}
 pub use id::*;
 pub use meeting::{Agenda, Item, Meeting, Paper, Placement, Presence, Rev};
 pub use member::Member;
-pub use poll::{Arrival, Ballot, BallotPayload, Choice, Close, Fate, PaperHash, Poll};
+pub use poll::{Arrival, Ballot, BallotPayload, Basis, Choice, Close, Fate, PaperHash, Poll};
 pub use refusal::Refusal;
 pub use rule::{Base, Fraction, PassRule, Rule, Tie};
 pub use state::{Fold, Group, State};

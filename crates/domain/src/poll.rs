@@ -2,6 +2,7 @@
 
 use crate::{Hash, ItemId, MemberId, Rev, RevId, Rule, State, StatementId};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,9 +24,25 @@ pub struct Ballot {
     pub index: u64,
     pub time: u64,
     pub member: MemberId,
-    pub basis: Vec<Rev>,
+    pub basis: Basis,
     /// What it was when it came: current, or not and why.
     pub arrival: Arrival,
+}
+
+/// The revisions that a ballot was made on, as one hash: H("ecabinet/v1/basis\n" ‖ (paper ‖ rev)*), in agenda order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Basis(pub Hash);
+
+impl Basis {
+    pub fn of(revs: &[Rev]) -> Basis {
+        let mut hash = Sha256::new_with_prefix(b"ecabinet/v1/basis\n");
+        for rev in revs {
+            hash.update(rev.paper.0);
+            hash.update(rev.rev.0);
+        }
+        Basis(Hash(hash.finalize().into()))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +99,7 @@ pub struct BallotPayload {
     pub choice: Choice,
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::strict::present")]
     pub text: Option<String>,
-    /// The file behind each revision of the basis, in its order.
+    /// The file behind each revision that the voter had before him, in agenda order: what of the basis he may see.
     pub papers: Vec<PaperHash>,
 }
 
@@ -124,7 +141,7 @@ impl Poll {
                 (has_vote, state.current_revs(self.item))
             }
         };
-        match (has_vote, ballot.basis == revs) {
+        match (has_vote, ballot.basis == Basis::of(revs)) {
             (false, _) => Fate::Ineligible,
             (true, false) => Fate::Stale,
             (true, true) => Fate::Ok,

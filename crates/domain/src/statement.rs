@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 /// A header's largest size in bytes.
 pub const MAX_HEADER: usize = 64 << 10;
 /// A ballot header's largest size in bytes: its receipt stays below 4 KB.
-pub const MAX_BALLOT_HEADER: usize = 1536;
+pub const MAX_BALLOT_HEADER: usize = 1024;
 
 /// A header, parsed and well-formed.
 #[derive(Debug, Clone, PartialEq, Eq)]

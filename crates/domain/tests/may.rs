@@ -34,7 +34,7 @@ fn acts(body: &mut Body) -> Vec<(Act, &'static [Who])> {
         (attend(2, Presence::Absent).into(), &[SECRETARY]),
         (PollOpen { item: ITEM, rule: usual_rule() }.into(), &[SECRETARY, CHAIR]),
         (PollClose { poll }.into(), &[SECRETARY, CHAIR]),
-        (BallotCast { poll, replaces: None, basis: vec![] }.into(), &[A, B, SECRETARY_HIMSELF]),
+        (BallotCast { poll, replaces: None, basis: Basis::of(&[]) }.into(), &[A, B, SECRETARY_HIMSELF]),
         (signed.into(), &[A]),
         (PayloadErase { entry: int(0) }.into(), &[SECRETARY]),
     ]

@@ -10,6 +10,6 @@ pub use create::{Created, NewBody};
 pub(crate) use join::recovery_code;
 pub use join::{Invited, Joined};
 pub use people::{InvitationMade, NewMember};
-pub(crate) use poll::result;
 pub use poll::{Standing, Vote};
+pub(crate) use poll::{papers_before, result};
 pub use sign::Signing;

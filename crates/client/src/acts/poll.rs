@@ -6,8 +6,8 @@ use crate::error::{Error, Result};
 use crate::vault::{Saved, Vault};
 use ecabinet_domain::act::{BallotCast, PollClose, PollOpen};
 use ecabinet_domain::{
-    Act, Audience, BallotPayload, BodyId, Choice, ItemId, Member, MemberId, PaperHash, Rule, StatementId,
-    Tally, tally,
+    Act, Audience, BallotPayload, Basis, BodyId, Choice, Holder, ItemId, Member, MemberId, PaperHash, Rule,
+    StatementId, Tally, Viewer, tally,
 };
 use ecabinet_protocol::content::PollContent;
 
@@ -68,12 +68,8 @@ impl Client {
             if standing.is_some() && !vote.replace {
                 return Err(Error::new("ballot.stands"));
             }
-            let basis = state.current_revs(poll.item).to_vec();
-            let mut papers = Vec::new();
-            for rev in &basis {
-                let (_, manifest) = body.manifest(vault, *rev)?.ok_or(Error::new("ballot.paper_not_seen"))?;
-                papers.push(PaperHash { rev: rev.rev, sha256: manifest.sha256 });
-            }
+            let basis = Basis::of(state.current_revs(poll.item));
+            let papers = papers_before(vault, body, poll.item)?;
             let payload = BallotPayload { choice: vote.choice, text: vote.text, papers };
             let act =
                 BallotCast { poll: vote.poll, replaces: standing.map(|standing| standing.statement), basis };
@@ -92,6 +88,24 @@ impl Client {
     pub fn result(&self, body: BodyId, poll: StatementId) -> Result<Tally> {
         self.with(body, |vault, body| result(vault, body, poll))
     }
+}
+
+/// The files behind an item's current papers, those that this member may see. Refused while one of them is not known
+/// here: a vote is on what was before the voter.
+pub(crate) fn papers_before(vault: &Vault, body: &Body, item: ItemId) -> Result<Vec<PaperHash>> {
+    let state = body.state()?;
+    let viewer = Viewer(Holder::Member(body.member()?));
+    let mut papers = Vec::new();
+    for rev in state.current_revs(item) {
+        match body.manifest(vault, *rev)? {
+            Some((_, manifest)) => papers.push(PaperHash { rev: rev.rev, sha256: manifest.sha256 }),
+            None if viewer.sees(&state.papers[&rev.paper].audience, state) => {
+                return Err(Error::new("ballot.paper_not_seen"));
+            }
+            None => {}
+        }
+    }
+    Ok(papers)
 }
 
 pub(crate) fn result(vault: &Vault, body: &Body, id: StatementId) -> Result<Tally> {

@@ -101,6 +101,7 @@ impl<'a> PollHere<'a> {
             None => body.state()?.current_revs(self.poll.item),
         };
         let own = body.member().ok().and_then(|member| self.poll.current_of(member));
+        let own = own.map(|ballot| body.ballot(vault, ballot.index, &self.poll.rule)).transpose()?.flatten();
         let mut papers = Vec::new();
         for rev in revs {
             let Some(paper) = views::paper(vault, body, *rev)? else { continue };
@@ -109,7 +110,9 @@ impl<'a> PollHere<'a> {
                 rev: rev.rev.to_string(),
                 version: paper.earlier as u32 + 1,
                 title: paper.title,
-                changed: own.is_some_and(|ballot| !ballot.basis.contains(rev)),
+                changed: own
+                    .as_ref()
+                    .is_some_and(|ballot| ballot.papers.iter().all(|paper| paper.rev != rev.rev)),
             });
         }
         Ok(papers)
@@ -125,13 +128,10 @@ impl<'a> PollHere<'a> {
         } else if body.is_pending()? {
             Some("device.pending")
         } else {
-            let mut unseen = None;
-            for rev in state.current_revs(self.poll.item) {
-                if body.manifest(vault, *rev)?.is_none() {
-                    unseen = Some("ballot.paper_not_seen");
-                }
+            match acts::papers_before(vault, body, self.poll.item) {
+                Err(error) if error.code() != "ballot.paper_not_seen" => return Err(error),
+                papers => papers.is_err().then_some("ballot.paper_not_seen"),
             }
-            unseen
         };
         Ok(code.map(|code| Failure { code: code.into(), params: Default::default() }))
     }

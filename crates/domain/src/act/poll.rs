@@ -1,7 +1,7 @@
 //! Kinds about polls.
 
 use crate::strict::nullable;
-use crate::{ItemId, Rev, Rule, StatementId};
+use crate::{Basis, ItemId, Rule, StatementId};
 use serde::{Deserialize, Serialize};
 
 /// `poll.open`: the poll's id is this statement's; payload: question, labels, legal basis.
@@ -27,6 +27,6 @@ pub struct BallotCast {
     /// The member's current ballot that this one takes the place of; null for the first.
     #[serde(deserialize_with = "nullable")]
     pub replaces: Option<StatementId>,
-    /// The revisions that the voter had before him, in agenda order.
-    pub basis: Vec<Rev>,
+    /// The item's current revisions as the voter's device knew them.
+    pub basis: Basis,
 }

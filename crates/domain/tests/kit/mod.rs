@@ -93,7 +93,7 @@ impl Body {
         replaces: Option<StatementId>,
         basis: &[Rev],
     ) -> StatementId {
-        self.put(by, BallotCast { poll, replaces, basis: basis.to_vec() })
+        self.put(by, BallotCast { poll, replaces, basis: Basis::of(basis) })
     }
 
     pub fn open(&mut self) -> StatementId {

@@ -153,7 +153,7 @@ fn first16(bytes: &[u8]) -> [u8; 16] {
 }
 
 pub fn ballot(poll: StatementId, replaces: Option<StatementId>, basis: &[Rev]) -> act::BallotCast {
-    act::BallotCast { poll, replaces, basis: basis.to_vec() }
+    act::BallotCast { poll, replaces, basis: Basis::of(basis) }
 }
 
 /// More than half of all members, two thirds present, the chair's own ballot in a tie.

@@ -122,10 +122,17 @@ impl Story {
         poll
     }
 
-    fn vote(&mut self, by: &str, act: BallotCast, choice: &str) -> StatementId {
-        let papers: Vec<String> = act.basis.iter().map(|r| paper_hash(r.rev)).collect();
+    fn vote(
+        &mut self,
+        by: &str,
+        poll: StatementId,
+        replaces: Option<StatementId>,
+        basis: &[Rev],
+        choice: &str,
+    ) -> StatementId {
+        let papers: Vec<String> = basis.iter().map(|r| paper_hash(r.rev)).collect();
         let payload = format!(r#"{{"choice":"{choice}","papers":[{}]}}"#, papers.join(","));
-        self.log.say(&device(by), act, &payload)
+        self.log.say(&device(by), ballot(poll, replaces, basis), &payload)
     }
 
     /// Ballots of every fate: the budget is republished while the poll is open.
@@ -133,7 +140,7 @@ impl Story {
         self.mark("first poll");
         let poll = self.open("budget", usual_rule());
         let (old, new) = ([rev("budget", 1)], [rev("budget", 2)]);
-        self.vote("c", ballot(poll, None, &old), "no");
+        self.vote("c", poll, None, &old, "no");
         self.mark("republished");
         self.log.say(
             &secretary(),
@@ -142,19 +149,19 @@ impl Story {
         );
         let places: [(&str, &[Rev]); 2] = [("budget", &new), ("roads", &[rev("roads", 1)])];
         self.log.say(&secretary(), convene(2, &places), r#"{"title":"Phiên họp","starts":1767100000000}"#);
-        let first = self.vote("b", ballot(poll, None, &new), "no");
-        self.vote("b2", ballot(poll, Some(first), &new), "yes");
-        self.vote("d", ballot(poll, None, &new), "yes");
+        let first = self.vote("b", poll, None, &new, "no");
+        self.vote("b2", poll, Some(first), &new, "yes");
+        self.vote("d", poll, None, &new, "yes");
         // Made before the first one was seen: it names no current ballot.
-        self.vote("d", ballot(poll, None, &new), "no");
-        self.vote("chair", ballot(poll, None, &new), "yes");
-        self.vote("secretary", ballot(poll, None, &new), "yes");
-        self.vote("b", ballot(StatementId([7; 32]), None, &new), "yes");
+        self.vote("d", poll, None, &new, "no");
+        self.vote("chair", poll, None, &new, "yes");
+        self.vote("secretary", poll, None, &new, "yes");
+        self.vote("b", StatementId([7; 32]), None, &new, "yes");
         self.mark("first close");
         self.log.put(&Actor::new("chair", Member::CHAIR), PollClose { poll });
         self.mark("first closed");
         let stale = self.log.state().polls[&poll].current_of(member("c")).unwrap().statement;
-        self.vote("c", ballot(poll, Some(stale), &new), "no");
+        self.vote("c", poll, Some(stale), &new, "no");
     }
 
     /// Two of four say yes, the chair among them; one payload is void.
@@ -163,7 +170,7 @@ impl Story {
         let poll = self.open("roads", usual_rule());
         let basis = [rev("roads", 1)];
         for (by, choice) in [("chair2", "yes"), ("b", "yes"), ("c", "abstain"), ("d", "maybe")] {
-            self.vote(by, ballot(poll, None, &basis), choice);
+            self.vote(by, poll, None, &basis, choice);
         }
         self.log.put(&secretary(), PollClose { poll });
     }
@@ -181,7 +188,7 @@ impl Story {
         };
         let poll = self.open("roads", rule);
         for by in ["chair", "b"] {
-            self.vote(by, ballot(poll, None, &[rev("roads", 1)]), "yes");
+            self.vote(by, poll, None, &[rev("roads", 1)], "yes");
         }
         self.log.put(&secretary(), PollClose { poll });
         self.mark("erase");

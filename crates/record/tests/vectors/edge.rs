@@ -49,7 +49,7 @@ pub(crate) fn make(maker: &mut Maker) {
     let cast = text(&log, &device("d"), ballot(maker.story.polls[0], None, &[]));
     let cast = format!("{cast}{}", " ".repeat(MAX_BALLOT_HEADER - cast.len()));
     let leaf = log.raw(cast.as_bytes(), &device("d").keys);
-    maker.holds("2", "ballot-1536", "A ballot's header of 1,536 bytes, late.", &log, vec![leaf]);
+    maker.holds("2", "ballot-1024", "A ballot's header of 1,024 bytes, late.", &log, vec![leaf]);
     returned(maker);
     beyond(maker);
 }
@@ -169,7 +169,7 @@ pub(crate) fn judged(
         index: at as u64,
         time: 0,
         member: *member,
-        basis: Vec::new(),
+        basis: Basis::of(&[]),
         arrival: Arrival::Current,
     });
     let chair = match chair {

@@ -289,7 +289,7 @@ impl Cabinet {
     }
 
     pub fn ballot(&self, by: &Actor, poll: StatementId, rev: Rev, payload: &str) -> Offer {
-        let act = BallotCast { poll, replaces: None, basis: vec![rev] };
+        let act = BallotCast { poll, replaces: None, basis: Basis::of(&[rev]) };
         self.offer(by, say(act, Member::VOTE).with(payload, ALL))
     }
 }

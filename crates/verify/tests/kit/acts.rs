@@ -2,8 +2,8 @@
 
 use super::*;
 use ecabinet_domain::{
-    Agenda, Base, Choice, Fraction, ItemId, MeetingId, PaperId, PassRule, Placement, Presence, Rev, RevId,
-    Rule, Tie,
+    Agenda, Base, Basis, Choice, Fraction, ItemId, MeetingId, PaperId, PassRule, Placement, Presence, Rev,
+    RevId, Rule, Tie,
 };
 use ecabinet_record::invitation::enrolment_proof;
 
@@ -98,7 +98,7 @@ impl Story {
         revision: u8,
         choice: Value,
     ) -> StatementId {
-        let act = BallotCast { poll: self.poll, replaces, basis: vec![rev(revision)] };
+        let act = BallotCast { poll: self.poll, replaces, basis: Basis::of(&[rev(revision)]) };
         self.at.insert(name, self.log.size());
         let payload = json!({"choice": choice, "papers": []});
         self.log.say(&keys(number), "member", act, Some(payload))
