@@ -30,6 +30,8 @@ pub struct Passing {
     pub chunk: AlterChunk,
     /// Answers in the server's place, which then hears nothing.
     pub submit: Instead,
+    /// Alters entries that the client hands back.
+    pub back: Alter<HandBack>,
     /// What the client has offered.
     pub offers: Vec<Offer>,
     /// Chunks that the client has asked for, request by request.
@@ -54,6 +56,7 @@ impl Line {
     pub fn leave(&self) {
         let mut passing = self.passing();
         (passing.page, passing.payloads, passing.chunk, passing.submit) = (None, None, None, None);
+        passing.back = None;
     }
 
     /// The session that the client opened last.
@@ -179,6 +182,25 @@ impl Connection for Tapped {
 
     async fn board(&self) -> Answer<Vec<DeviceReport>> {
         self.real.board().await
+    }
+
+    async fn ahead(&self, checkpoint: String) -> Answer<u64> {
+        self.real.ahead(checkpoint).await
+    }
+
+    async fn hand_back(&self, mut back: HandBack) -> Answer<()> {
+        if let Some(alter) = &mut self.line.passing().back {
+            alter(&mut back);
+        }
+        self.real.hand_back(back).await
+    }
+
+    async fn lacking(&self) -> Answer<Lacking> {
+        self.real.lacking().await
+    }
+
+    async fn put_payloads(&self, payloads: Vec<PayloadAt>) -> Answer<()> {
+        self.real.put_payloads(payloads).await
     }
 
     async fn wait(&self, size: u64) -> Answer<u64> {

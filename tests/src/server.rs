@@ -80,6 +80,33 @@ impl Server {
         to
     }
 
+    /// `ecabinet-server backup`, while it serves; gives the copy.
+    pub fn backup(&self, name: &str) -> PathBuf {
+        let to = self.data.with_file_name(name);
+        let mut backup = Command::new(program("ecabinet-server"));
+        let ran = run(backup.args(["backup", "--json", "--data"]).arg(&self.data).arg("--to").arg(&to));
+        assert_eq!(ran.exit, 0, "{}{}", ran.stdout, ran.stderr);
+        to
+    }
+
+    /// The machine is lost: `ecabinet-server restore` from a backup, and started again.
+    pub fn restore(&mut self, from: &Path) {
+        if self.process.is_some() {
+            self.kill();
+        }
+        std::fs::remove_dir_all(&self.data).expect("gone");
+        let mut restore = Command::new(program("ecabinet-server"));
+        let ran = run(restore.args(["restore", "--json", "--from"]).arg(from).arg("--data").arg(&self.data));
+        assert_eq!(ran.exit, 0, "{}{}", ran.stdout, ran.stderr);
+        self.resume();
+    }
+
+    /// `ecabinet-server check`, whatever it finds.
+    pub fn look(&self) -> Value {
+        let mut check = Command::new(program("ecabinet-server"));
+        run(check.args(["check", "--json", "--data"]).arg(&self.data)).json
+    }
+
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.data.with_extension("log")).unwrap_or_default()
     }

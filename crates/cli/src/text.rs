@@ -60,8 +60,23 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     (
         "server.rewritten",
-        "Máy chủ đã thay đổi lịch sử từ mục {entry}. Tạm dừng; đề nghị báo Văn phòng.",
-        "The server has rewritten history from entry {entry}. Held; please call the office.",
+        "Máy chủ đã thay đổi lịch sử từ mục {entry}. Máy này giữ {here} mục, gốc {here_root}; máy chủ có {there} mục, gốc {there_root}. Tạm dừng; đề nghị báo Văn phòng. Bằng chứng: ecabinet fork list.",
+        "The server has rewritten history from entry {entry}. This device holds {here} entries, root {here_root}; the server has {there}, root {there_root}. Held; please call the office. Evidence: ecabinet fork list.",
+    ),
+    (
+        "server.behind",
+        "Máy chủ chỉ còn {server} trong {here} mục mà máy này giữ và không nhận lại. Tạm dừng; đề nghị báo Văn phòng.",
+        "The server has only {server} of the {here} entries that this device holds, and does not take them back. Held; please call the office.",
+    ),
+    (
+        "epoch.lost",
+        "Việc này đã bị mất khi khôi phục máy chủ; đề nghị làm lại.",
+        "This was lost when the server was restored; please do it again.",
+    ),
+    (
+        "epoch.nothing_lost",
+        "Không có gì bị mất để công bố: máy chủ có mọi mục mà máy này giữ.",
+        "There is nothing lost to declare: the server has every entry that this device holds.",
     ),
     (
         "server.bad_entry",

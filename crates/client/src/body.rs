@@ -2,6 +2,7 @@
 
 use crate::env::Env;
 use crate::error::{Error, Result};
+use crate::sync::Needs;
 use crate::vault::{BodyRow, Vault};
 use ecabinet_domain::{
     Act, As, Audience, BallotPayload, DeviceStatus, Header, Holder, Int, LEVEL, MemberId, Nonce, PaperId,
@@ -20,6 +21,8 @@ pub struct Body {
     pub checkpoint: Option<Checkpoint>,
     /// Entries whose payload is not here, and who may see it.
     pub lacking: BTreeMap<u64, Lack>,
+    /// What the server said of itself when it was last asked.
+    pub server: Needs,
 }
 
 /// A payload that is not here.
@@ -54,15 +57,21 @@ impl Says {
 impl Body {
     /// Reads the record that this device verified when it came.
     pub fn load(row: BodyRow, vault: &Vault) -> Result<Body> {
-        let checkpoint = Checkpoint::parse(&row.checkpoint);
-        let mut body = Body { row, replica: Replica::default(), checkpoint, lacking: BTreeMap::new() };
+        let mut body = Body::empty(row);
         body.reload(vault)?;
         Ok(body)
+    }
+
+    /// Before the first entry.
+    pub fn empty(row: BodyRow) -> Body {
+        let (replica, lacking, server) = Default::default();
+        Body { row, replica, checkpoint: None, lacking, server }
     }
 
     /// Goes back to what the vault holds.
     pub fn reload(&mut self, vault: &Vault) -> Result<()> {
         self.replica = Replica::default();
+        self.checkpoint = Checkpoint::parse(&self.row.checkpoint);
         self.lacking.clear();
         let here = vault.payload_indexes(self.row.id)?;
         let id = self.row.id;

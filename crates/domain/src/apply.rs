@@ -29,7 +29,7 @@ impl State {
             level: act.level.get(),
             log_keys: vec![(0, act.log_key)],
             ca: act.ca,
-            epoch: 0,
+            epochs: Vec::new(),
             devices: BTreeMap::new(),
             body_recovery: (device_id(&act.recovery), act.recovery),
             recoveries: BTreeMap::new(),
@@ -86,7 +86,7 @@ impl State {
                 }
             }
             Act::LogKey(act) => self.log_keys.push((at.index + 2, act.key)),
-            Act::Epoch(act) => self.epoch = act.number.get(),
+            Act::Epoch(act) => self.epochs.push((at.index, act.clone())),
             Act::MemberAdd(act) => self.member_add(act, at),
             Act::MemberRetire(act) => {
                 if let Some(member) = self.members.get_mut(&act.member) {

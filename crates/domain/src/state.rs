@@ -13,7 +13,8 @@ pub struct State {
     /// Keys that sign checkpoints: each from the size given on. Never empty.
     pub log_keys: Vec<(u64, PublicKey)>,
     pub ca: crate::Hash,
-    pub epoch: u64,
+    /// Epochs that registrars have begun, each with the position of its statement.
+    pub epochs: Vec<(u64, crate::act::Epoch)>,
     pub devices: BTreeMap<DeviceId, Device>,
     pub body_recovery: (DeviceId, DeviceKeys),
     /// Members' printed recovery codes, by the id of their keys.

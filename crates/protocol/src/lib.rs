@@ -2,6 +2,7 @@
 
 pub mod content;
 pub mod error;
+mod healing;
 pub mod space;
 pub mod sync;
 pub mod ui;

@@ -3,6 +3,7 @@
 
 use crate::content::ChunkName;
 use crate::error::ApiError;
+pub use crate::healing::{HandBack, Lacking};
 use crate::space::{SealedKey, StoredOp};
 use async_trait::async_trait;
 use ecabinet_domain::{BodyId, DeviceId, Hash, MeetingId, PaperId, PublicKey, RevId, Signature, StatementId};
@@ -55,6 +56,15 @@ pub trait Connection: Send + Sync {
     async fn report(&self, report: Report) -> Answer<()>;
     /// For the secretariat: what each device last said.
     async fn board(&self) -> Answer<Vec<DeviceReport>>;
+    /// Says that the server has signed a checkpoint beyond its record: a backup was restored. From now on it orders
+    /// nothing until the entries are back. Gives the position from which it lacks them; its size if it lacks none.
+    async fn ahead(&self, checkpoint: String) -> Answer<u64>;
+    /// Hands back all entries up to a checkpoint that the server has signed; all are taken, or none.
+    async fn hand_back(&self, back: HandBack) -> Answer<()>;
+    /// What the server lacks beside the entries.
+    async fn lacking(&self) -> Answer<Lacking>;
+    /// Hands back payloads that the server lacks.
+    async fn put_payloads(&self, payloads: Vec<PayloadAt>) -> Answer<()>;
     /// Resolves when the record or a space has grown beyond what is given, or after a while; a hint, not a truth.
     async fn wait(&self, size: u64) -> Answer<u64>;
 }
@@ -123,6 +133,12 @@ pub struct EntriesPage {
     pub payloads: Vec<PayloadAt>,
     /// The signed note.
     pub checkpoint: String,
+    /// Whether the server lacks payloads or chunks that clients may have: see `Connection::lacking`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asks: bool,
+    /// The signed note up to which the server awaits entries; it orders nothing until they are back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub awaited: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -30,6 +30,10 @@ pub mod path {
     pub const SPACE_KEYS: &str = "/v1/space_keys";
     pub const REPORT: &str = "/v1/report";
     pub const BOARD: &str = "/v1/board";
+    pub const AHEAD: &str = "/v1/ahead";
+    pub const HAND_BACK: &str = "/v1/hand_back";
+    pub const LACKING: &str = "/v1/lacking";
+    pub const PUT_PAYLOADS: &str = "/v1/put_payloads";
     pub const WAIT: &str = "/v1/wait";
 }
 

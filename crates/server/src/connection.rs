@@ -5,7 +5,7 @@ use crate::app::{Body, blocking};
 use crate::core::Core;
 use crate::offer::Offered;
 use crate::settled;
-use crate::{papers, spaces};
+use crate::{healing, papers, spaces};
 use async_trait::async_trait;
 use bytes::Bytes;
 use ecabinet_domain::{Header, Member, State};
@@ -76,7 +76,15 @@ impl Session {
             let checkpoint = settled::checkpoint(&replica, replica.size(), &self.core.keys)?;
             (checkpoint.size, checkpoint.note)
         };
-        let mut page = EntriesPage { leaves: Vec::new(), payloads: Vec::new(), checkpoint };
+        let awaited = settled.store.awaited(settled.body).map_err(settled::Fault::from)?;
+        let asks = !settled.store.lacking(settled.body).map_err(settled::Fault::from)?.is_empty();
+        let mut page = EntriesPage {
+            leaves: Vec::new(),
+            payloads: Vec::new(),
+            checkpoint,
+            asks,
+            awaited: awaited.map(|awaited| awaited.note),
+        };
         if from >= size {
             return Ok(page);
         }
@@ -226,6 +234,24 @@ impl Connection for Session {
             Ok(session.core.store.reports(session.body.settled.body).map_err(settled::Fault::from)?)
         })
         .await
+    }
+
+    async fn ahead(&self, checkpoint: String) -> Answer<u64> {
+        self.run(move |session, standing| healing::ahead(session, standing, &checkpoint)).await
+    }
+
+    async fn hand_back(&self, back: HandBack) -> Answer<()> {
+        self.run(move |_, standing| standing.active().map(drop)).await?;
+        self.body.queue.take_back(back).await
+    }
+
+    async fn lacking(&self) -> Answer<Lacking> {
+        self.run(|session, standing| healing::lacking(session, standing)).await
+    }
+
+    async fn put_payloads(&self, payloads: Vec<PayloadAt>) -> Answer<()> {
+        at_most(payloads.len(), MAX_INDEXES)?;
+        self.run(move |session, standing| healing::put_payloads(session, standing, payloads)).await
     }
 
     async fn wait(&self, size: u64) -> Answer<u64> {

@@ -2,7 +2,7 @@
 
 use crate::session::Secret;
 use ecabinet_domain::{Hash, PublicKey};
-use ecabinet_record::KeyPair;
+use ecabinet_record::{Checkpoint, KeyPair};
 
 /// What a server signs with and what clients pin.
 #[derive(Clone)]
@@ -25,6 +25,11 @@ impl ServerKeys {
     /// The key of bodies created from now on.
     pub fn log_key(&self) -> PublicKey {
         self.log.last().expect("never empty").public().sign
+    }
+
+    /// Whether one of our log keys, former ones too, signed the checkpoint.
+    pub(crate) fn signed(&self, checkpoint: &Checkpoint) -> bool {
+        self.log.iter().any(|key| checkpoint.verify(&key.public().sign))
     }
 
     /// The secret half of a log key; none if this server does not hold it.

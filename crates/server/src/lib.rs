@@ -13,6 +13,7 @@ pub mod clock;
 mod connection;
 mod core;
 pub mod data;
+mod healing;
 mod http;
 mod keys;
 mod offer;

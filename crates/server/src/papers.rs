@@ -3,6 +3,7 @@
 use crate::access::Standing;
 use crate::app::blocking;
 use crate::connection::Session;
+use crate::healing;
 use crate::offer;
 use crate::settled::Fault;
 use bytes::Bytes;
@@ -35,7 +36,10 @@ pub(crate) fn missing(
 pub(crate) fn put(session: &Session, standing: Standing, chunks: &[(ChunkName, Bytes)]) -> Answer<()> {
     standing.active()?;
     if !session.with_state(|state| standing.brings_chunks(state)) {
-        return Err(ApiError::new("chunk.may_not"));
+        let asked: BTreeSet<ChunkName> = healing::lacking(session, standing)?.chunks.into_iter().collect();
+        if !chunks.iter().all(|(name, _)| asked.contains(name)) {
+            return Err(ApiError::new("chunk.may_not"));
+        }
     }
     let settled = &session.body.settled;
     let key = settled.chunk_key.ok_or(ApiError::new("chunk.no_key"))?;

@@ -6,13 +6,14 @@
 //! refused) is undone in one way: `ahead` becomes a copy of `settled` again.
 
 use crate::core::Core;
+use crate::healing;
 use crate::offer::Offered;
 use crate::settled::{self, Fault, Settled};
-use crate::store::{Append, Head, NewEntry, StoreError};
+use crate::store::{Append, Head, NewEntry, Step, StoreError};
 use ecabinet_domain::{Act, BallotPayload, Refusal, StatementId};
 use ecabinet_protocol::ApiError;
 use ecabinet_protocol::content::ChunkName;
-use ecabinet_protocol::sync::{Answer, SubmitAnswer, Submitted};
+use ecabinet_protocol::sync::{Answer, HandBack, SubmitAnswer, Submitted};
 use ecabinet_record::refusal::SignedRefusal;
 use ecabinet_record::{Admission, Entry, Replica, Trust};
 use std::sync::Arc;
@@ -28,7 +29,12 @@ const BATCH: usize = 256;
 const ATTEMPTS: usize = 50;
 
 /// The way into a body's sequencer, which lives as long as somebody holds it.
-pub(crate) struct Queue(SyncSender<Job>);
+pub(crate) struct Queue(SyncSender<Task>);
+
+enum Task {
+    Order(Job),
+    TakeBack(HandBack, oneshot::Sender<Answer<()>>),
+}
 
 struct Job {
     offers: Vec<Offered>,
@@ -49,8 +55,17 @@ impl Queue {
     }
 
     pub(crate) async fn submit(&self, offers: Vec<Offered>, together: bool) -> Answer<SubmitAnswer> {
+        self.ask(|reply| Task::Order(Job { offers, together, reply })).await
+    }
+
+    /// Takes back entries that a restored server has lost.
+    pub(crate) async fn take_back(&self, back: HandBack) -> Answer<()> {
+        self.ask(|reply| Task::TakeBack(back, reply)).await
+    }
+
+    async fn ask<T>(&self, task: impl FnOnce(oneshot::Sender<Answer<T>>) -> Task) -> Answer<T> {
         let (reply, answer) = oneshot::channel();
-        self.0.try_send(Job { offers, together, reply }).map_err(|error| match error {
+        self.0.try_send(task(reply)).map_err(|error| match error {
             TrySendError::Full(_) => ApiError::new("server.busy"),
             TrySendError::Disconnected(_) => ApiError::new("server.stopped"),
         })?;
@@ -58,10 +73,10 @@ impl Queue {
     }
 }
 
-struct Sequencer {
-    core: Arc<Core>,
-    settled: Arc<Settled>,
-    ahead: Replica,
+pub(crate) struct Sequencer {
+    pub(crate) core: Arc<Core>,
+    pub(crate) settled: Arc<Settled>,
+    pub(crate) ahead: Replica,
 }
 
 /// What one commit will hold.
@@ -77,26 +92,58 @@ enum Verdict {
 }
 
 impl Sequencer {
-    fn run(mut self, jobs: Receiver<Job>) {
-        while let Ok(first) = jobs.recv() {
-            let mut drained = vec![first];
+    fn run(mut self, tasks: Receiver<Task>) {
+        let mut next = None;
+        while let Some(task) = next.take().or_else(|| tasks.recv().ok()) {
+            let mut drained = match task {
+                Task::Order(first) => vec![first],
+                Task::TakeBack(back, reply) => {
+                    let _ = reply.send(self.take_back(&back));
+                    continue;
+                }
+            };
             while drained.iter().map(|job| job.offers.len()).sum::<usize>() < BATCH
-                && let Ok(job) = jobs.try_recv()
+                && let Ok(task) = tasks.try_recv()
             {
-                drained.push(job);
+                match task {
+                    Task::Order(job) => drained.push(job),
+                    other => {
+                        next = Some(other);
+                        break;
+                    }
+                }
             }
-            let answers = self.order(&drained);
-            for (at, job) in drained.into_iter().enumerate() {
-                let answer = answers.as_ref().map(|answers| answers[at].clone()).map_err(ApiError::clone);
+            let answers = self.answer(&drained);
+            for (job, answer) in drained.into_iter().zip(answers) {
                 // Who asked may have gone; it stands all the same.
                 let _ = job.reply.send(answer);
             }
         }
     }
 
-    fn order(&mut self, jobs: &[Job]) -> Answer<Vec<SubmitAnswer>> {
+    /// An answer for each job. While entries are awaited nothing is ordered but what gives them up.
+    fn answer(&mut self, jobs: &[Job]) -> Vec<Answer<SubmitAnswer>> {
+        match self.settled.store.awaited(self.settled.body) {
+            Ok(None) => match self.order(jobs, Step::Usual) {
+                Ok(answers) => answers.into_iter().map(Ok).collect(),
+                Err(error) => jobs.iter().map(|_| Err(error.clone())).collect(),
+            },
+            Ok(Some(awaited)) => {
+                let one = |job: &Job| match healing::gives_up(&job.offers, &awaited) {
+                    true => {
+                        self.order(std::slice::from_ref(job), Step::NewEpoch).map(|mut one| one.remove(0))
+                    }
+                    false => Err(Fault::from(StoreError::Held(awaited.size)).into()),
+                };
+                jobs.iter().map(one).collect()
+            }
+            Err(error) => jobs.iter().map(|_| Err(Fault::from(error.clone()).into())).collect(),
+        }
+    }
+
+    fn order(&mut self, jobs: &[Job], step: Step) -> Answer<Vec<SubmitAnswer>> {
         for _ in 0..ATTEMPTS {
-            let fault = match self.attempt(jobs) {
+            let fault = match self.attempt(jobs, step) {
                 Ok(answers) => return Ok(answers),
                 Err(fault) => fault,
             };
@@ -109,7 +156,7 @@ impl Sequencer {
         Err(ApiError::new("server.busy"))
     }
 
-    fn attempt(&mut self, jobs: &[Job]) -> Result<Vec<SubmitAnswer>, Fault> {
+    fn attempt(&mut self, jobs: &[Job], step: Step) -> Result<Vec<SubmitAnswer>, Fault> {
         let from = self.align()?;
         let now = self.core.order_time(self.ahead.last_time())?;
         let mut batch = Batch::default();
@@ -117,7 +164,7 @@ impl Sequencer {
             jobs.iter().map(|job| self.judge(job, now, &mut batch)).collect::<Result<Vec<_>, _>>()?;
         if !batch.entries.is_empty() {
             let root = self.ahead.tree().root();
-            let append = Append { from, entries: &batch.entries, root, erase: &batch.erase };
+            let append = Append { from, entries: &batch.entries, root, erase: &batch.erase, step };
             self.settled.store.append(self.settled.body, &append)?;
             self.settled.take(from.size, &batch.entries)?;
             self.core.metrics.appended.fetch_add(batch.entries.len() as u64, Ordering::Relaxed);
@@ -132,7 +179,7 @@ impl Sequencer {
     }
 
     /// Brings both replicas to where the store is.
-    fn align(&mut self) -> Result<Head, Fault> {
+    pub(crate) fn align(&mut self) -> Result<Head, Fault> {
         self.settled.catch_up()?;
         settled::extend(&*self.settled.store, self.settled.body, &mut self.ahead)
     }

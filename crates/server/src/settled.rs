@@ -49,6 +49,7 @@ impl From<Fault> for ApiError {
                 error
             }
             Fault::Damaged(index) => error.with("entry", index),
+            Fault::Store(StoreError::Held(size)) => error.with("size", size),
             _ => error,
         }
     }

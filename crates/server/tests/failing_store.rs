@@ -51,6 +51,11 @@ impl Store for Flaky {
         fn head(body: BodyId) -> Head;
         fn entries(body: BodyId, from: u64, max_bytes: usize) -> Vec<Vec<u8>>;
         fn payload(body: BodyId, index: u64) -> Option<Payload>;
+        fn await_entries(body: BodyId, awaited: &Checkpoint) -> ();
+        fn awaited(body: BodyId) -> Option<Checkpoint>;
+        fn lacking(body: BodyId) -> Vec<u64>;
+        fn put_payload(body: BodyId, index: u64, payload: &Payload) -> ();
+        fn set_whole(body: BodyId, index: u64) -> ();
         fn note_chunks(body: BodyId, chunks: &[ChunkRef]) -> ();
         fn lacking_chunks(body: BodyId, names: &[ChunkName]) -> Vec<ChunkName>;
         fn chunks(body: BodyId) -> Vec<ChunkRef>;

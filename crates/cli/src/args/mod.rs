@@ -3,11 +3,13 @@
 mod member;
 mod pdf;
 mod registrar;
+mod root;
 mod secretariat;
 
 pub use member::*;
 pub use pdf::*;
 pub use registrar::*;
+pub use root::*;
 pub use secretariat::*;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -133,4 +135,8 @@ pub enum Command {
     Payload(PayloadCommand),
     #[command(subcommand)]
     Vault(VaultCommand),
+    #[command(subcommand)]
+    Epoch(EpochCommand),
+    #[command(subcommand)]
+    Fork(ForkCommand),
 }

@@ -1,5 +1,6 @@
 mod acts;
 mod body;
+mod losses;
 mod meeting;
 mod papers;
 mod pdf;
@@ -43,6 +44,8 @@ pub async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Export { out } => acts::export(common, &out),
         Command::Payload(command) => acts::payload(common, command).await,
         Command::Vault(command) => vault::run(common, command),
+        Command::Epoch(command) => losses::epoch(common, command).await,
+        Command::Fork(command) => losses::fork(common, command),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::client::{Changed, Client};
 use crate::error::{Error, Result};
 use crate::seal::{self, Key};
 use crate::vault::Vault;
-use ecabinet_domain::{BodyId, DeviceId, Holder, MemberId, Nonce, PublicKey, Signature, State};
+use ecabinet_domain::{BodyId, DeviceId, DeviceStatus, Holder, MemberId, Nonce, PublicKey, Signature, State};
 use ecabinet_protocol::space::{SealedKey, StoredOp};
 use ecabinet_protocol::sync::{Connection, SpaceId};
 use ecabinet_record::device_id;
@@ -29,8 +29,21 @@ impl Client {
             },
         };
         self.hand_over_keys(body, connection, space).await?;
-        self.pull_ops(body, connection, space).await?;
-        let unsent = self.with(body, |vault, body| rows::unsent(vault, body.row.id, space))?;
+        match self.pull_ops(body, connection, space).await {
+            // The feed is another than the one that was read so far: a backup was restored.
+            Err(error) if error.code() == "space.incomplete" && self.forget_feed(body, space)? => {
+                self.put_keys_again(body, connection, space).await?;
+                self.pull_ops(body, connection, space).await?;
+            }
+            pulled => pulled?,
+        }
+        let unsent = self.with(body, |vault, body| {
+            let devices = body.state()?.devices_of(body.member()?);
+            let active = |id| devices.iter().any(|d| d.id == id && d.status == DeviceStatus::Active);
+            let mut unsent = rows::unsent(vault, body.row.id, space)?;
+            unsent.retain(|op| active(op.device));
+            Ok(unsent)
+        })?;
         if !unsent.is_empty() {
             for some in unsent.chunks(200) {
                 connection.append_ops(some.to_vec()).await?;
@@ -38,6 +51,37 @@ impl Client {
             self.pull_ops(body, connection, space).await?;
         }
         Ok(())
+    }
+
+    /// Seals the keys again to all to whom this device has sealed them: a restored server may have lost them.
+    async fn put_keys_again(&self, body: BodyId, connection: &dyn Connection, space: SpaceId) -> Result<()> {
+        let sealed = self.with(body, |vault, body| {
+            let (state, member) = (body.state()?, body.member()?);
+            let mut to: Vec<_> = state.members.get(&member).and_then(|m| m.recovery).into_iter().collect();
+            for device in state.devices_of(member) {
+                let handed = vault.setting(&hand_over(device.id))?.as_deref() == Some("done");
+                if device.id == body.row.device || handed {
+                    to.push(device.keys);
+                }
+            }
+            let mut sealed = Vec::new();
+            for (epoch, key) in rows::keys(vault, body.row.id, space)? {
+                for keys in &to {
+                    sealed.push(self.seal_key(body, space, epoch, &key, device_id(keys), &keys.enc)?);
+                }
+            }
+            Ok(sealed)
+        })?;
+        Ok(connection.put_space_keys(sealed).await?)
+    }
+
+    /// True if there was something to forget.
+    fn forget_feed(&self, body: BodyId, space: SpaceId) -> Result<bool> {
+        let mut core = self.core();
+        let (vault, body) = core.parts(body)?;
+        let known = rows::feed(vault, body.row.id, space)? > 0;
+        vault.transact(|tx| rows::forget_feed(tx, body.row.id, space))?;
+        Ok(known)
     }
 
     /// The member's first device begins his space; any other waits for the key.
@@ -95,7 +139,7 @@ impl Client {
             let mut due = Vec::new();
             for device in devices {
                 let asked = vault.setting(&hand_over(device.id))?.as_deref() == Some("due");
-                if asked && device.status == ecabinet_domain::DeviceStatus::Active {
+                if asked && device.status == DeviceStatus::Active {
                     for (epoch, key) in rows::keys(vault, body.row.id, space)? {
                         due.push((
                             device.id,
@@ -135,8 +179,15 @@ impl Client {
 
     async fn pull_ops(&self, body: BodyId, connection: &dyn Connection, space: SpaceId) -> Result<()> {
         loop {
-            let from = self.with(body, |vault, body| rows::feed(vault, body.row.id, space))?;
-            let ops = connection.ops(space, from).await?;
+            let (from, last) = self.with(body, |vault, body| rows::feed_end(vault, body.row.id, space))?;
+            // The last that is here is asked for again: a feed that has it at its place is the one that was read.
+            let mut ops = connection.ops(space, from.saturating_sub(1)).await?;
+            if let Some((device, hash)) = last {
+                if ops.first().map(StoredOp::hash) != Some(hash) {
+                    return Err(Error::new("space.incomplete").with("device", device));
+                }
+                ops.remove(0);
+            }
             if ops.is_empty() {
                 return Ok(());
             }
@@ -170,8 +221,12 @@ fn take_ops(
             Some(last) => *last,
             None => rows::last(vault, row, space, op.device)?,
         };
-        if op.device == body.row.device && op.n <= n {
-            // Our own, come back.
+        // Our own, come back; or one that a restored server was given again.
+        let known = op.n <= n
+            && (op.device == body.row.device || {
+                rows::hash_at(vault, row, space, op.device, op.n)? == Some(op.hash())
+            });
+        if known {
             continue;
         }
         if op.space != space || op.n != n + 1 || op.prev != prev {

@@ -53,12 +53,44 @@ pub(super) fn feed(vault: &Vault, body: i64, space: SpaceId) -> Result<u64> {
     Ok(query.query_row(params![body, space.0], |row| row.get::<_, i64>(0))? as u64)
 }
 
-/// Operations made here that the server has not given back.
+/// How many operations of the server's feed are here; device and hash of the last.
+pub(super) fn feed_end(vault: &Vault, body: i64, space: SpaceId) -> Result<(u64, Option<(DeviceId, Hash)>)> {
+    let count = feed(vault, body, space)?;
+    let sql = "SELECT op FROM space_ops WHERE body = ?1 AND space = ?2 AND feed = ?3";
+    let mut query = vault.db().prepare_cached(sql)?;
+    let key = params![body, space.0, count as i64 - 1];
+    let op = query.query_row(key, |row| row.get::<_, Vec<u8>>(0)).optional()?;
+    let last = op.map(|bytes| read(&bytes).map(|op| (op.device, op.hash()))).transpose()?;
+    Ok((count, last))
+}
+
+/// Operations that are here and that the server has not given back.
 pub(super) fn unsent(vault: &Vault, body: i64, space: SpaceId) -> Result<Vec<StoredOp>> {
     let sql = "SELECT op FROM space_ops WHERE body = ?1 AND space = ?2 AND feed IS NULL ORDER BY n";
     let mut query = vault.db().prepare_cached(sql)?;
     let rows = query.query_map(params![body, space.0], |row| row.get::<_, Vec<u8>>(0))?;
     rows.map(|bytes| read(&bytes?)).collect()
+}
+
+/// Forgets what the server has given back: everything is offered to it again, and taken from its feed again.
+pub(super) fn forget_feed(tx: &Transaction, body: i64, space: SpaceId) -> Result<()> {
+    tx.execute("UPDATE space_ops SET feed = NULL WHERE body = ?1 AND space = ?2", params![body, space.0])?;
+    Ok(())
+}
+
+/// The hash of a device's operation, if it is here.
+pub(super) fn hash_at(
+    vault: &Vault,
+    body: i64,
+    space: SpaceId,
+    device: DeviceId,
+    n: u64,
+) -> Result<Option<Hash>> {
+    let sql = "SELECT op FROM space_ops WHERE body = ?1 AND space = ?2 AND device = ?3 AND n = ?4";
+    let mut query = vault.db().prepare_cached(sql)?;
+    let key = params![body, space.0, device.0, n as i64];
+    let op = query.query_row(key, |row| row.get::<_, Vec<u8>>(0)).optional()?;
+    op.map(|bytes| read(&bytes).map(|op| op.hash())).transpose()
 }
 
 pub(super) fn add_op(tx: &Transaction, body: i64, op: &StoredOp, feed: Option<u64>) -> Result<()> {

@@ -193,6 +193,22 @@ impl Connection for Http {
         self.call(wire::path::BOARD, &()).await
     }
 
+    async fn ahead(&self, checkpoint: String) -> Answer<u64> {
+        self.call(wire::path::AHEAD, &checkpoint).await
+    }
+
+    async fn hand_back(&self, back: HandBack) -> Answer<()> {
+        self.call(wire::path::HAND_BACK, &back).await
+    }
+
+    async fn lacking(&self) -> Answer<Lacking> {
+        self.call(wire::path::LACKING, &()).await
+    }
+
+    async fn put_payloads(&self, payloads: Vec<PayloadAt>) -> Answer<()> {
+        self.call(wire::path::PUT_PAYLOADS, &payloads).await
+    }
+
     async fn wait(&self, size: u64) -> Answer<u64> {
         self.call(wire::path::WAIT, &size).await
     }

@@ -3,14 +3,16 @@
 
 mod dial;
 mod download;
+mod healing;
 mod http;
 mod plan;
-mod pull;
+pub(crate) mod pull;
 mod push;
 mod run;
 mod tls;
 
 pub use dial::Dial;
+pub(crate) use healing::Needs;
 pub use http::HttpDial;
 pub(crate) use plan::Paper;
 pub use run::{Fetched, Progress, Summary};

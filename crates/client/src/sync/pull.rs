@@ -1,49 +1,35 @@
 //! Pulling entries: each is verified before it is kept, and none is kept without a signed root that includes it.
 
+use super::Needs;
 use crate::body::Body;
 use crate::client::{Changed, Client};
 use crate::error::{Error, Result};
 use crate::packs;
-use crate::vault::{self, Vault};
-use ecabinet_domain::{Act, BodyId, Rev};
+use crate::vault::{self, BodyRow, Vault};
+use ecabinet_domain::{Act, BodyId, Rev, act::Epoch};
 use ecabinet_protocol::sync::{Connection, EntriesPage, PayloadAt};
-use ecabinet_record::{Checkpoint, Entry, Payload, Receipt, Trust};
+use ecabinet_record::{Checkpoint, Entry, Payload, Receipt, Replica, Trust};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Client {
     /// Catches up with the server's record. Gives the number of bytes of entries taken.
     pub(crate) async fn pull(&self, body: BodyId, connection: &dyn Connection) -> Result<u64> {
-        let (mut page_from, checkpoint_before) =
+        let (start, before) =
             self.with(body, |_, body| Ok((body.replica.size(), body.checkpoint.clone())))?;
-        let start = page_from;
-        let mut leaves: Vec<Vec<u8>> = Vec::new();
-        let mut payloads: Vec<PayloadAt> = Vec::new();
-        let checkpoint = loop {
-            let page: EntriesPage = connection.entries(page_from).await?;
-            let checkpoint = Checkpoint::parse(&page.checkpoint).ok_or(Error::new("server.checkpoint"))?;
-            page_from += page.leaves.len() as u64;
-            let empty = page.leaves.is_empty();
-            leaves.extend(page.leaves.into_iter().map(|leaf| leaf.into_vec()));
-            payloads.extend(page.payloads);
-            if page_from >= checkpoint.size || empty {
-                break checkpoint;
-            }
-        };
-        if let Some(before) = &checkpoint_before
-            && checkpoint.size < before.size
-        {
-            let behind =
-                Error::new("server.behind").with("server", checkpoint.size).with("here", before.size);
-            return Err(self.unless_rewritten(body, connection, behind).await);
+        let fetched = self.fetch_entries(connection, start).await?;
+        if before.is_some_and(|before| fetched.checkpoint.size < before.size) {
+            self.hand_back(body, connection, &fetched.checkpoint).await?;
+            self.announce(&[Changed::Record, Changed::Outbox]);
+            return Ok(0);
         }
-        let bytes = leaves.iter().map(|leaf| leaf.len() as u64).sum();
+        let (bytes, there) = (fetched.bytes(), fetched.checkpoint.clone());
         let taken = {
             let mut core = self.core();
             let (vault, body) = core.parts(body)?;
             if body.replica.size() != start {
                 return Ok(0);
             }
-            let taken = take(vault, body, &leaves, payloads, &checkpoint);
+            let taken = fetched.take(vault, body, None);
             if taken.is_err() {
                 body.reload(vault)?;
             }
@@ -57,7 +43,8 @@ impl Client {
             Ok(false) => {}
             // A rewritten history shows itself at the first new entry that was made on top of it, or at the root.
             Err(error) if matches!(error.code(), "server.other_root" | "server.bad_entry") => {
-                return Err(self.unless_rewritten(body, connection, error).await);
+                self.unless_begun_again(body, connection, &there, error).await?;
+                self.announce(&[Changed::Record, Changed::Outbox]);
             }
             Err(error) => return Err(error),
         }
@@ -91,16 +78,29 @@ impl Client {
         vault.set_setting(&mark, &count.to_string())
     }
 
-    /// What is wrong with the server's record: the first of our entries that it has changed, else what was found.
-    async fn unless_rewritten(&self, body: BodyId, connection: &dyn Connection, found: Error) -> Error {
-        match self.find_rewritten(body, connection).await {
-            Ok(Some(entry)) => Error::new("server.rewritten").with("entry", entry),
-            // A server that stops answering does not make what was found any better.
-            _ => found,
+    /// Entries from a position on, as the server gives them.
+    pub(crate) async fn fetch_entries(&self, connection: &dyn Connection, from: u64) -> Result<Entries> {
+        let (mut leaves, mut payloads): (Vec<Vec<u8>>, Vec<PayloadAt>) = Default::default();
+        loop {
+            let page: EntriesPage = connection.entries(from + leaves.len() as u64).await?;
+            let checkpoint = Checkpoint::parse(&page.checkpoint).ok_or(Error::new("server.checkpoint"))?;
+            let empty = page.leaves.is_empty();
+            leaves.extend(page.leaves.into_iter().map(|leaf| leaf.into_vec()));
+            payloads.extend(page.payloads);
+            if from + leaves.len() as u64 >= checkpoint.size || empty {
+                let awaited = page.awaited.and_then(|note| Checkpoint::parse(&note));
+                let server = Needs { asks: page.asks, awaited };
+                return Ok(Entries { leaves, payloads, checkpoint, server });
+            }
         }
     }
 
-    async fn find_rewritten(&self, body: BodyId, connection: &dyn Connection) -> Result<Option<u64>> {
+    /// The first of our entries that the server has changed.
+    pub(super) async fn find_rewritten(
+        &self,
+        body: BodyId,
+        connection: &dyn Connection,
+    ) -> Result<Option<u64>> {
         let mut from = 0;
         loop {
             let page = connection.entries(from).await?;
@@ -156,75 +156,121 @@ impl Client {
     }
 }
 
-/// Verifies entries and keeps them in one step. True if anything is new.
-fn take(
-    vault: &mut Vault,
-    body: &mut Body,
-    leaves: &[Vec<u8>],
+/// What a server gave, unverified.
+pub(crate) struct Entries {
+    leaves: Vec<Vec<u8>>,
     payloads: Vec<PayloadAt>,
-    checkpoint: &Checkpoint,
-) -> Result<bool> {
-    let from = body.replica.size();
-    let mut entries: Vec<Entry> = Vec::new();
-    for leaf in leaves {
-        let entry = body.replica.replay(leaf, Trust::Verify).map_err(|bad| {
-            Error::new("server.bad_entry").with("entry", bad.index).with("reason", bad.refusal.code)
-        })?;
-        if let Some(entry) = entry {
-            body.note_lack(&entry);
-            entries.push(entry);
+    pub(super) checkpoint: Checkpoint,
+    server: Needs,
+}
+
+impl Entries {
+    /// A body of these entries alone, verified and kept nowhere.
+    pub(crate) fn into_body(self, row: BodyRow) -> Result<Body> {
+        let mut body = Body::empty(row);
+        self.replay(&mut body)?;
+        Ok(body)
+    }
+
+    fn bytes(&self) -> u64 {
+        self.leaves.iter().map(|leaf| leaf.len() as u64).sum()
+    }
+
+    /// Epochs that registrars have begun in these entries, as far as they hold on top of what is before them.
+    pub(super) fn epochs(&self, before: &Replica) -> Vec<Epoch> {
+        let (mut replica, mut epochs) = (before.clone(), Vec::new());
+        for leaf in &self.leaves {
+            match replica.replay(leaf, Trust::Verify) {
+                Ok(Some(entry)) => {
+                    if let Act::Epoch(epoch) = entry.statement.header.act {
+                        epochs.push(epoch);
+                    }
+                }
+                Ok(None) => {}
+                Err(_) => break,
+            }
         }
+        epochs
     }
-    let id = body.replica.body();
-    if id != Some(body.row.body) || checkpoint.body != body.row.body {
-        return Err(Error::new("server.other_body"));
-    }
-    let size = body.replica.size();
-    let log_key = body.replica.log_key(size).expect("after genesis");
-    if checkpoint.size != size || !checkpoint.verify(&log_key) {
-        return Err(Error::new("server.checkpoint"));
-    }
-    if checkpoint.root != body.replica.tree().root() {
-        return Err(Error::new("server.other_root").with("size", size));
-    }
-    if leaves.is_empty() && body.checkpoint.is_some() {
-        return Ok(false);
-    }
-    let mut fitting = fitting(body, payloads)?;
-    let row = body.row.id;
-    // One that was refused before may stand now: the record decides, not an earlier answer.
-    let own_acts = vault.outbox(row)?;
-    let waiting: Vec<_> = own_acts.iter().filter(|own| own.state != vault::Saved::Recorded).collect();
-    let tree = body.replica.tree();
-    vault.transact(|tx| {
-        for (at, leaf) in leaves.iter().enumerate() {
-            vault::record::add_leaf(tx, row, from + at as u64, leaf)?;
+
+    /// Verifies entries and keeps them in one step; with an epoch, in place of those that it gives up. True if anything
+    /// is new.
+    pub(super) fn take(self, vault: &mut Vault, body: &mut Body, epoch: Option<u64>) -> Result<bool> {
+        let from = body.replica.size();
+        let former = body.checkpoint.is_some();
+        let entries = self.replay(body)?;
+        let Entries { leaves, payloads, checkpoint, .. } = self;
+        if leaves.is_empty() && former {
+            return Ok(false);
         }
-        for entry in &entries {
-            let index = entry.index;
-            if let Some(own) = waiting.iter().find(|own| own.statement == entry.statement.id) {
-                vault::outbox::advance(tx, row, own.statement, vault::Saved::Recorded, Some(index))?;
-                let leaf = leaves[(index - from) as usize].clone();
-                let receipt = Receipt::new(tree, index, leaf, checkpoint.clone()).expect("in the tree");
-                vault::record::add_receipt(tx, row, &own.statement.0, &receipt.to_text())?;
-                if let Some(payload) = &own.payload {
-                    fitting.insert(index, payload.clone());
+        let mut fitting = fitting(body, payloads)?;
+        let row = body.row.id;
+        // One that was refused before may stand now, and one that was lost may be back: the record decides.
+        let own_acts = vault.outbox(row)?;
+        let tree = body.replica.tree();
+        vault.transact(|tx| {
+            if let Some(epoch) = epoch {
+                vault::lose(tx, row, epoch, from)?;
+            }
+            for (at, leaf) in leaves.iter().enumerate() {
+                vault::record::add_leaf(tx, row, from + at as u64, leaf)?;
+            }
+            for entry in &entries {
+                let index = entry.index;
+                let own = own_acts.iter().find(|own| own.statement == entry.statement.id);
+                if let Some(own) = own
+                    && vault::outbox::advance(tx, row, own.statement, vault::Saved::Recorded, Some(index))?
+                {
+                    let leaf = leaves[(index - from) as usize].clone();
+                    let receipt = Receipt::new(tree, index, leaf, checkpoint.clone()).expect("in the tree");
+                    vault::record::add_receipt(tx, row, &own.statement.0, &receipt.to_text())?;
+                    if let Some(payload) = &own.payload {
+                        fitting.insert(index, payload.clone());
+                    }
+                }
+                if let Act::PayloadErase(erase) = &entry.statement.header.act {
+                    fitting.remove(&erase.entry.get());
+                    vault::record::erase_payload(tx, row, erase.entry.get())?;
                 }
             }
-            if let Act::PayloadErase(erase) = &entry.statement.header.act {
-                fitting.remove(&erase.entry.get());
-                vault::record::erase_payload(tx, row, erase.entry.get())?;
+            fitting
+                .iter()
+                .try_for_each(|(index, payload)| vault::record::add_payload(tx, row, *index, payload))?;
+            vault::record::set_checkpoint(tx, row, &checkpoint.note)
+        })?;
+        fitting.keys().for_each(|index| drop(body.lacking.remove(index)));
+        body.row.checkpoint = checkpoint.note;
+        Ok(true)
+    }
+
+    /// Takes the entries into memory, each verified, and the signed root that includes them all.
+    fn replay(&self, body: &mut Body) -> Result<Vec<Entry>> {
+        let mut entries: Vec<Entry> = Vec::new();
+        for leaf in &self.leaves {
+            let entry = body.replica.replay(leaf, Trust::Verify).map_err(|bad| {
+                Error::new("server.bad_entry").with("entry", bad.index).with("reason", bad.refusal.code)
+            })?;
+            if let Some(entry) = entry {
+                body.note_lack(&entry);
+                entries.push(entry);
             }
         }
-        fitting
-            .iter()
-            .try_for_each(|(index, payload)| vault::record::add_payload(tx, row, *index, payload))?;
-        vault::record::set_checkpoint(tx, row, &checkpoint.note)
-    })?;
-    fitting.keys().for_each(|index| drop(body.lacking.remove(index)));
-    body.checkpoint = Some(checkpoint.clone());
-    body.row.checkpoint = checkpoint.note.clone();
-    Ok(true)
+        let checkpoint = &self.checkpoint;
+        if body.replica.body() != Some(body.row.body) || checkpoint.body != body.row.body {
+            return Err(Error::new("server.other_body"));
+        }
+        let size = body.replica.size();
+        let log_key = body.replica.log_key(size).expect("after genesis");
+        if checkpoint.size != size || !checkpoint.verify(&log_key) {
+            return Err(Error::new("server.checkpoint"));
+        }
+        if checkpoint.root != body.replica.tree().root() {
+            return Err(Error::new("server.other_root").with("size", size));
+        }
+        body.server = self.server.clone();
+        body.checkpoint = Some(checkpoint.clone());
+        Ok(entries)
+    }
 }
 
 /// Payloads that open their entry's commitment.

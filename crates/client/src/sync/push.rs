@@ -6,11 +6,11 @@ use crate::packs;
 use crate::vault::{self, OutboxRow, Saved};
 use ecabinet_domain::BodyId;
 use ecabinet_protocol::ApiError;
-use ecabinet_protocol::content::ChunkRef;
+use ecabinet_protocol::content::{ChunkName, ChunkRef};
 use ecabinet_protocol::sync::{Connection, Offer, Submit, Submitted};
 
 /// Bytes of chunks put at a time.
-const PUT: usize = 4 << 20;
+pub(super) const PUT: usize = 4 << 20;
 
 impl Client {
     /// Offers what waits, batch by batch, in the order in which it was done.
@@ -21,7 +21,11 @@ impl Client {
             let offers: Vec<_> =
                 batch.iter().map(|row| Offer::new(row.envelope.clone(), row.payload.clone())).collect();
             let together = offers.len() > 1;
-            let answer = connection.submit(Submit { offers, together }).await?;
+            let answer = match connection.submit(Submit { offers, together }).await {
+                // It waits for what it has lost; what is done here waits too.
+                Err(error) if error.is("server.healing") => return Ok(()),
+                answer => answer?,
+            };
             if answer.outcomes.len() != batch.len() {
                 return Err(Error::new("server.answer").with("path", "submit"));
             }
@@ -73,8 +77,18 @@ impl Client {
             return Ok(());
         }
         let missing = connection.missing_chunks(named.iter().map(|chunk| chunk.name).collect()).await?;
+        self.put_chunks(body, connection, missing).await
+    }
+
+    /// Sends chunks that are here.
+    pub(super) async fn put_chunks(
+        &self,
+        body: BodyId,
+        connection: &dyn Connection,
+        names: Vec<ChunkName>,
+    ) -> Result<()> {
         let (mut some, mut bytes) = (Vec::new(), 0);
-        for name in missing {
+        for name in names {
             let chunk =
                 self.with(body, |vault, body| packs::read_chunk(vault, &self.files, body.row.id, &name))?;
             bytes += chunk.len();

@@ -83,6 +83,7 @@ impl Client {
         self.push(body, connection).await?;
         fetched.record += self.pull(body, connection).await?;
         if status == Some(DeviceStatus::Active) {
+            self.give_back(body, connection).await?;
             self.pull_payloads(body, connection).await?;
             self.sync_spaces(body, connection).await?;
             // A registrar administers; papers are the members'.

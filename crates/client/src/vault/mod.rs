@@ -2,11 +2,14 @@
 
 pub(crate) mod bodies;
 pub(crate) mod chunks;
+pub(crate) mod losses;
 pub(crate) mod outbox;
 pub(crate) mod record;
 
 pub use bodies::BodyRow;
 pub use chunks::ChunkRow;
+pub use losses::Fork;
+pub(crate) use losses::{add_fork, lose};
 pub(crate) use outbox::add as queue;
 pub use outbox::{OutboxRow, Saved};
 
@@ -18,7 +21,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 /// Each step takes the schema from its index to the next.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("losses.sql")];
 
 pub struct Vault {
     db: Connection,

@@ -27,5 +27,5 @@ pub(super) fn log_key(state: &State, act: &LogKey) -> Result<(), Refusal> {
 }
 
 pub(super) fn epoch(state: &State, act: &Epoch) -> Result<(), Refusal> {
-    require(act.number.get() == state.epoch + 1, "epoch.not_next")
+    require(act.number.get() == state.epochs.len() as u64 + 1, "epoch.not_next")
 }

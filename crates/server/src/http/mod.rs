@@ -47,6 +47,18 @@ pub fn router(app: App) -> Router {
                 asked(s, h, b, |c, q: Vec<_>| async move { c.append_ops(q).await })
             }),
         )
+        .route(
+            path::HAND_BACK,
+            post(|s: State<App>, h: HeaderMap, b: Bytes| {
+                asked(s, h, b, |c, q| async move { c.hand_back(q).await })
+            }),
+        )
+        .route(
+            path::PUT_PAYLOADS,
+            post(|s: State<App>, h: HeaderMap, b: Bytes| {
+                asked(s, h, b, |c, q: Vec<_>| async move { c.put_payloads(q).await })
+            }),
+        )
         .route(path::PUT_CHUNKS, post(chunks::put))
         .layer(DefaultBodyLimit::max(LARGE_BODY))
         .layer(from_fn_with_state(app.clone(), signed_in));
@@ -118,6 +130,18 @@ pub fn router(app: App) -> Router {
             path::BOARD,
             post(|s: State<App>, h: HeaderMap, b: Bytes| {
                 asked(s, h, b, |c, (): ()| async move { c.board().await })
+            }),
+        )
+        .route(
+            path::AHEAD,
+            post(|s: State<App>, h: HeaderMap, b: Bytes| {
+                asked(s, h, b, |c, q| async move { c.ahead(q).await })
+            }),
+        )
+        .route(
+            path::LACKING,
+            post(|s: State<App>, h: HeaderMap, b: Bytes| {
+                asked(s, h, b, |c, (): ()| async move { c.lacking().await })
             }),
         )
         .route(

@@ -12,6 +12,7 @@ pub(super) fn conformance(make: impl Fn() -> Box<dyn Store>) {
     append_compares_and_sets(&*make());
     entries_come_in_pages(&*make());
     erase(&*make(), b"secret");
+    lost_entries_come_back(&*make());
     chunks_are_noted(&*make());
     spaces_keep_their_chains(&*make());
     sealed_keys_go_to_their_addressee(&*make());
@@ -59,8 +60,9 @@ fn bodies_are_admitted_by_token(store: &dyn Store) {
 fn append_compares_and_sets(store: &dyn Store) {
     let from = created(store);
     let entries = [entry(1, Some(b"one")), entry(2, None)];
-    let append =
-        |from, to| store.append(BODY, &Append { from, entries: &entries, root: root(to), erase: &[] });
+    let append = |from, to| {
+        store.append(BODY, &Append { from, entries: &entries, root: root(to), erase: &[], step: Step::Usual })
+    };
     append(from, 3).unwrap();
     let head = Head { size: 3, root: root(3) };
     assert_eq!(store.head(BODY).unwrap(), head);
@@ -78,7 +80,9 @@ fn append_compares_and_sets(store: &dyn Store) {
 fn entries_come_in_pages(store: &dyn Store) {
     let from = created(store);
     let entries: Vec<NewEntry> = (1..10).map(|n| entry(n, None)).collect();
-    store.append(BODY, &Append { from, entries: &entries, root: root(9), erase: &[] }).unwrap();
+    store
+        .append(BODY, &Append { from, entries: &entries, root: root(9), erase: &[], step: Step::Usual })
+        .unwrap();
     let firsts = |from, max| -> Vec<u8> {
         store.entries(BODY, from, max).unwrap().iter().map(|leaf| leaf[0]).collect()
     };
@@ -92,16 +96,67 @@ fn entries_come_in_pages(store: &dyn Store) {
 pub(super) fn erase(store: &dyn Store, secret: &[u8]) {
     let from = created(store);
     let entries = [entry(1, Some(secret)), entry(2, Some(b"kept"))];
-    store.append(BODY, &Append { from, entries: &entries, root: root(3), erase: &[] }).unwrap();
+    store
+        .append(BODY, &Append { from, entries: &entries, root: root(3), erase: &[], step: Step::Usual })
+        .unwrap();
     assert_eq!(store.payload(BODY, 1).unwrap().unwrap().bytes, secret);
     let from = Head { size: 3, root: root(3) };
     // Of an earlier entry, and of one that comes in the same step.
     let both = [entry(3, Some(secret)), entry(4, None)];
-    store.append(BODY, &Append { from, entries: &both, root: root(5), erase: &[1, 3] }).unwrap();
+    store
+        .append(BODY, &Append { from, entries: &both, root: root(5), erase: &[1, 3], step: Step::Usual })
+        .unwrap();
     assert_eq!(store.payload(BODY, 1).unwrap(), None);
     assert_eq!(store.payload(BODY, 3).unwrap(), None);
     assert_eq!(store.payload(BODY, 2).unwrap().unwrap().bytes, b"kept");
     assert_eq!(store.entries(BODY, 1, 0).unwrap(), [entries[0].leaf.clone()], "the entry stays");
+}
+
+fn lost_entries_come_back(store: &dyn Store) {
+    let from = created(store);
+    let note =
+        |size| Checkpoint::sign(BODY, size, root(size as u8), &ecabinet_record::KeyPair::from_seed(&[3; 64]));
+    let append = |from: Head, entries: &[NewEntry], step| {
+        let to = from.size + entries.len() as u64;
+        store.append(BODY, &Append { from, entries, root: root(to as u8), erase: &[], step })
+    };
+    let size = || store.awaited(BODY).unwrap().map(|awaited| awaited.size);
+    store.await_entries(BODY, &note(1)).unwrap();
+    assert_eq!(size(), None, "it is here");
+    for more in [3, 5, 4] {
+        store.await_entries(BODY, &note(more)).unwrap();
+    }
+    assert_eq!(store.awaited(BODY).unwrap(), Some(note(5)), "the largest");
+    let two = [entry(1, None), entry(2, None)];
+    assert!(matches!(append(from, &two, Step::Usual), Err(StoreError::Held(5))));
+    append(from, &two, Step::TakenBack(&[1, 2])).unwrap();
+    assert_eq!((size(), store.lacking(BODY).unwrap()), (Some(5), vec![1, 2]), "not all are back");
+
+    let payload = Payload { salt: [4; 32], bytes: b"back".to_vec() };
+    store.put_payload(BODY, 1, &payload).unwrap();
+    store.put_payload(BODY, 0, &payload).unwrap();
+    assert_eq!(store.payload(BODY, 1).unwrap(), Some(payload));
+    assert_eq!(store.payload(BODY, 0).unwrap(), None, "it lacks none");
+    store.set_whole(BODY, 1).unwrap();
+    assert_eq!(store.lacking(BODY).unwrap(), [2]);
+
+    let head = store.head(BODY).unwrap();
+    append(head, &[entry(3, None), entry(4, None)], Step::TakenBack(&[])).unwrap();
+    assert_eq!(size(), None);
+    store.await_entries(BODY, &note(9)).unwrap();
+    let head = store.head(BODY).unwrap();
+    append(head, &[entry(5, None)], Step::NewEpoch).unwrap();
+    assert_eq!(size(), None, "given up");
+    append(store.head(BODY).unwrap(), &[entry(6, None)], Step::Usual).unwrap();
+    let erased = Append {
+        from: store.head(BODY).unwrap(),
+        entries: &[entry(7, None)],
+        root: root(8),
+        erase: &[2],
+        step: Step::Usual,
+    };
+    store.append(BODY, &erased).unwrap();
+    assert!(store.lacking(BODY).unwrap().is_empty(), "what was erased is not asked for");
 }
 
 fn chunks_are_noted(store: &dyn Store) {

@@ -11,7 +11,7 @@ use ecabinet_domain::{BodyId, DeviceId, Hash, MemberId};
 use ecabinet_protocol::content::{ChunkName, ChunkRef};
 use ecabinet_protocol::space::{SealedKey, StoredOp};
 use ecabinet_protocol::sync::{DeviceReport, Report, SpaceId, SpaceInfo};
-use ecabinet_record::Payload;
+use ecabinet_record::{Checkpoint, Payload};
 
 /// What the servers of an installation share. Every verb that writes is one durable step: when it has returned, the
 /// writing survives a power cut; when it has failed, all of it or nothing of it may have been written. Any number of
@@ -33,12 +33,25 @@ pub trait Store: Send + Sync {
     /// Where the body's record ends. `UnknownBody` if there is none.
     fn head(&self, body: BodyId) -> Result<Head, StoreError>;
     /// Appends all entries with their payloads, destroys the payloads of `erase`, and sets the head, if the record
-    /// still ends at `from` (compare and set on size and root); else `Conflict` with where it ends now.
+    /// still ends at `from` (compare and set on size and root); else `Conflict` with where it ends now. `Held` if entries
+    /// are awaited and this is a usual step.
     fn append(&self, body: BodyId, append: &Append) -> Result<(), StoreError>;
     /// Leaves from a position on, in order: at least one if there is one, then as many as stay within `max_bytes`.
     fn entries(&self, body: BodyId, from: u64, max_bytes: usize) -> Result<Vec<Vec<u8>>, StoreError>;
     /// The payload of the entry at this position; none if it has none, or no more.
     fn payload(&self, body: BodyId, index: u64) -> Result<Option<Payload>, StoreError>;
+
+    /// Notes that entries up to this checkpoint were recorded and are not here. From now on no `Step::Usual` is
+    /// appended, until the record has come so far or a new epoch has begun. Changes nothing if the record has come so
+    /// far already, or if as much or more is awaited.
+    fn await_entries(&self, body: BodyId, awaited: &Checkpoint) -> Result<(), StoreError>;
+    fn awaited(&self, body: BodyId) -> Result<Option<Checkpoint>, StoreError>;
+    /// Positions of entries that were taken back and still lack their payload or something that it names, in order.
+    fn lacking(&self, body: BodyId) -> Result<Vec<u64>, StoreError>;
+    /// Puts the payload of an entry that lacks one; of any other it changes nothing.
+    fn put_payload(&self, body: BodyId, index: u64, payload: &Payload) -> Result<(), StoreError>;
+    /// Notes that the entry at this position lacks nothing any longer.
+    fn set_whole(&self, body: BodyId, index: u64) -> Result<(), StoreError>;
 
     /// Notes chunks that lie in the chunk store.
     fn note_chunks(&self, body: BodyId, chunks: &[ChunkRef]) -> Result<(), StoreError>;
@@ -117,14 +130,29 @@ pub struct Append<'a> {
     pub root: Hash,
     /// Positions whose payloads are destroyed.
     pub erase: &'a [u64],
+    pub step: Step<'a>,
 }
 
-#[derive(Debug, thiserror::Error)]
+/// Why a record grows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step<'a> {
+    /// Somebody did something.
+    Usual,
+    /// Entries that were lost are back; these of them lack their payloads.
+    TakenBack(&'a [u64]),
+    /// What is awaited is given up by a registrar.
+    NewEpoch,
+}
+
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     #[error("store.unknown_body")]
     UnknownBody,
     #[error("store.conflict at {0:?}")]
     Conflict(Head),
+    /// Entries are awaited up to this size.
+    #[error("server.healing up to {0}")]
+    Held(u64),
     #[error("admission.token")]
     Token,
     /// The device's next operation in the space would be this.
@@ -146,6 +174,7 @@ impl StoreError {
         match self {
             StoreError::UnknownBody => "body.unknown",
             StoreError::Conflict(_) => "store.conflict",
+            StoreError::Held(_) => "server.healing",
             StoreError::Token => "admission.token",
             StoreError::SpaceGap(_) => "space.gap",
             StoreError::SpaceFork => "space.fork",

@@ -3,7 +3,7 @@
 use super::StoreError;
 use rusqlite::Connection;
 
-const MIGRATIONS: &[&str] = &[V1];
+const MIGRATIONS: &[&str] = &[V1, V2];
 
 const V1: &str = "
 CREATE TABLE body (
@@ -90,6 +90,22 @@ CREATE TABLE clock (
     confirmed  INTEGER NOT NULL
 ) STRICT;
 INSERT INTO clock VALUES (1, 0);
+";
+
+const V2: &str = "
+-- The checkpoint up to which entries were recorded and are not here: a backup was restored.
+CREATE TABLE awaited (
+    body  INTEGER PRIMARY KEY REFERENCES body (id),
+    size  INTEGER NOT NULL,
+    note  TEXT NOT NULL
+) STRICT;
+
+-- Entries that were taken back and still lack their payload or chunks.
+CREATE TABLE lacking (
+    body      INTEGER NOT NULL REFERENCES body (id),
+    position  INTEGER NOT NULL,
+    PRIMARY KEY (body, position)
+) STRICT, WITHOUT ROWID;
 ";
 
 /// Brings the tables to this program's version; in one transaction, so that two servers may start at once.

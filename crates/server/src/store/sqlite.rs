@@ -1,5 +1,6 @@
 //! The store in one SQLite file: WAL, every commit synced, erased bytes overwritten.
 
+mod healing;
 mod people;
 mod record;
 mod space;
@@ -160,6 +161,26 @@ impl Store for SqliteStore {
 
     fn payload(&self, body: BodyId, index: u64) -> Result<Option<Payload>> {
         self.read(|tx| record::payload(tx, body, index))
+    }
+
+    fn await_entries(&self, body: BodyId, awaited: &Checkpoint) -> Result<()> {
+        self.write(|tx| healing::await_entries(tx, body, awaited))
+    }
+
+    fn awaited(&self, body: BodyId) -> Result<Option<Checkpoint>> {
+        self.read(|tx| healing::awaited(tx, body))
+    }
+
+    fn lacking(&self, body: BodyId) -> Result<Vec<u64>> {
+        self.read(|tx| healing::lacking(tx, body))
+    }
+
+    fn put_payload(&self, body: BodyId, index: u64, payload: &Payload) -> Result<()> {
+        self.write(|tx| healing::put_payload(tx, body, index, payload))
+    }
+
+    fn set_whole(&self, body: BodyId, index: u64) -> Result<()> {
+        self.write(|tx| healing::set_whole(tx, body, index))
     }
 
     fn note_chunks(&self, body: BodyId, chunks: &[ChunkRef]) -> Result<()> {

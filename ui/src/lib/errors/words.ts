@@ -6,6 +6,8 @@ import { m } from "../paraglide/messages";
 export type Words = { what: string; safe?: string; todo?: string };
 
 const kept = () => m.safe_kept();
+/** As much of a root as two people compare on the telephone. */
+const start = (root: string | undefined) => (root ?? "").slice(0, 16);
 
 const known: Record<string, (params: Record<string, string>) => Words> = {
   "net.unreachable": () => ({ what: m.err_net(), safe: kept(), todo: m.todo_net() }),
@@ -15,6 +17,19 @@ const known: Record<string, (params: Record<string, string>) => Words> = {
   "server.answer": () => ({ what: m.err_server_failed(), safe: kept(), todo: m.todo_later() }),
   "server.failed": () => ({ what: m.err_server_failed(), safe: kept(), todo: m.todo_later() }),
   "server.other_body": () => ({ what: m.err_server_other(), safe: m.safe_nothing_sent(), todo: m.todo_office() }),
+
+  "server.rewritten": ({ entry, here, here_root, there, there_root }) => ({
+    what: m.err_rewritten({
+      entry: entry ?? "",
+      here: here ?? "",
+      hereRoot: start(here_root),
+      there: there ?? "",
+      thereRoot: start(there_root),
+    }),
+    safe: m.safe_history(),
+    todo: m.todo_history(),
+  }),
+  "epoch.lost": () => ({ what: m.err_epoch_lost(), todo: m.todo_do_again() }),
 
   "vault.wrong_secret": () => ({ what: m.err_pin() }),
   "vault.wrong_code": () => ({ what: m.err_recovery_code(), todo: m.todo_recovery_code() }),

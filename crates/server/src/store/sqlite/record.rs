@@ -50,15 +50,17 @@ pub(super) fn append(tx: &Transaction, body: BodyId, append: &Append) -> Result<
         return Err(StoreError::Conflict(now));
     }
     let row = body_row(tx, body)?;
+    healing::check(tx, row, append.step)?;
     for (at, entry) in append.entries.iter().enumerate() {
         put(tx, row, now.size + at as u64, entry)?;
     }
     for index in append.erase {
         tx.execute("DELETE FROM payload WHERE body = ? AND position = ?", params![row, *index as i64])?;
+        tx.execute("DELETE FROM lacking WHERE body = ? AND position = ?", params![row, *index as i64])?;
     }
     let size = now.size + append.entries.len() as u64;
     tx.execute("UPDATE body SET size = ?, root = ? WHERE id = ?", params![size as i64, append.root.0, row])?;
-    Ok(())
+    healing::note(tx, row, size, append.step)
 }
 
 fn put(tx: &Transaction, row: i64, index: u64, entry: &NewEntry) -> Result<()> {

@@ -1,0 +1,25 @@
+//! How clients hand back what a restored server has lost.
+
+use crate::content::ChunkName;
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
+
+/// Entries that the server has recorded and lost, as they were.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandBack {
+    /// The signed note over the whole record with these entries.
+    pub checkpoint: String,
+    /// Position of the first leaf.
+    pub from: u64,
+    /// All up to the checkpoint.
+    pub leaves: Vec<ByteBuf>,
+}
+
+/// What the server lacks beside entries that were handed back, as far as the asker may see it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lacking {
+    /// Positions whose payloads it lacks.
+    pub payloads: Vec<u64>,
+    /// Of papers whose payloads it has.
+    pub chunks: Vec<ChunkName>,
+}
