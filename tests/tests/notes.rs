@@ -51,6 +51,8 @@ async fn a_note_written_offline_comes_to_the_second_device_and_the_server_cannot
     );
 
     tablet.client().set_note(cabinet.body, &note, "Viết trên máy tính bảng").expect("kept");
+    // Within one millisecond the devices' ids would say which is the later one.
+    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     laptop.client().set_note(cabinet.body, &note, "Viết trên máy xách tay").expect("kept");
     tablet.sync().await;
     laptop.sync().await;
