@@ -65,5 +65,7 @@ commands! {
     close_poll(args: PollRef) -> ();
     devices(args: InBody) -> DevicesView;
     confirm_device(args: ConfirmDevice) -> ();
-    revoke_device(args: ConfirmDevice) -> ();
+    revoke_device(args: RevokeDevice) -> ();
+    restart_pairing(args: InBody) -> ();
+    use_recovery_code(args: UseRecoveryCode) -> ();
 }

@@ -72,6 +72,24 @@ impl Cabinet {
         person
     }
 
+    /// The six digits that each of two devices shows for the other, once they have talked.
+    pub async fn digits(&self, old: &Person, new: &Person) -> (Option<String>, Option<String>) {
+        for person in [new, old, new, old] {
+            person.sync().await;
+        }
+        (old.digits_with(new), new.digits_with(old))
+    }
+
+    /// The person compares the digits and confirms on the device in use.
+    pub async fn confirm(&self, old: &Person, new: &Person) {
+        let (here, there) = self.digits(old, new).await;
+        assert_eq!(here, there, "the same on both screens");
+        old.client().confirm_device(self.body, new.device(), here.as_deref()).expect("confirmed");
+        old.sync().await;
+        new.sync().await;
+        old.sync().await;
+    }
+
     pub fn path(&self, name: &str) -> std::path::PathBuf {
         self.dir.path().join(name)
     }

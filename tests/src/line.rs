@@ -6,6 +6,7 @@ use ecabinet_client::{CaPin, Dial, Env, Error, HttpDial};
 use ecabinet_domain::BodyId;
 use ecabinet_protocol::ApiError;
 use ecabinet_protocol::content::ChunkName;
+use ecabinet_protocol::pairing::{PairStep, Pairing};
 use ecabinet_protocol::space::{SealedKey, StoredOp};
 use ecabinet_protocol::sync::*;
 use ecabinet_record::KeyPair;
@@ -24,6 +25,9 @@ pub struct Line(Arc<Mutex<Passing>>);
 pub struct Passing {
     /// Alters pages of entries, from a position on, on their way to the client.
     pub page: AlterPage,
+    /// Alters what a device says to another, and what it hears.
+    pub say: Alter<Vec<PairStep>>,
+    pub hear: Alter<Vec<Pairing>>,
     /// Alters released payloads.
     pub payloads: Alter<Vec<PayloadAt>>,
     /// Alters chunks; is told in which request, from 1, they come. False: the line breaks before this one.
@@ -32,6 +36,8 @@ pub struct Passing {
     pub submit: Instead,
     /// Alters entries that the client hands back.
     pub back: Alter<HandBack>,
+    /// What the client has said to other devices.
+    pub said: Vec<PairStep>,
     /// What the client has offered.
     pub offers: Vec<Offer>,
     /// Chunks that the client has asked for, request by request.
@@ -57,6 +63,7 @@ impl Line {
         let mut passing = self.passing();
         (passing.page, passing.payloads, passing.chunk, passing.submit) = (None, None, None, None);
         passing.back = None;
+        (passing.say, passing.hear) = (None, None);
     }
 
     /// The session that the client opened last.
@@ -174,6 +181,21 @@ impl Connection for Tapped {
 
     async fn space_keys(&self) -> Answer<Vec<SealedKey>> {
         self.real.space_keys().await
+    }
+
+    async fn pair(&self, mut steps: Vec<PairStep>) -> Answer<Vec<Pairing>> {
+        {
+            let mut passing = self.line.passing();
+            passing.said.extend(steps.clone());
+            if let Some(alter) = &mut passing.say {
+                alter(&mut steps);
+            }
+        }
+        let mut said = self.real.pair(steps).await?;
+        if let Some(alter) = &mut self.line.passing().hear {
+            alter(&mut said);
+        }
+        Ok(said)
     }
 
     async fn report(&self, report: Report) -> Answer<()> {

@@ -1,7 +1,8 @@
-use ecabinet_client::{Client, Env, Error, Joined, Lock, Summary, Vote};
-use ecabinet_domain::{BodyId, Choice, MemberId, StatementId};
+use ecabinet_client::{Client, Env, Error, Joined, Lock, Pair, Summary, Vote};
+use ecabinet_domain::{BodyId, Choice, DeviceId, MemberId, StatementId};
 use ecabinet_record::invitation::Ticket;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 /// Somebody with a device.
@@ -36,6 +37,30 @@ impl Person {
 
     pub fn body(&self) -> BodyId {
         self.body.expect("joined")
+    }
+
+    pub fn device(&self) -> DeviceId {
+        self.client().device_of(self.body()).expect("a device")
+    }
+
+    /// What this device shows to be compared with the other's screen.
+    pub fn digits_with(&self, other: &Person) -> Option<String> {
+        let rows = self.client().devices(self.body()).expect("devices");
+        rows.into_iter().find(|row| row.device == other.device())?.digits
+    }
+
+    /// The digits that this waiting device shows, as soon as a device in use has answered.
+    pub async fn digits(&self) -> String {
+        let begun = Instant::now();
+        loop {
+            self.client().sync(self.body(), true).await.expect("sync");
+            let pairs = self.client().pairs(self.body()).expect("pairs");
+            if let Some((_, Pair::Digits(digits))) = pairs.into_iter().next() {
+                return digits;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(40), "the other device does not answer");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     pub async fn join(&mut self, ticket: &Ticket) -> Result<Joined, Error> {

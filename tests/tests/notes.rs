@@ -31,17 +31,12 @@ async fn a_note_written_offline_comes_to_the_second_device_and_the_server_cannot
     laptop.sync().await;
 
     let tablet = cabinet.join(1, "tablet").await;
-    laptop.sync().await;
-    let waiting = laptop.client().devices(cabinet.body).expect("devices");
-    let waiting = waiting.iter().find(|row| row.status == "pending").expect("the tablet waits").device;
     tablet.sync().await;
     assert!(
         tablet.client().notes(cabinet.body, None).expect("none").is_empty(),
         "no key before it is confirmed"
     );
-    laptop.client().confirm_device(cabinet.body, waiting).expect("confirmed");
-    laptop.sync().await;
-    laptop.sync().await;
+    cabinet.confirm(&laptop, &tablet).await;
     tablet.sync().await;
     tablet.sync().await;
     let here = tablet.client().notes(cabinet.body, Some(rev.paper)).expect("notes");

@@ -130,11 +130,7 @@ async fn of_two_devices_voting_apart_one_ballot_stands_and_the_other_is_shown() 
     let cabinet = Cabinet::open().await;
     let laptop = cabinet.join(1, "laptop").await;
     let tablet = cabinet.join(1, "tablet").await;
-    laptop.sync().await;
-    let waiting = laptop.client().devices(cabinet.body).expect("devices");
-    let waiting = waiting.iter().find(|row| row.status == "pending").expect("the tablet waits").device;
-    laptop.client().confirm_device(cabinet.body, waiting).expect("confirmed");
-    laptop.sync().await;
+    cabinet.confirm(&laptop, &tablet).await;
     let published = cabinet.publish(None, "Điều 1").await;
     let poll = cabinet.open_poll(published.meeting).await;
     laptop.sync().await;

@@ -114,12 +114,7 @@ async fn two_clients_bring_back_each_what_was_theirs_to_see() {
     assert_eq!(server(&cabinet), (before.0, 0));
     // A member's device that has nothing yet finds it all there.
     let tablet = cabinet.join(1, "tablet").await;
-    first.sync().await;
-    first
-        .client()
-        .confirm_device(cabinet.body, tablet.client().device_of(cabinet.body).expect("a device"))
-        .expect("ok");
-    first.sync().await;
+    cabinet.confirm(&first, &tablet).await;
     assert_eq!(tablet.sync().await.papers.ready, 1);
     assert_eq!(cabinet.server.check()["holds"], true);
 }
@@ -130,10 +125,7 @@ async fn notes_made_after_the_backup_come_back_to_all_devices_of_their_author() 
     let published = cabinet.publish(None, "Điều 1").await;
     let laptop = cabinet.join(1, "laptop").await;
     let tablet = cabinet.join(1, "tablet").await;
-    laptop.sync().await;
-    let device = tablet.client().device_of(cabinet.body).expect("a device");
-    laptop.client().confirm_device(cabinet.body, device).expect("confirmed");
-    laptop.sync().await;
+    cabinet.confirm(&laptop, &tablet).await;
     tablet.sync().await;
     let meeting = laptop.client().meeting(cabinet.body, published.meeting).expect("a meeting");
     let rev = meeting.items[0].papers[0].rev;

@@ -4,6 +4,8 @@ use crate::args::{Common, VaultKey};
 use crate::failure::Failure;
 use ecabinet_client::{Client, Env, Lock, uses_keyring};
 use ecabinet_domain::BodyId;
+use ecabinet_record::KeyPair;
+use ecabinet_record::code::ungroup;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
@@ -69,6 +71,13 @@ fn secret(common: &Common, needed: bool) -> Result<Zeroizing<String>, Failure> {
         None => String::new(),
     };
     Ok(Zeroizing::new(secret.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+/// The keys of a printed recovery code, or `wrong`.
+pub fn recovery_code(file: &Path, wrong: &str) -> Result<KeyPair, Failure> {
+    let bytes = ungroup(&read_text(file)?).ok();
+    let code = bytes.as_ref().and_then(|bytes| bytes.get(..16)).and_then(|code| code.try_into().ok());
+    code.map(KeyPair::from_code).ok_or(Failure::new(wrong))
 }
 
 /// A file's text, or a failure that names it.

@@ -89,6 +89,36 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("invitation.unknown", "Giấy mời không thuộc cơ quan này.", "The invitation is not of this body."),
     ("invitation.mistyped", "Nhóm ký tự thứ {group} chưa đúng.", "Group {group} is mistyped."),
     ("device.pending", "Thiết bị chưa được xác nhận.", "The device has not been confirmed."),
+    (
+        "usage.digits",
+        "Cần sáu chữ số đã so sánh: dùng --digits.",
+        "The six digits that were compared are needed: use --digits.",
+    ),
+    (
+        "pairing.waiting",
+        "Hai thiết bị chưa trao đổi xong; đề nghị kết nối cả hai rồi làm lại.",
+        "The two devices have not talked yet; please connect both and try again.",
+    ),
+    (
+        "pairing.digits",
+        "Sáu chữ số không khớp; chưa xác nhận. Đề nghị thu hồi thiết bị đang chờ.",
+        "The six digits differ; nothing was confirmed. Please revoke the waiting device.",
+    ),
+    (
+        "pairing.broken",
+        "Có kẻ đứng giữa hai thiết bị; không xác nhận. Đề nghị thu hồi thiết bị đang chờ.",
+        "Somebody is between the two devices; not confirmed. Please revoke the waiting device.",
+    ),
+    (
+        "pairing.spent",
+        "Thiết bị đang chờ đã làm lại quá nhiều lần; đề nghị thu hồi và mời lại.",
+        "The waiting device has begun too often; please revoke it and invite it again.",
+    ),
+    (
+        "recovery.wrong_code",
+        "Mã khôi phục không phải của thành viên này.",
+        "The recovery code is not this member's.",
+    ),
     ("device.revoked", "Thiết bị đã bị thu hồi.", "The device has been revoked."),
     ("member.retired", "Thành viên đã thôi giữ chức vụ.", "The member is no longer in office."),
     ("poll.open", "Biểu quyết chưa kết thúc.", "The poll is still open."),
@@ -157,6 +187,14 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("body.unknown", "Không có cơ quan này trong thư mục dữ liệu.", "This body is not in the home."),
     ("disk.full", "Ổ đĩa đã đầy; chưa lưu được.", "The disk is full; nothing was saved."),
 ];
+
+/// Asked on a terminal under the six digits.
+pub fn compare(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Vi => "Thiết bị đang chờ có hiện đúng sáu chữ số này không? [c/k]",
+        Lang::En => "Does the waiting device show these six digits? [y/n]",
+    }
+}
 
 pub fn error(code: &str, params: &BTreeMap<String, String>, lang: Lang) -> String {
     let known = TEXTS.iter().find(|(known, ..)| *known == code);

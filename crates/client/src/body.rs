@@ -10,7 +10,7 @@ use ecabinet_domain::{
 };
 use ecabinet_protocol::Zone;
 use ecabinet_protocol::content::{self, BodyContent, Manifest, PaperContent, SignContent};
-use ecabinet_record::{Checkpoint, Entry, Envelope, Payload, Replica, Trust};
+use ecabinet_record::{Checkpoint, Entry, Envelope, KeyPair, Payload, Replica, Trust};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
@@ -171,6 +171,18 @@ impl Body {
 
     /// Signs a statement on top of the newest verified checkpoint.
     pub fn make(&self, env: &Env, capacity: &str, act: impl Into<Act>, says: Option<Says>) -> Result<Made> {
+        self.make_by(&self.row.keys, env, capacity, act, says)
+    }
+
+    /// The same with other keys than this device's: those of a printed code.
+    pub fn make_by(
+        &self,
+        keys: &KeyPair,
+        env: &Env,
+        capacity: &str,
+        act: impl Into<Act>,
+        says: Option<Says>,
+    ) -> Result<Made> {
         let state = self.state()?;
         let checkpoint = self.checkpoint.as_ref().ok_or(Error::new("body.not_here"))?;
         if state.level > LEVEL.into() {
@@ -180,7 +192,7 @@ impl Body {
         let header = Header {
             body: Some(state.body),
             level: state.level,
-            device: self.row.device,
+            device: keys.id(),
             nonce: Nonce(env.random()),
             claimed: Int::new(env.clock.now()).unwrap_or_default(),
             seen: Seen { size: Int::new(checkpoint.size).unwrap_or_default(), root: checkpoint.root },
@@ -193,7 +205,7 @@ impl Body {
         if size > ecabinet_domain::MAX_PAYLOAD {
             return Err(Error::new("payload.too_large").with("bytes", size));
         }
-        Ok((Envelope::sign(&header, &self.row.keys), payload))
+        Ok((Envelope::sign(&header, keys), payload))
     }
 
     /// Refuses at once what the record would refuse, judged by what this device knows.

@@ -3,6 +3,7 @@
 pub mod content;
 pub mod error;
 mod healing;
+pub mod pairing;
 pub mod space;
 pub mod sync;
 pub mod ui;

@@ -4,6 +4,7 @@
 use crate::content::ChunkName;
 use crate::error::ApiError;
 pub use crate::healing::{HandBack, Lacking};
+use crate::pairing::{PairStep, Pairing};
 use crate::space::{SealedKey, StoredOp};
 use async_trait::async_trait;
 use ecabinet_domain::{BodyId, DeviceId, Hash, MeetingId, PaperId, PublicKey, RevId, Signature, StatementId};
@@ -52,6 +53,8 @@ pub trait Connection: Send + Sync {
     async fn put_space_keys(&self, keys: Vec<SealedKey>) -> Answer<()>;
     /// Sealed keys for the asking device.
     async fn space_keys(&self) -> Answer<Vec<SealedKey>>;
+    /// Says these to other devices of the member, and gives what has been said in all pairings of this device.
+    async fn pair(&self, steps: Vec<PairStep>) -> Answer<Vec<Pairing>>;
     /// Says what this device holds; for the secretariat's board, never for the record.
     async fn report(&self, report: Report) -> Answer<()>;
     /// For the secretariat: what each device last said.
@@ -65,7 +68,8 @@ pub trait Connection: Send + Sync {
     async fn lacking(&self) -> Answer<Lacking>;
     /// Hands back payloads that the server lacks.
     async fn put_payloads(&self, payloads: Vec<PayloadAt>) -> Answer<()>;
-    /// Resolves when the record or a space has grown beyond what is given, or after a while; a hint, not a truth.
+    /// Resolves when the record has grown beyond what is given, a space has, or a pairing has gone on, or after a while; a
+    /// hint, not a truth.
     async fn wait(&self, size: u64) -> Answer<u64>;
 }
 

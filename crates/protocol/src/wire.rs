@@ -28,6 +28,7 @@ pub mod path {
     pub const OPS: &str = "/v1/ops";
     pub const PUT_SPACE_KEYS: &str = "/v1/put_space_keys";
     pub const SPACE_KEYS: &str = "/v1/space_keys";
+    pub const PAIR: &str = "/v1/pair";
     pub const REPORT: &str = "/v1/report";
     pub const BOARD: &str = "/v1/board";
     pub const AHEAD: &str = "/v1/ahead";

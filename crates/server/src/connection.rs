@@ -5,12 +5,13 @@ use crate::app::{Body, blocking};
 use crate::core::Core;
 use crate::offer::Offered;
 use crate::settled;
-use crate::{healing, papers, spaces};
+use crate::{healing, pairing, papers, spaces};
 use async_trait::async_trait;
 use bytes::Bytes;
 use ecabinet_domain::{Header, Member, State};
 use ecabinet_protocol::ApiError;
 use ecabinet_protocol::content::ChunkName;
+use ecabinet_protocol::pairing::{PairStep, Pairing};
 use ecabinet_protocol::space::{SealedKey, StoredOp};
 use ecabinet_protocol::sync::*;
 use ecabinet_record::{Leaf, Payload};
@@ -37,7 +38,7 @@ const CONTACT: u64 = 60_000;
 pub struct Session {
     pub(crate) core: Arc<Core>,
     pub(crate) body: Arc<Body>,
-    who: Who,
+    pub(crate) who: Who,
 }
 
 impl Session {
@@ -147,6 +148,11 @@ impl Session {
     }
 }
 
+/// What else but the record may grow: operations of the session's member, and what is said in his device's pairings.
+fn beside(session: &Session, standing: Standing) -> Answer<(u64, Vec<Pairing>)> {
+    Ok((spaces::held(session, standing)?, pairing::list(session)?))
+}
+
 fn at_most(count: usize, max: usize) -> Answer<()> {
     if count <= max { Ok(()) } else { Err(ApiError::new("request.too_large").with("max", max)) }
 }
@@ -217,6 +223,11 @@ impl Connection for Session {
         self.run(spaces::keys).await
     }
 
+    async fn pair(&self, steps: Vec<PairStep>) -> Answer<Vec<Pairing>> {
+        at_most(steps.len(), pairing::MAX_STEPS)?;
+        self.run(move |session, _| pairing::pair(session, &steps)).await
+    }
+
     async fn report(&self, report: Report) -> Answer<()> {
         self.run(move |session, standing| {
             standing.active()?;
@@ -258,12 +269,12 @@ impl Connection for Session {
         let end = Instant::now() + WAIT;
         let mut changes = self.body.settled.changes.subscribe();
         let mut closing = self.core.closing.subscribe();
-        let held = self.run(spaces::held).await?;
+        let held = self.run(beside).await?;
         loop {
             let (now, held_now) = self
                 .run(|session, standing| {
                     session.note_contact(standing, None)?;
-                    Ok((session.body.settled.read().size(), spaces::held(session, standing)?))
+                    Ok((session.body.settled.read().size(), beside(session, standing)?))
                 })
                 .await?;
             if now > size || held_now != held || *closing.borrow() || Instant::now() >= end {

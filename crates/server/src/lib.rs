@@ -17,6 +17,7 @@ mod healing;
 mod http;
 mod keys;
 mod offer;
+mod pairing;
 mod papers;
 mod sequencer;
 pub mod serve;

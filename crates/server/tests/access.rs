@@ -7,6 +7,7 @@ use ecabinet_domain::act::*;
 use ecabinet_domain::*;
 use ecabinet_protocol::ApiError;
 use ecabinet_protocol::content::{self, ChunkName};
+use ecabinet_protocol::pairing::{PairSays, PairStep, Pairing};
 use ecabinet_protocol::space::{SealedKey, StoredOp};
 use ecabinet_protocol::sync::*;
 use ecabinet_record::KeyPair;
@@ -218,6 +219,44 @@ async fn a_space_takes_its_members_chains_and_nothing_else() {
     assert!(his.space_keys().await.unwrap().is_empty());
 }
 
+#[tokio::test]
+async fn pairing_is_between_a_waiting_device_and_one_in_use_of_the_same_member() {
+    let dir = tempfile::tempdir().unwrap();
+    let cabinet = Cabinet::create(dir.path()).await;
+    let anna = cabinet.member(&["member"]).await;
+    let bert = cabinet.member(&["member"]).await;
+    let tablet = cabinet.enrol(anna.member).await;
+    let (hers, his, new) = (cabinet.as_(&anna).await, cabinet.as_(&bert).await, cabinet.as_(&tablet).await);
+    let (c, n, m) = (Hash([1; 32]), Hash([2; 32]), Hash([3; 32]));
+    let say = |with: &Actor, says| vec![PairStep { with: with.keys.id(), commitment: c, says }];
+
+    for wrong in [
+        new.pair(say(&bert, PairSays::Commit)).await,
+        new.pair(say(&tablet, PairSays::Commit)).await,
+        hers.pair(say(&tablet, PairSays::Commit)).await,
+        his.pair(say(&tablet, PairSays::Answer(m))).await,
+        new.pair(say(&anna, PairSays::Answer(m))).await,
+    ] {
+        assert_eq!(code(wrong), "pairing.may_not");
+    }
+    let invitation = cabinet.invite(anna.member).await;
+    let invited = open_session(&cabinet, Who::Invitation(invitation.1.public().sign), &invitation.1).await;
+    assert_eq!(code(invited.unwrap().pair(say(&anna, PairSays::Commit)).await), "device.not_active");
+
+    new.pair(say(&anna, PairSays::Commit)).await.unwrap();
+    hers.pair(say(&tablet, PairSays::Answer(m))).await.unwrap();
+    let said = new.pair(say(&anna, PairSays::Reveal(n))).await.unwrap();
+    let (new_id, old) = (tablet.keys.id(), anna.keys.id());
+    assert_eq!(said, [Pairing { new: new_id, old, commitment: c, answer: Some(m), reveal: Some(n) }]);
+    assert_eq!(hers.pair(vec![]).await.unwrap(), said);
+    assert!(his.pair(vec![]).await.unwrap().is_empty());
+
+    let confirm = DeviceConfirm { device: new_id };
+    cabinet.say(&anna, kit::say(confirm, Member::VOTE)).await;
+    assert!(hers.pair(vec![]).await.unwrap().is_empty(), "done with");
+    assert_eq!(code(new.pair(say(&anna, PairSays::Commit)).await), "pairing.may_not");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn waiting_ends_when_the_record_or_ones_spaces_grow() {
     let dir = tempfile::tempdir().unwrap();
@@ -243,5 +282,17 @@ async fn waiting_ends_when_the_record_or_ones_spaces_grow() {
     });
     tokio::time::sleep(Duration::from_millis(100)).await;
     session.append_ops(vec![op(&anna, Nonce(random()), 1, Hash([0; 32]), b"one")]).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(5), waiting).await.unwrap().unwrap().unwrap();
+
+    let tablet = cabinet.enrol(anna.member).await;
+    let size = cabinet.entries(&anna).await.leaves.len() as u64;
+    let waiting = tokio::spawn({
+        let session = session.clone();
+        async move { session.wait(size).await }
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(!waiting.is_finished());
+    let step = PairStep { with: anna.keys.id(), commitment: Hash([1; 32]), says: PairSays::Commit };
+    cabinet.as_(&tablet).await.pair(vec![step]).await.unwrap();
     tokio::time::timeout(Duration::from_secs(5), waiting).await.unwrap().unwrap().unwrap();
 }

@@ -5,6 +5,7 @@ mod kit;
 use ecabinet_domain::act::*;
 use ecabinet_domain::*;
 use ecabinet_protocol::content::{ChunkName, ChunkRef};
+use ecabinet_protocol::pairing::{PairStep, Pairing};
 use ecabinet_protocol::space::{SealedKey, StoredOp};
 use ecabinet_protocol::sync::*;
 use ecabinet_record::{Checkpoint, Payload, Replica, Trust};
@@ -64,6 +65,8 @@ impl Store for Flaky {
         fn ops(body: BodyId, owner: MemberId, space: SpaceId, from: u64, max: usize) -> Vec<StoredOp>;
         fn put_space_keys(body: BodyId, owner: MemberId, keys: &[SealedKey]) -> ();
         fn space_keys(body: BodyId, owner: MemberId, to: &[DeviceId]) -> Vec<SealedKey>;
+        fn pair(body: BodyId, new: DeviceId, old: DeviceId, step: &PairStep, time: u64) -> ();
+        fn pairings(body: BodyId, device: DeviceId, since: u64) -> Vec<Pairing>;
         fn report(body: BodyId, device: DeviceId, time: u64, report: Option<&Report>) -> ();
         fn reports(body: BodyId) -> Vec<DeviceReport>;
         fn add_token(token: Hash, bodies: u32) -> ();

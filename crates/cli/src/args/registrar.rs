@@ -58,9 +58,19 @@ pub enum InviteCommand {
 #[derive(Subcommand)]
 pub enum DeviceCommand {
     List,
+    /// A further device of one's own, after comparing six digits; as a second registrar, without
     Confirm {
-        device: String,
+        #[arg(required_unless_present = "code_file")]
+        device: Option<String>,
+        /// What the other device's `device list` shows; asked for on a terminal
+        #[arg(long)]
+        digits: Option<String>,
+        /// This device itself, by the member's printed recovery code
+        #[arg(long, conflicts_with_all = ["device", "digits"])]
+        code_file: Option<PathBuf>,
     },
+    /// On a device that waits: new digits
+    Restart,
     Revoke {
         device: String,
         #[arg(long)]

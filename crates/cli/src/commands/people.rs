@@ -1,12 +1,13 @@
 use super::{body::SecretFile, parse, send, state_of};
 use crate::args::*;
 use crate::failure::Failure;
-use crate::{home, output};
-use ecabinet_client::NewMember;
-use ecabinet_domain::{DeviceId, MeetingId, MemberId, StatementId};
+use crate::{home, output, text};
+use ecabinet_client::{Client, NewMember};
+use ecabinet_domain::{BodyId, DeviceId, MeetingId, MemberId, StatementId};
 use ecabinet_protocol::content::MemberContent;
 use serde::Deserialize;
 use serde_json::json;
+use std::io::IsTerminal;
 
 /// A line of members.csv.
 #[derive(Deserialize)]
@@ -104,15 +105,29 @@ pub async fn device(common: &Common, command: DeviceCommand) -> Result<u8, Failu
                     json!({
                         "device": row.device, "member": row.member, "name": row.name,
                         "status": row.status, "enrolled": row.enrolled_at, "own": row.own,
+                        "digits": row.digits,
                     })
                 })
                 .collect();
             output::answer(common, "device list/1", json!({ "devices": rows }));
         }
-        DeviceCommand::Confirm { device } => {
-            let statement = client.confirm_device(body, parse::<DeviceId>(&device, "device")?)?;
+        DeviceCommand::Confirm { code_file: Some(file), .. } => {
+            client.use_recovery_code(body, &home::recovery_code(&file, "recovery.wrong_code")?).await?;
+            output::answer(common, "device confirm/1", json!({ "device": client.device_of(body)? }));
+        }
+        DeviceCommand::Confirm { device, digits, .. } => {
+            let device = parse::<DeviceId>(&device.unwrap_or_default(), "device")?;
+            // What the other device has said meanwhile.
+            send(&client, body).await?;
+            let digits = digits.map(Ok).or_else(|| compared(common, &client, body, device).transpose());
+            let statement = client.confirm_device(body, device, digits.transpose()?.as_deref())?;
             send(&client, body).await?;
             output::answer(common, "device confirm/1", state_of(&client, body, statement)?);
+        }
+        DeviceCommand::Restart => {
+            client.restart_pairing(body)?;
+            send(&client, body).await?;
+            output::answer(common, "device restart/1", json!({ "device": client.device_of(body)? }));
         }
         DeviceCommand::Revoke { device, why } => {
             let statement = client.revoke_device(body, parse::<DeviceId>(&device, "device")?, why)?;
@@ -121,6 +136,28 @@ pub async fn device(common: &Common, command: DeviceCommand) -> Result<u8, Failu
         }
     }
     Ok(0)
+}
+
+/// The digits that the person says are on both screens; none where there is nothing to compare.
+fn compared(
+    common: &Common,
+    client: &Client,
+    body: BodyId,
+    device: DeviceId,
+) -> Result<Option<String>, Failure> {
+    let row = client.devices(body)?.into_iter().find(|row| row.device == device);
+    let Some(digits) = row.and_then(|row| row.digits) else { return Ok(None) };
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::new("usage.digits"));
+    }
+    let (shown, question) = (format!("{} {}", &digits[..3], &digits[3..]), text::compare(common.lang));
+    eprint!("{shown}\n{question} ");
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer)?;
+    match answer.trim().to_lowercase().as_str() {
+        "c" | "có" | "y" | "yes" => Ok(Some(digits)),
+        _ => Err(Failure::new("pairing.digits")),
+    }
 }
 
 pub async fn attendance(common: &Common, command: AttendanceCommand) -> Result<u8, Failure> {

@@ -112,6 +112,7 @@ impl Client {
         core.vault.transact(|tx| {
             tx.execute("DELETE FROM settings WHERE name = ?1", [super::recovery_code(row)])?;
             tx.execute("DELETE FROM outbox WHERE body = ?1", [row])?;
+            tx.execute("DELETE FROM pairings WHERE body = ?1", [row])?;
             tx.execute("DELETE FROM entries WHERE body = ?1", [row])?;
             tx.execute("DELETE FROM payloads WHERE body = ?1", [row])?;
             tx.execute("DELETE FROM bodies WHERE id = ?1", [row])?;

@@ -76,15 +76,52 @@ impl Client {
         self.one(body, As::REGISTRAR, InvitationRevoke { invitation }.into(), None)
     }
 
-    /// Confirms a further device of one's own, or as a second registrar; a member's device also hands over the keys of
-    /// his spaces.
-    pub fn confirm_device(&self, body: BodyId, device: DeviceId) -> Result<StatementId> {
+    /// Confirms a further device of one's own, with the six digits that the person compared on both; or, as a second
+    /// registrar, without. A member's device also hands over the keys of his spaces.
+    ///
+    /// # Errors
+    /// `pairing.compare` without digits, `pairing.digits` if they are not those of the two devices, `pairing.waiting`,
+    /// `pairing.broken` and `pairing.spent` if there are none.
+    pub fn confirm_device(
+        &self,
+        body: BodyId,
+        device: DeviceId,
+        digits: Option<&str>,
+    ) -> Result<StatementId> {
         let capacity = self.own_capacity(body)?;
+        if capacity == Member::VOTE {
+            self.check_digits(body, device, digits)?;
+        }
         let confirmed = self.one(body, capacity, DeviceConfirm { device }.into(), None)?;
         if capacity == Member::VOTE {
             self.ask_hand_over(device)?;
         }
         Ok(confirmed)
+    }
+
+    /// Confirms this device by the member's printed recovery code, if it waits, and opens his notes with it. The code is
+    /// kept nowhere.
+    ///
+    /// # Errors
+    /// `recovery.wrong_code` if the record knows another code for the member.
+    pub async fn use_recovery_code(&self, body: BodyId, code: &KeyPair) -> Result<()> {
+        let pending = self.with(body, |_, body| {
+            let member = body.state()?.members.get(&body.member()?);
+            let known = member.and_then(|member| member.recovery).is_some_and(|keys| keys == code.public());
+            if known { body.is_pending() } else { Err(Error::new("recovery.wrong_code")) }
+        })?;
+        if pending {
+            self.act(body, |_, body| {
+                let act = DeviceConfirm { device: body.row.device };
+                let one = body.make_by(code, &self.env, As::RECOVERY, act, None)?;
+                body.precheck(&self.env, &one)?;
+                Ok(vec![one])
+            })?;
+        }
+        self.sync(body, true).await?;
+        let connection = self.connect(body).await?;
+        self.take_keys(body, &*connection, code).await?;
+        self.sync(body, true).await.map(|_| ())
     }
 
     pub fn revoke_device(&self, body: BodyId, device: DeviceId, why: Option<String>) -> Result<StatementId> {

@@ -205,7 +205,15 @@ impl Commands for DeskCommands {
         Ok(self.0.confirm(&args)?)
     }
 
-    async fn revoke_device(&self, args: ConfirmDevice) -> Out<()> {
+    async fn revoke_device(&self, args: RevokeDevice) -> Out<()> {
         Ok(self.0.revoke(&args)?)
+    }
+
+    async fn restart_pairing(&self, args: InBody) -> Out<()> {
+        Ok(self.0.client()?.restart_pairing(body_id(&args.body)?)?)
+    }
+
+    async fn use_recovery_code(&self, args: UseRecoveryCode) -> Out<()> {
+        Ok(self.0.use_code(&args).await?)
     }
 }

@@ -29,7 +29,6 @@ impl Desk {
         let (mut work, read, changes) = client.with(body, |vault, body| {
             let mut work = polls(vault, body)?;
             work.extend(signatures(vault, body)?);
-            work.extend(devices(body)?);
             Ok((work, reading(vault, body)?, changes(vault, body, now)?))
         })?;
         let soon = coming.as_ref().filter(|row| row.phase == Phase::Live || row.starts < now + DAY);
@@ -39,7 +38,9 @@ impl Desk {
             let shown = acts.iter().filter(|act| act.kind != "device.enrol").take(MOST_RECENT);
             shown.map(|act| act::view(vault, body, act)).collect::<Result<_>>()
         })?;
-        Ok(HomeView { hero, tasks: work, changes, recent, next_meeting: coming })
+        let mut waiting = self.devices_view(&body.to_string())?.devices;
+        waiting.retain(|row| row.status == DeviceStatus::Pending && !row.this);
+        Ok(HomeView { hero, waiting, tasks: work, changes, recent, next_meeting: coming })
     }
 }
 
@@ -140,23 +141,6 @@ fn signatures(vault: &Vault, body: &Body) -> Result<Vec<Task>> {
         }
     }
     Ok(tasks)
-}
-
-/// Further devices of this member that wait for his word.
-fn devices(body: &Body) -> Result<Vec<Task>> {
-    let Ok(member) = body.member() else { return Ok(Vec::new()) };
-    let waiting = body.state()?.devices_of(member);
-    let waiting =
-        waiting.iter().filter(|d| d.status == domain::DeviceStatus::Pending && d.id != body.row.device);
-    let task = || Task {
-        kind: WorkKind::ConfirmDevice,
-        target: Target::Devices,
-        subject: String::new(),
-        agency: None,
-        due: None,
-        state: None,
-    };
-    Ok(waiting.map(|_| task()).collect())
 }
 
 /// The paper that was read last, on any device.

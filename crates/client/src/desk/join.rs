@@ -1,10 +1,13 @@
 //! From an invitation to an open vault, and back to it with PIN or recovery code.
 
 use super::{Desk, body_id};
+use crate::body::Body;
 use crate::client::Client;
 use crate::error::{Error, Result};
+use crate::pairing::Pair;
 use crate::slots::{self, Lock};
-use ecabinet_domain::{BodyId, DeviceStatus};
+use crate::vault::Vault;
+use ecabinet_domain::{BodyId, DeviceId, DeviceStatus};
 use ecabinet_protocol::content::Text;
 use ecabinet_protocol::ui::*;
 use ecabinet_record::KeyPair;
@@ -41,18 +44,23 @@ impl Desk {
 
     /// None while the body is only being looked at.
     fn body_row(&self, id: BodyId) -> Result<Option<BodyRow>> {
-        self.client()?.with(id, |vault, body| {
+        let client = self.client()?;
+        let pairs = client.pairs(id)?;
+        client.with(id, |vault, body| {
             let Ok(member) = body.member() else { return Ok(None) };
             let content = crate::status::member_content(vault, body, member)?;
             let state = body.state()?;
             let device = &state.devices[&body.row.device];
             let device_name =
                 body.content::<ecabinet_protocol::content::DeviceContent>(vault, device.enrolled_at)?;
-            let pending = (device.status == DeviceStatus::Pending).then(|| PendingDevice {
-                device: body.row.device.to_string(),
-                name: device_name.map(|content| content.name).unwrap_or_default(),
-                digits: None,
-            });
+            let pending = match device.status {
+                DeviceStatus::Pending => Some(PendingDevice {
+                    device: body.row.device.to_string(),
+                    name: device_name.map(|content| content.name).unwrap_or_default(),
+                    pairs: pairs.iter().map(|pair| pair_view(vault, body, pair)).collect::<Result<_>>()?,
+                }),
+                _ => None,
+            };
             let no_key = crate::spaces::is_keyless(vault, body.row.id)? && pending.is_none();
             Ok(Some(BodyRow {
                 body: id.to_string(),
@@ -127,11 +135,18 @@ impl Desk {
 
     pub(super) fn recover_with(&self, args: &Recover) -> Result<()> {
         check_pin(&args.pin)?;
-        let wrong = || Error::new("vault.wrong_code");
-        let bytes = ungroup(&args.code).map_err(|_| wrong())?;
-        let code: [u8; 16] = bytes.get(..16).and_then(|code| code.try_into().ok()).ok_or_else(wrong)?;
+        let code = code(&args.code).ok_or(Error::new("vault.wrong_code"))?;
         let lock = Lock::Keyring { pin: Zeroizing::new(args.pin.clone()) };
-        self.begin(Client::recover(&self.home, self.env.clone(), &KeyPair::from_code(&code), &lock)?);
+        self.begin(Client::recover(&self.home, self.env.clone(), &code, &lock)?);
+        Ok(())
+    }
+
+    pub(super) async fn use_code(&self, args: &UseRecoveryCode) -> Result<()> {
+        let body = body_id(&args.body)?;
+        self.not_held(body)?;
+        let code = code(&args.code).ok_or(Error::new("recovery.wrong_code"))?;
+        self.client()?.use_recovery_code(body, &code).await?;
+        self.shell.changed(&[Topic::App, Topic::Record]);
         Ok(())
     }
 
@@ -149,6 +164,21 @@ impl Desk {
         self.client()?.check_secret(pin)?;
         Ok(body)
     }
+}
+
+fn pair_view(vault: &Vault, body: &Body, (peer, pair): &(DeviceId, Pair)) -> Result<PairView> {
+    let enrolled = body.state()?.devices.get(peer).map_or(0, |device| device.enrolled_at);
+    let digits = match pair {
+        Pair::Digits(digits) => Some(digits.clone()),
+        _ => None,
+    };
+    Ok(PairView { device: peer.to_string(), enrolled_at: body.time(vault, enrolled)?, digits })
+}
+
+/// The keys of a printed code as it was typed.
+fn code(typed: &str) -> Option<KeyPair> {
+    let bytes = Zeroizing::new(ungroup(typed).ok()?);
+    bytes.get(..16).and_then(|code| code.try_into().ok()).map(KeyPair::from_code)
 }
 
 fn check_pin(pin: &str) -> Result<()> {

@@ -10,7 +10,7 @@ use crate::vault::Vault;
 use ecabinet_domain::{BodyId, DeviceId, DeviceStatus, Holder, MemberId, Nonce, PublicKey, Signature, State};
 use ecabinet_protocol::space::{SealedKey, StoredOp};
 use ecabinet_protocol::sync::{Connection, SpaceId};
-use ecabinet_record::device_id;
+use ecabinet_record::{KeyPair, device_id};
 use serde_bytes::ByteBuf;
 use std::collections::BTreeMap;
 
@@ -19,7 +19,8 @@ impl Client {
         if self.with(body, |_, body| Ok(body.member().is_err()))? {
             return Ok(());
         }
-        self.take_keys(body, connection).await?;
+        let own = self.with(body, |_, body| Ok(body.row.keys.clone()))?;
+        self.take_keys(body, connection, &own).await?;
         let own = self.with(body, |vault, body| rows::own_space(vault, body.row.id))?;
         let space = match own {
             Some((space, ..)) => space,
@@ -112,17 +113,24 @@ impl Client {
         Ok(Some(space))
     }
 
-    async fn take_keys(&self, body: BodyId, connection: &dyn Connection) -> Result<()> {
+    /// Opens the keys that are sealed to this device, or to the member's printed code.
+    pub(crate) async fn take_keys(
+        &self,
+        body: BodyId,
+        connection: &dyn Connection,
+        with: &KeyPair,
+    ) -> Result<()> {
         let sealed = connection.space_keys().await?;
         let mut core = self.core();
         let (vault, body) = core.parts(body)?;
         let (state, member) = (body.state()?, body.member()?);
         let mut opened = Vec::new();
-        for key in sealed.iter().filter(|key| key.to == body.row.device) {
+        let to = with.id();
+        for key in sealed.iter().filter(|key| key.to == to) {
             let by = own_device(state, member, key.by).filter(|by| key.verify(by));
             by.ok_or(Error::new("space.signature").with("device", key.by))?;
             let info = SealedKey::info(key.space, key.epoch);
-            let plain = seal::open_with(body.row.keys.receiving(), &info, &key.sealed);
+            let plain = seal::open_with(with.receiving(), &info, &key.sealed);
             let plain: Option<Key> = plain.and_then(|plain| plain.try_into().ok());
             opened.push((key, plain.ok_or(Error::new("space.key"))?));
         }

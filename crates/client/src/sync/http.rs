@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use ecabinet_domain::{BodyId, Hash};
 use ecabinet_protocol::content::ChunkName;
+use ecabinet_protocol::pairing::{PairStep, Pairing};
 use ecabinet_protocol::space::{SealedKey, StoredOp};
 use ecabinet_protocol::sync::*;
 use ecabinet_protocol::{ApiError, wire};
@@ -183,6 +184,10 @@ impl Connection for Http {
 
     async fn space_keys(&self) -> Answer<Vec<SealedKey>> {
         self.call(wire::path::SPACE_KEYS, &()).await
+    }
+
+    async fn pair(&self, steps: Vec<PairStep>) -> Answer<Vec<Pairing>> {
+        self.call(wire::path::PAIR, &steps).await
     }
 
     async fn report(&self, report: Report) -> Answer<()> {

@@ -68,8 +68,10 @@ impl Client {
             let fetched = self.round(body, &*connection, false).await?;
             each(self.summary(body, fetched));
             let size = self.with(body, |_, body| Ok(body.replica.size()))?;
+            let pace = self.pairing_pace(body)?;
             tokio::select! {
                 grown = connection.wait(size) => { grown?; }
+                () = tokio::time::sleep(pace.unwrap_or_default()), if pace.is_some() => {}
                 _ = async { while !matches!(changes.recv().await, Ok(Changed::Outbox | Changed::Notes) | Err(_)) {} } => {}
             }
         }
@@ -82,6 +84,7 @@ impl Client {
             self.with(body, |_, body| Ok(body.state()?.devices.get(&body.row.device).map(|d| d.status)))?;
         self.push(body, connection).await?;
         fetched.record += self.pull(body, connection).await?;
+        self.pair(body, connection).await?;
         if status == Some(DeviceStatus::Active) {
             self.give_back(body, connection).await?;
             self.pull_payloads(body, connection).await?;

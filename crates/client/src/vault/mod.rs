@@ -4,6 +4,7 @@ pub(crate) mod bodies;
 pub(crate) mod chunks;
 pub(crate) mod losses;
 pub(crate) mod outbox;
+mod pairings;
 pub(crate) mod record;
 
 pub use bodies::BodyRow;
@@ -12,6 +13,8 @@ pub use losses::Fork;
 pub(crate) use losses::{add_fork, lose};
 pub(crate) use outbox::add as queue;
 pub use outbox::{OutboxRow, Saved};
+pub use pairings::PairingRow;
+pub(crate) use pairings::keep as keep_pairings;
 
 use crate::env::Env;
 use crate::error::{Error, Result};
@@ -21,7 +24,8 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 /// Each step takes the schema from its index to the next.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("losses.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("schema.sql"), include_str!("losses.sql"), include_str!("pairing.sql")];
 
 pub struct Vault {
     db: Connection,

@@ -1,5 +1,6 @@
 use crate::client::Client;
 use crate::error::Result;
+use crate::pairing;
 use ecabinet_domain::{BodyId, DeviceId, DeviceStatus, Holder, MemberId};
 use ecabinet_protocol::content::DeviceContent;
 
@@ -14,6 +15,8 @@ pub struct DeviceRow {
     pub status: &'static str,
     /// Position of the enrolment.
     pub enrolled_at: u64,
+    /// The six digits that this device shares with it while one of the two waits to be confirmed.
+    pub digits: Option<String>,
     /// Whether it is this device.
     pub own: bool,
 }
@@ -37,6 +40,7 @@ impl Client {
                     _ => None,
                 };
                 rows.push(DeviceRow {
+                    digits: pairing::digits_with(vault, body, device.id)?,
                     device: device.id,
                     member: if let Holder::Member(id) = device.holder { Some(id) } else { None },
                     name: content.map(|content| content.name),

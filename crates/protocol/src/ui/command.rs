@@ -128,5 +128,9 @@ commands! {
     /// Confirms a further device of the member, after comparing digits.
     confirm_device(ConfirmDevice) -> ();
     /// Revokes a device: it can no longer act.
-    revoke_device(ConfirmDevice) -> ();
+    revoke_device(RevokeDevice) -> ();
+    /// On a waiting device: makes new digits.
+    restart_pairing(InBody) -> ();
+    /// Confirms this device by the printed recovery code if it waits, and opens the notes with it. Needs the network.
+    use_recovery_code(UseRecoveryCode) -> ();
 }

@@ -20,8 +20,22 @@ pub struct DeviceRow {
     pub this: bool,
     #[ts(type = "number")]
     pub enrolled_at: u64,
-    /// Of a waiting device: six digits to compare with those on its screen.
-    pub digits: Option<String>,
+    /// Of a waiting device, seen from one in use: the six digits to compare, or why there are none.
+    pub pairing: Option<PairState>,
+}
+
+/// How far two devices have come to their six digits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum PairState {
+    /// The other one has not been heard yet.
+    Waiting,
+    /// Both show these.
+    Digits { digits: String },
+    /// Somebody is in between: not to be confirmed.
+    Broken,
+    /// It has begun too often: to be revoked and invited again.
+    Spent,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -39,10 +53,20 @@ pub struct DeviceRef {
     pub device: String,
 }
 
-/// Arguments: confirms or revokes a device.
+/// Arguments: revokes a device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RevokeDevice {
+    pub body: String,
+    pub device: String,
+    pub pin: String,
+}
+
+/// Arguments: confirms a device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ConfirmDevice {
     pub body: String,
     pub device: String,
+    /// Those that the person compared.
+    pub digits: String,
     pub pin: String,
 }

@@ -1,6 +1,6 @@
 //! Home: what is to be done, what has changed, what was sent.
 
-use super::{ActState, ActView, MeetingRow, Readiness};
+use super::{ActState, ActView, DeviceRow, MeetingRow, Readiness};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -9,6 +9,8 @@ use ts_rs::TS;
 pub struct HomeView {
     /// The one thing to do now.
     pub hero: Option<Hero>,
+    /// The member's devices that wait for his word.
+    pub waiting: Vec<DeviceRow>,
     /// By deadline; the hero's own work is not among them.
     pub tasks: Vec<Task>,
     /// At most three, newest first.
@@ -60,8 +62,6 @@ pub enum WorkKind {
     Meeting,
     /// Go on reading.
     Read,
-    /// A device waits for confirmation.
-    ConfirmDevice,
 }
 
 /// What a card or a line opens.

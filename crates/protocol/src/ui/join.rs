@@ -64,8 +64,27 @@ pub struct Joined {
 pub struct PendingDevice {
     pub device: String,
     pub name: String,
+    /// One for each device of the member that is in use.
+    pub pairs: Vec<PairView>,
+}
+
+/// What this waiting device shows for one in use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PairView {
+    pub device: String,
+    /// When the device in use was enrolled: its name is not told to one that waits.
+    #[ts(type = "number")]
+    pub enrolled_at: u64,
     /// Six digits to compare on both devices, once they have talked.
     pub digits: Option<String>,
+}
+
+/// Arguments: the printed recovery code, in place of another device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct UseRecoveryCode {
+    pub body: String,
+    pub code: String,
 }
 
 /// Arguments: opens the vault.

@@ -28,11 +28,11 @@ pub use app::{
 };
 pub use chair::{AttendanceRow, ChairItem, ChairView, Presence, RuleOffer, SetAttendance, StartPoll};
 pub use command::Commands;
-pub use device::{ConfirmDevice, DeviceRef, DeviceRow, DeviceStatus, DevicesView};
+pub use device::{ConfirmDevice, DeviceRef, DeviceRow, DeviceStatus, DevicesView, PairState, RevokeDevice};
 pub use home::{Change, ChangeKind, Hero, HomeView, Target, Task, WorkKind};
 pub use join::{
-    AcceptInvitation, InvitationPreview, InvitationSource, Joined, LookAtInvitation, PendingDevice, Recover,
-    Unlock,
+    AcceptInvitation, InvitationPreview, InvitationSource, Joined, LookAtInvitation, PairView, PendingDevice,
+    Recover, Unlock, UseRecoveryCode,
 };
 pub use meeting::{AgendaRow, AgendaView, ItemRef, ItemView, MeetingRef, MeetingRow, Phase};
 pub use paper::{PaperRef, PaperRow, PaperState, Pause, Readiness, SyncView};

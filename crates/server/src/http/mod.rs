@@ -121,6 +121,12 @@ pub fn router(app: App) -> Router {
             }),
         )
         .route(
+            path::PAIR,
+            post(|s: State<App>, h: HeaderMap, b: Bytes| {
+                asked(s, h, b, |c, q: Vec<_>| async move { c.pair(q).await })
+            }),
+        )
+        .route(
             path::REPORT,
             post(|s: State<App>, h: HeaderMap, b: Bytes| {
                 asked(s, h, b, |c, q| async move { c.report(q).await })

@@ -16,6 +16,7 @@ pub(super) fn conformance(make: impl Fn() -> Box<dyn Store>) {
     chunks_are_noted(&*make());
     spaces_keep_their_chains(&*make());
     sealed_keys_go_to_their_addressee(&*make());
+    pairings_take_turns_and_are_forgotten(&*make());
     reports_are_the_last(&*make());
     confirmations_are_counted(&*make());
 }
@@ -227,6 +228,34 @@ fn sealed_keys_go_to_their_addressee(store: &dyn Store) {
     assert_eq!(to(ANNA, &[1, 2]).len(), 3);
     assert!(to(BERT, &[1]).is_empty());
     assert_eq!(store.spaces(BODY, ANNA).unwrap(), [SpaceInfo { space: SPACE, ops: 0 }]);
+}
+
+fn pairings_take_turns_and_are_forgotten(store: &dyn Store) {
+    created(store);
+    let (new, old, third) = (DeviceId([1; 32]), DeviceId([2; 32]), DeviceId([3; 32]));
+    let say = |with: DeviceId, commitment, says, time| {
+        let step = PairStep { with, commitment: root(commitment), says };
+        let (new, old) = if with == new { (new, old) } else { (new, with) };
+        store.pair(BODY, new, old, &step, time).unwrap();
+    };
+    let of = |device, since| store.pairings(BODY, device, since).unwrap();
+    say(new, 7, PairSays::Answer(root(8)), 10);
+    assert!(of(new, 0).is_empty(), "nothing has begun");
+    say(old, 7, PairSays::Commit, 10);
+    say(old, 7, PairSays::Reveal(root(9)), 20);
+    say(new, 7, PairSays::Answer(root(8)), 30);
+    say(third, 6, PairSays::Commit, 40);
+    let begun = Pairing::begin(new, old, root(7));
+    let answered = Pairing { answer: Some(root(8)), ..begun.clone() };
+    assert_eq!(of(old, 0), [answered.clone()], "revealed too early, and passed over");
+    say(old, 7, PairSays::Reveal(root(9)), 50);
+    let revealed = Pairing { reveal: Some(root(9)), ..answered };
+    let other = Pairing::begin(new, third, root(6));
+    assert_eq!(of(new, 0), [revealed.clone(), other.clone()]);
+    assert_eq!(of(new, 45), [revealed]);
+    assert_eq!(of(third, 0), [], "forgotten for good");
+    say(old, 5, PairSays::Commit, 60);
+    assert_eq!(of(old, 0), [Pairing::begin(new, old, root(5))], "another commitment begins anew");
 }
 
 fn reports_are_the_last(store: &dyn Store) {

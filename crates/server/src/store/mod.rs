@@ -9,6 +9,7 @@ pub use sqlite::SqliteStore;
 
 use ecabinet_domain::{BodyId, DeviceId, Hash, MemberId};
 use ecabinet_protocol::content::{ChunkName, ChunkRef};
+use ecabinet_protocol::pairing::{PairSays, PairStep, Pairing};
 use ecabinet_protocol::space::{SealedKey, StoredOp};
 use ecabinet_protocol::sync::{DeviceReport, Report, SpaceId, SpaceInfo};
 use ecabinet_record::{Checkpoint, Payload};
@@ -85,6 +86,20 @@ pub trait Store: Send + Sync {
         owner: MemberId,
         to: &[DeviceId],
     ) -> Result<Vec<SealedKey>, StoreError>;
+
+    /// Takes a message of the pairing of two devices, said at `time` (ms since 1970) by either. One that is not in its turn
+    /// (`Pairing::take`) is passed over; a pairing begins with a commitment.
+    fn pair(
+        &self,
+        body: BodyId,
+        new: DeviceId,
+        old: DeviceId,
+        step: &PairStep,
+        time: u64,
+    ) -> Result<(), StoreError>;
+    /// Pairings of a device, on either side, by their two devices. Those without a message since are forgotten, whosever
+    /// they are.
+    fn pairings(&self, body: BodyId, device: DeviceId, since: u64) -> Result<Vec<Pairing>, StoreError>;
 
     /// Notes when a device last spoke, in ms since 1970, and what it then said it holds.
     fn report(

@@ -3,7 +3,7 @@
 use super::StoreError;
 use rusqlite::Connection;
 
-const MIGRATIONS: &[&str] = &[V1, V2];
+const MIGRATIONS: &[&str] = &[V1, V2, V3];
 
 const V1: &str = "
 CREATE TABLE body (
@@ -106,6 +106,19 @@ CREATE TABLE lacking (
     position  INTEGER NOT NULL,
     PRIMARY KEY (body, position)
 ) STRICT, WITHOUT ROWID;
+";
+
+const V3: &str = "
+CREATE TABLE pairing (
+    body        INTEGER NOT NULL REFERENCES body (id),
+    new         BLOB NOT NULL,          -- the device that waits
+    old         BLOB NOT NULL,          -- the device in use
+    commitment  BLOB NOT NULL,
+    answer      BLOB,
+    reveal      BLOB,
+    time        INTEGER NOT NULL,       -- of the last message, ms since 1970
+    PRIMARY KEY (body, new, old)
+) STRICT;
 ";
 
 /// Brings the tables to this program's version; in one transaction, so that two servers may start at once.

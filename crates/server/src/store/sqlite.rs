@@ -1,6 +1,7 @@
 //! The store in one SQLite file: WAL, every commit synced, erased bytes overwritten.
 
 mod healing;
+mod pairing;
 mod people;
 mod record;
 mod space;
@@ -220,6 +221,17 @@ impl Store for SqliteStore {
 
     fn space_keys(&self, body: BodyId, owner: MemberId, to: &[DeviceId]) -> Result<Vec<SealedKey>> {
         self.read(|tx| space::keys(tx, body, owner, to))
+    }
+
+    fn pair(&self, body: BodyId, new: DeviceId, old: DeviceId, step: &PairStep, time: u64) -> Result<()> {
+        self.write(|tx| pairing::take(tx, body, new, old, step, time))
+    }
+
+    fn pairings(&self, body: BodyId, device: DeviceId, since: u64) -> Result<Vec<Pairing>> {
+        if self.read(|tx| pairing::is_any_before(tx, since))? {
+            self.write(|tx| pairing::forget(tx, since))?;
+        }
+        self.read(|tx| pairing::of(tx, body, device))
     }
 
     fn report(&self, body: BodyId, device: DeviceId, time: u64, report: Option<&Report>) -> Result<()> {

@@ -37,6 +37,7 @@ import type { ReceiptView } from "./ReceiptView";
 import type { Recolour } from "./Recolour";
 import type { Recover } from "./Recover";
 import type { ResultView } from "./ResultView";
+import type { RevokeDevice } from "./RevokeDevice";
 import type { SetAttendance } from "./SetAttendance";
 import type { SetNote } from "./SetNote";
 import type { SetReadingPosition } from "./SetReadingPosition";
@@ -46,6 +47,7 @@ import type { SignView } from "./SignView";
 import type { StartPoll } from "./StartPoll";
 import type { SyncView } from "./SyncView";
 import type { Unlock } from "./Unlock";
+import type { UseRecoveryCode } from "./UseRecoveryCode";
 import { call } from "../call";
 
 /** Answers at any time. */
@@ -172,4 +174,10 @@ export const devices = (args: InBody): Promise<DevicesView> => call("devices", a
 export const confirmDevice = (args: ConfirmDevice): Promise<void> => call("confirm_device", args);
 
 /** Revokes a device: it can no longer act. */
-export const revokeDevice = (args: ConfirmDevice): Promise<void> => call("revoke_device", args);
+export const revokeDevice = (args: RevokeDevice): Promise<void> => call("revoke_device", args);
+
+/** On a waiting device: makes new digits. */
+export const restartPairing = (args: InBody): Promise<void> => call("restart_pairing", args);
+
+/** Confirms this device by the printed recovery code if it waits, and opens the notes with it. Needs the network. */
+export const useRecoveryCode = (args: UseRecoveryCode): Promise<void> => call("use_recovery_code", args);

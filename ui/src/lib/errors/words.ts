@@ -72,6 +72,11 @@ const known: Record<string, (params: Record<string, string>) => Words> = {
   "capacity.not_held": () => ({ what: m.err_capacity() }),
   "capacity.may_not": () => ({ what: m.err_capacity() }),
   "device.pending": () => ({ what: m.err_device_pending(), safe: kept(), todo: m.todo_confirm_device() }),
+  "pairing.digits": () => ({ what: m.err_pairing_digits(), safe: m.safe_recorded(), todo: m.todo_compare_again() }),
+  "pairing.waiting": () => ({ what: m.err_pairing_waiting(), todo: m.pair_waiting() }),
+  "pairing.broken": () => ({ what: m.pair_broken() }),
+  "pairing.spent": () => ({ what: m.pair_spent() }),
+  "recovery.wrong_code": () => ({ what: m.err_code_other(), todo: m.todo_recovery_code() }),
   "device.revoked": () => ({ what: m.err_device_revoked(), safe: m.safe_recorded(), todo: m.todo_office() }),
   "level.beyond": () => ({ what: m.err_newer(), safe: kept(), todo: m.todo_update() }),
 

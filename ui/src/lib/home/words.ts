@@ -20,8 +20,6 @@ export function workWords(kind: WorkKind): { name: string; action: string; main:
       return { name: m.work_meeting(), action: m.do_meeting(), main: m.do_meeting_main() };
     case "read":
       return { name: m.work_read(), action: m.do_read(), main: m.do_read_main() };
-    case "confirmDevice":
-      return { name: m.work_device(), action: m.do_device(), main: m.do_device() };
   }
 }
 
