@@ -188,7 +188,7 @@ class Body:
                 "remove": [device][: dice.randrange(2)],
             },
             "log.key": lambda: {"key": dice.choice(self.log_keys).public},
-            "epoch": lambda: {"number": state.epoch + dice.choice((1, 1, 2)), "size": 5, "root": "00" * 32},
+            "epoch": lambda: {"number": len(state.epochs) + dice.choice((1, 1, 2)), "size": dice.randrange(40), "root": (b"1" * 32).hex()},
             "body.level": lambda: {"level": state.level + 1},
             "device.enrol": None,
         }

@@ -7,7 +7,7 @@ from log import device_id
 
 class State:
     def __init__(self, body, data):
-        self.body, self.level, self.epoch, self.log_keys = body, data["level"], 0, [(0, data["log_key"])]
+        self.body, self.level, self.epochs, self.log_keys = body, data["level"], [], [(0, data["log_key"])]
         self.recovery, self.codes = device_id(data["recovery"]), {}
         self.keys = {self.recovery: data["recovery"]["sign"]}
         self.devices, self.members, self.invitations, self.groups = {}, {}, {}, {}
@@ -106,8 +106,8 @@ class State:
         self.log_keys.append((at.index + 2, data["key"]))
 
     def do_epoch(self, h, data, at):
-        require(data["number"] == self.epoch + 1, "epoch.not_next")
-        self.epoch = data["number"]
+        require(data["number"] == len(self.epochs) + 1, "epoch.not_next")
+        self.epochs.append({"index": at.index, **data})
 
     def do_member_add(self, h, data, at):
         offices = data["offices"]

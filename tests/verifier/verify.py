@@ -39,6 +39,9 @@ def check_anchor(text, entries, replay, report):
     report.update(kind="receipt" if receipt else "checkpoint", size=note.size)
     require(note.body == state.body, "anchor.other_body")
     require(note.is_signed(state.log_key(note.size)), "anchor.not_signed")
+    if note.size > len(entries) or note.root != replay.log.root(note.size):
+        named = [(epoch["size"], bytes.fromhex(epoch["root"])) for epoch in state.epochs]
+        require((note.size, note.root) not in named, "anchor.lost")
     require(note.size <= len(entries), "anchor.beyond")
     require(note.root == replay.log.root(note.size), "anchor.conflict")
     if receipt:
@@ -141,6 +144,7 @@ def verify(folder, args):
         "withheld": 0,
         "missing": [],
         "void": [],
+        "epochs": [],
         "polls": [],
         "failures": [],
     }
@@ -190,6 +194,7 @@ def verify(folder, args):
             report["missing"].append({"index": index, "kind": h["kind"], "erased_by": state.erased.get(index)})
     report["erased"] = sum(one["erased_by"] is not None for one in report["missing"])
     report["withheld"] = len(report["missing"]) - report["erased"]
+    report["epochs"] = state.epochs
     if replay.beyond is None:
         count(report, replay, opened, results, fail)
     else:

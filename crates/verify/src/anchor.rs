@@ -1,7 +1,7 @@
 //! Checkpoints and receipts kept elsewhere: the record must still hold what they prove.
 
 use crate::{AnchorReport, Failure};
-use ecabinet_domain::State;
+use ecabinet_domain::{State, act::Epoch};
 use ecabinet_record::receipt::NoProof;
 use ecabinet_record::{Checkpoint, Receipt, Replica};
 
@@ -41,7 +41,16 @@ fn checkpoint(text: &str, replica: &Replica, state: &State, report: &mut AnchorR
     if !checkpoint.verify(&state.log_key(checkpoint.size)) {
         return Err(("anchor.not_signed", format!("not by the log's key for size {}", checkpoint.size)));
     }
-    match replica.tree().root_at(checkpoint.size) {
+    let here = replica.tree().root_at(checkpoint.size);
+    if here != Some(checkpoint.root) {
+        let named =
+            |(_, epoch): &&(u64, Epoch)| epoch.size.get() == checkpoint.size && epoch.root == checkpoint.root;
+        if let Some((index, epoch)) = state.epochs.iter().find(named) {
+            let detail = format!("given up by epoch {} at entry {index}", epoch.number.get());
+            return Err(("anchor.lost", detail));
+        }
+    }
+    match here {
         None => {
             let detail =
                 format!("the log once had {} entries, the export holds {}", checkpoint.size, replica.size());

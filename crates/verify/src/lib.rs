@@ -15,9 +15,12 @@ mod witness;
 
 pub use people::Lang;
 pub use question::Question;
-pub use report::{AnchorReport, Failure, Missing, Outcomes, PollReport, Report, Void, WitnessReport};
+pub use report::{
+    AnchorReport, EpochReport, Failure, Missing, Outcomes, PollReport, Report, Void, WitnessReport,
+};
 pub use witness::{NotAWitness, WitnessKey};
 
+use ecabinet_domain::{State, act::Epoch};
 use ecabinet_record::export::{Export, Unreadable};
 use walk::Walk;
 
@@ -45,6 +48,7 @@ pub fn verify(export: &Export, question: &Question) -> Report {
     report.failures.extend(payloads.failures());
     (report.erased, report.withheld) = payloads.missing_counts();
     report.missing = payloads.missing().to_vec();
+    report.epochs = epochs(state);
     match walk.replica.beyond() {
         None => poll::count(&mut report, export, &walk, state, &payloads),
         Some(index) => report.failures.push(beyond(index)),
@@ -60,6 +64,16 @@ pub fn verify(export: &Export, question: &Question) -> Report {
         report.failures.extend(failure);
     }
     report.judged()
+}
+
+fn epochs(state: &State) -> Vec<EpochReport> {
+    let report = |(index, epoch): &(u64, Epoch)| EpochReport {
+        index: *index,
+        number: epoch.number.get(),
+        size: epoch.size.get(),
+        root: epoch.root,
+    };
+    state.epochs.iter().map(report).collect()
 }
 
 /// Entries above our level are hashed and not understood: neither they nor any result can be vouched for.

@@ -107,6 +107,10 @@ fn reason(failure: &Failure, lang: Lang) -> &'static str {
         "anchor.conflict" | "anchor.leaf" | "anchor.path" => {
             ("trái với bản xác nhận giữ ở nơi khác", "it contradicts a proof kept elsewhere")
         }
+        "anchor.lost" => (
+            "bản xác nhận giữ ở nơi khác thuộc phần sổ đã được công bố là mất",
+            "a proof kept elsewhere is of entries that were declared lost",
+        ),
         "anchor.beyond" => {
             ("bản xuất thiếu những mục đã từng được ghi nhận", "entries once recorded are missing here")
         }
@@ -142,6 +146,11 @@ fn checked(out: &mut String, report: &Report, lang: Lang) {
     line("Bản xác nhận giữ ở nơi khác", "Proofs kept elsewhere", fraction(kept, report.anchors.len(), lang));
     let signed = report.witnesses.iter().filter(|witness| witness.holds).count();
     line("Nhân chứng đã ký", "Witnesses who signed", fraction(signed, report.witnesses.len(), lang));
+    for epoch in &report.epochs {
+        let lost =
+            lang.say("đã công bố mất những mục sau bản sao lưu, đến", "entries were declared lost, up to");
+        line("Mục", "Entry", format!("{}: {lost} {} ({})", epoch.index, epoch.size, epoch.root));
+    }
     out.push('\n');
 }
 

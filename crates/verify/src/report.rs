@@ -32,6 +32,8 @@ pub struct Report {
     pub missing: Vec<Missing>,
     /// Ballots whose payload says nothing valid: silent.
     pub void: Vec<Void>,
+    /// What registrars have declared lost, in the order of their statements.
+    pub epochs: Vec<EpochReport>,
     /// In the order of their opening.
     pub polls: Vec<PollReport>,
     pub failures: Vec<Failure>,
@@ -54,6 +56,16 @@ pub struct Missing {
     pub kind: &'static str,
     /// The `payload.erase` behind it; none: withheld.
     pub erased_by: Option<u64>,
+}
+
+/// Entries of an earlier log are lost for good, up to the size and root named.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EpochReport {
+    /// Of the statement.
+    pub index: u64,
+    pub number: u64,
+    pub size: u64,
+    pub root: Hash,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -147,6 +159,7 @@ impl Report {
             withheld: 0,
             missing: Vec::new(),
             void: Vec::new(),
+            epochs: Vec::new(),
             polls: Vec::new(),
             failures: Vec::new(),
         }

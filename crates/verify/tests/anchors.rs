@@ -48,6 +48,35 @@ fn a_history_told_differently_conflicts_with_what_was_kept() {
 }
 
 #[test]
+fn what_a_registrar_has_declared_lost_is_told_apart_from_a_conflict() {
+    use ecabinet_domain::act::Epoch;
+    let (story, export) = told();
+    let size = story.log.size();
+    let lost = |number, size, root| Epoch { number: kit::int(number), size: kit::int(size), root };
+    let mut again = kit::Log::new();
+    for (index, bytes) in (0..size).zip(&export.entries) {
+        let envelope = ecabinet_record::Leaf::parse(bytes).unwrap().envelope;
+        again.force_envelope(envelope, export.payloads.get(&index).cloned());
+    }
+    let (body, root) = (again.body.unwrap(), ecabinet_domain::Hash([1; 32]));
+    let ours = again.tree.root_at(size).unwrap();
+    again.say(&keys(REGISTRAR), "registrar", lost(1, size + 5, root), None);
+    again.say(&keys(REGISTRAR), "registrar", lost(2, size, ours), None);
+    let again = again.export(&keys(NEXT_LOG), story.claims());
+    let signed = |size, root| ecabinet_record::Checkpoint::sign(body, size, root, &keys(NEXT_LOG)).note;
+    let verdict = |anchor| {
+        let report = verify(&again, &Question { anchors: vec![anchor], ..of_body(story) });
+        let epochs: Vec<_> = report.epochs.iter().map(|one| (one.index, one.number, one.size)).collect();
+        assert_eq!(epochs, [(size, 1, size + 5), (size + 1, 2, size)]);
+        codes(&report)
+    };
+    assert_eq!(verdict(signed(size + 5, root)), [(None, "anchor.lost")]);
+    assert_eq!(verdict(signed(size + 4, root)), [(None, "anchor.beyond")]);
+    assert_eq!(verdict(signed(size, ours)), [], "what is here is not lost, whatever an epoch says");
+    assert_eq!(verdict(signed(size, root)), [(None, "anchor.conflict")]);
+}
+
+#[test]
 fn anchors_that_conflict_or_prove_nothing_are_named() {
     let (story, export) = told();
     let (log, size) = (&story.log, story.log.size());
