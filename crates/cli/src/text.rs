@@ -69,6 +69,33 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "The server has only {server} of the {here} entries that this device holds, and does not take them back. Held; please call the office.",
     ),
     (
+        "registrar.wrong_code",
+        "Khóa khôi phục không phải của cơ quan này.",
+        "The recovery key is not this body's.",
+    ),
+    ("registrar.already", "Thiết bị này đã là của cán bộ đăng ký.", "This device is a registrar's already."),
+    ("registrar.count", "Phải còn ít nhất một cán bộ đăng ký.", "At least one registrar must be left."),
+    (
+        "log_key.other",
+        "Máy chủ đưa ra khóa khác với khóa đã nêu ({server}); không thay đổi gì.",
+        "The server shows another key than the one named ({server}); nothing was changed.",
+    ),
+    (
+        "log_key.again",
+        "Máy chủ chưa có khóa mới: chạy `ecabinet-server log-key` rồi khởi động lại máy chủ.",
+        "The server has no new key: run `ecabinet-server log-key` and restart it.",
+    ),
+    (
+        "level.beyond",
+        "Cơ quan dùng quy tắc mới hơn chương trình này: cần cập nhật. Vẫn đọc được, chưa biểu quyết được.",
+        "The body uses newer rules than this program: please update. Reading goes on, voting does not.",
+    ),
+    (
+        "level.unknown",
+        "Chương trình này chưa có mức quy tắc {level}; cần cập nhật trước.",
+        "This program does not know rules of level {level}; update it first.",
+    ),
+    (
         "epoch.lost",
         "Việc này đã bị mất khi khôi phục máy chủ; đề nghị làm lại.",
         "This was lost when the server was restored; please do it again.",

@@ -7,7 +7,6 @@ use crate::vault::Fork;
 use ecabinet_domain::act::Epoch;
 use ecabinet_domain::{As, Audience, BodyId, Hash, Header, Int, StatementId};
 use ecabinet_protocol::content::Why;
-use ecabinet_protocol::sync::{Offer, Submit, Submitted};
 
 /// An epoch: a registrar has declared that entries are lost.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,13 +86,7 @@ impl Client {
         let act = Epoch { number: int(number)?, size: int(size)?, root };
         let says = crate::body::Says::to(vec![Audience::All], &Why { why: why.to_owned() });
         let made = theirs.make(&self.env, As::REGISTRAR, act, says)?;
-        theirs.precheck(&self.env, &made)?;
-        let id = made.0.id();
-        let offers = vec![Offer::new(made.0, made.1)];
-        let answer = connection.submit(Submit { offers, together: false }).await?;
-        if let Some(Submitted::Refused { refusal, .. }) = answer.outcomes.into_iter().next() {
-            return Err(Error::new(&refusal.code));
-        }
+        let id = self.say_now(&*connection, &theirs, made).await?;
         self.sync(body, true).await?;
         Ok(id)
     }

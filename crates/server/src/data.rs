@@ -7,7 +7,7 @@ use crate::keys::ServerKeys;
 use crate::settled::Fault;
 use crate::store::{SqliteStore, Store, StoreError};
 use crate::tls::{self, Authority};
-use ecabinet_domain::Hash;
+use ecabinet_domain::{Hash, PublicKey};
 use ecabinet_record::{KeyPair, hash};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
@@ -40,7 +40,7 @@ pub struct Initialised {
     pub data: PathBuf,
     /// SHA-256 of the CA's public key: what clients pin.
     pub ca_fingerprint: Hash,
-    pub log_key: ecabinet_domain::PublicKey,
+    pub log_key: PublicKey,
     /// Lets its holder create one body, once.
     pub admission_token: String,
     /// The CA's certificate in PEM.
@@ -154,6 +154,15 @@ impl DataDir {
             read(&path)?.lines().map(|line| Some(KeyPair::from_seed(&seed(line)?))).collect();
         let log = log.filter(|keys| !keys.is_empty()).ok_or(DataError::Damaged(path))?;
         Ok(ServerKeys::new(log, self.authority()?.key_hash(), session))
+    }
+
+    /// Makes the log a new key. It signs the records of bodies created from the next start on, and of one already there
+    /// once its registrar has said so; former keys are kept.
+    pub fn add_log_key(&self) -> Result<PublicKey> {
+        let (path, seed) = (self.path("log.key"), random::<64>()?);
+        let keys = format!("{}\n{}", read(&path)?, hex::encode(seed));
+        write_whole(&path, keys.as_bytes(), 0o600)?;
+        Ok(KeyPair::from_seed(&seed).public().sign)
     }
 
     /// The server over this directory, with the machine's clocks.

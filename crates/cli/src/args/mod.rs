@@ -136,6 +136,12 @@ pub enum Command {
     #[command(subcommand)]
     Vault(VaultCommand),
     #[command(subcommand)]
+    Registrar(RegistrarCommand),
+    #[command(subcommand)]
+    LogKey(LogKeyCommand),
+    #[command(subcommand)]
+    Level(LevelCommand),
+    #[command(subcommand)]
     Epoch(EpochCommand),
     #[command(subcommand)]
     Fork(ForkCommand),

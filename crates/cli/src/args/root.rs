@@ -1,6 +1,7 @@
 //! What touches the body's root of trust: losses of the server, and those who answer for it.
 
 use clap::Subcommand;
+use std::path::PathBuf;
 
 #[derive(Subcommand)]
 pub enum EpochCommand {
@@ -25,4 +26,51 @@ pub enum EpochCommand {
 pub enum ForkCommand {
     /// Evidence that the server has signed two histories
     List,
+}
+
+#[derive(Subcommand)]
+pub enum RegistrarCommand {
+    /// Make this home a device that a registrar can take in; --body names the body
+    Offer {
+        #[arg(long)]
+        server: String,
+        /// The server's CA certificate, brought by hand
+        #[arg(long)]
+        ca: PathBuf,
+        /// Where the device's public keys are written, for a registrar
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Take registrars' devices in or out
+    Change {
+        /// What `registrar offer` has written
+        #[arg(long)]
+        add: Vec<PathBuf>,
+        /// A device
+        #[arg(long)]
+        remove: Vec<String>,
+        /// The body's printed recovery key: this home's device takes the place of all registrars
+        #[arg(long, conflicts_with_all = ["add", "remove"])]
+        recovery_file: Option<PathBuf>,
+    },
+    List,
+}
+
+#[derive(Subcommand)]
+pub enum LogKeyCommand {
+    /// Let the server's newest key sign the record from now on
+    Rotate {
+        /// What `ecabinet-server log-key` has shown
+        #[arg(long)]
+        key: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum LevelCommand {
+    /// Let the rules of the next level into the record: older programs then only read
+    Raise {
+        #[arg(long)]
+        yes: bool,
+    },
 }

@@ -39,7 +39,7 @@ pub async fn run(common: &Common, command: BodyCommand) -> Result<u8, Failure> {
     let recovery = SecretFile::create(&recovery_out)?;
     let rules = super::poll::read_rules(&config.rule)?;
     let client = home::open_or_create(common)?;
-    let server = server.trim_start_matches("https://").trim_end_matches('/').to_owned();
+    let server = address(&server);
     let new = NewBody {
         server,
         ca: ca_hash(&certificate)?,
@@ -51,7 +51,8 @@ pub async fn run(common: &Common, command: BodyCommand) -> Result<u8, Failure> {
     let created = client.create_body(new).await?;
     recovery.write(&created.recovery_code)?;
     let registrars = client.device_of(created.body)?;
-    let answer = json!({ "body": created.body, "device": registrars, "registrars": [registrars] });
+    let mut answer = super::root::changed(&[registrars]);
+    (answer["body"], answer["device"]) = (json!(created.body), json!(registrars));
     output::answer(common, "body create/1", answer);
     Ok(0)
 }
@@ -89,6 +90,11 @@ pub async fn join(
     }
     output::answer(common, "join/1", answer);
     Ok(0)
+}
+
+/// `host:port` of what may be typed as a URL.
+pub(super) fn address(server: &str) -> String {
+    server.trim_start_matches("https://").trim_end_matches('/').to_owned()
 }
 
 /// A file that only its owner reads, made before what goes into it: a secret that cannot be written would be lost.

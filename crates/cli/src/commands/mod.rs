@@ -7,6 +7,7 @@ mod pdf;
 mod people;
 mod poll;
 mod publish;
+mod root;
 mod sync;
 mod vault;
 
@@ -44,6 +45,9 @@ pub async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Export { out } => acts::export(common, &out),
         Command::Payload(command) => acts::payload(common, command).await,
         Command::Vault(command) => vault::run(common, command),
+        Command::Registrar(command) => root::registrar(common, command).await,
+        Command::LogKey(command) => root::log_key(common, command).await,
+        Command::Level(command) => root::level(common, command).await,
         Command::Epoch(command) => losses::epoch(common, command).await,
         Command::Fork(command) => losses::fork(common, command),
     }

@@ -4,6 +4,7 @@ mod create;
 mod join;
 mod people;
 mod poll;
+mod registrar;
 mod sign;
 
 pub use create::{Created, NewBody};

@@ -43,6 +43,8 @@ enum Command {
         #[arg(long)]
         bodies: u32,
     },
+    /// Makes the log a new key; a registrar then says `ecabinet log-key rotate`.
+    LogKey(At),
     /// Replays every record and looks for every chunk.
     Check {
         #[command(flatten)]
@@ -140,6 +142,10 @@ fn perform(command: &Command) -> Result<Value, Failure> {
         Command::AdmissionToken { at, bodies } => {
             let token = DataDir::open(&at.data)?.admission_token(*bodies)?;
             Ok(json!({ "schema": "admission-token/1", "admission_token": token, "bodies": bodies }))
+        }
+        Command::LogKey(at) => {
+            let key = DataDir::open(&at.data)?.add_log_key()?;
+            Ok(json!({ "schema": "log-key/1", "log_key": key }))
         }
         Command::Check { at, deep } => {
             let checked = check::check(&DataDir::open(&at.data)?, *deep)?;

@@ -1,0 +1,116 @@
+//! Those who answer for the body: its registrars, the log's key, the level of its rules.
+
+use crate::body::Body;
+use crate::client::Client;
+use crate::error::{Error, Result};
+use crate::sync::CaPin;
+use crate::vault::BodyRow;
+use ecabinet_domain::act::{BodyLevel, LogKey, RegistrarChange};
+use ecabinet_domain::{As, BodyId, DeviceId, DeviceKeys, Hash, Int, LEVEL, PublicKey, StatementId};
+use ecabinet_protocol::sync::{Connection, Offer, Submit, Submitted, Who};
+use ecabinet_record::{KeyPair, device_id};
+
+impl Client {
+    /// Makes this home a device that a registrar may take in: it has keys, and pins body and server. Asked again it gives
+    /// the same keys.
+    pub fn offer_registrar(&self, server: &str, ca: Hash, body: BodyId) -> Result<DeviceKeys> {
+        let known = self.core().bodies.iter().find(|known| known.row.body == body).map(|b| b.row.clone());
+        if let Some(row) = known {
+            return Ok(row.keys.public());
+        }
+        let keys = KeyPair::from_seed(&self.env.random());
+        let row = BodyRow {
+            id: 0,
+            body,
+            server: server.to_owned(),
+            ca,
+            device: keys.id(),
+            keys: keys.clone(),
+            ticket: None,
+            checkpoint: String::new(),
+            contact: None,
+        };
+        self.keep_body(row)?;
+        Ok(keys.public())
+    }
+
+    /// Active registrars' devices.
+    pub fn registrars(&self, body: BodyId) -> Result<Vec<DeviceId>> {
+        self.with(body, |_, body| Ok(body.state()?.registrars().map(|device| device.id).collect()))
+    }
+
+    pub fn change_registrars(
+        &self,
+        body: BodyId,
+        add: Vec<DeviceKeys>,
+        remove: Vec<DeviceId>,
+    ) -> Result<StatementId> {
+        self.one(body, As::REGISTRAR, RegistrarChange { add, remove }.into(), None)
+    }
+
+    /// All registrars' devices are lost: the printed recovery key puts this one in their place.
+    pub async fn recover_registrar(&self, body: BodyId, code: &[u8; 16]) -> Result<StatementId> {
+        let row = self.with(body, |_, body| Ok(body.row.clone()))?;
+        let (own, recovery) = (row.keys.public(), KeyPair::from_code(code));
+        let who = Who::Device(recovery.id());
+        let connected = self.env.dial.connect(&row.server, &CaPin::whole(row.ca), body, who, &recovery).await;
+        let connection = connected.map_err(|error| match error.code() {
+            "device.unknown" => Error::new("registrar.wrong_code"),
+            _ => error,
+        })?;
+        let row = BodyRow { device: recovery.id(), keys: recovery, ..row };
+        let theirs = self.fetch_entries(&*connection, 0).await?.into_body(row)?;
+        let lost: Vec<DeviceId> = theirs.state()?.registrars().map(|device| device.id).collect();
+        if lost.contains(&device_id(&own)) {
+            return Err(Error::new("registrar.already"));
+        }
+        let act = RegistrarChange { add: vec![own], remove: lost };
+        let made = theirs.make(&self.env, As::RECOVERY, act, None)?;
+        let id = self.say_now(&*connection, &theirs, made).await?;
+        self.sync(body, true).await?;
+        Ok(id)
+    }
+
+    /// Lets the newest key of the server sign from the next entry on; `expected` is what its administrator was shown.
+    pub async fn rotate_log_key(
+        &self,
+        body: BodyId,
+        expected: Option<PublicKey>,
+    ) -> Result<(StatementId, PublicKey)> {
+        let row = self.with(body, |_, body| Ok(body.row.clone()))?;
+        let gate = self.env.dial.gate(&row.server, &CaPin::whole(row.ca)).await?;
+        let key = gate.info().await?.log_key;
+        if expected.is_some_and(|expected| expected != key) {
+            return Err(Error::new("log_key.other").with("server", key));
+        }
+        Ok((self.one(body, As::REGISTRAR, LogKey { key }.into(), None)?, key))
+    }
+
+    /// Lets kinds and rules of the next level into the record. Programs that do not know them go on reading only.
+    pub fn raise_level(&self, body: BodyId) -> Result<(StatementId, u64)> {
+        let level = self.with(body, |_, body| Ok(body.state()?.level))? + 1;
+        if level > LEVEL.into() {
+            return Err(Error::new("level.unknown").with("level", level));
+        }
+        let act = BodyLevel { level: Int::new(level).ok_or(Error::new("level.unknown"))? };
+        Ok((self.one(body, As::REGISTRAR, act.into(), None)?, level))
+    }
+
+    /// Says a statement that is not queued, because it is made on the server's ground and not on this device's.
+    pub(crate) async fn say_now(
+        &self,
+        connection: &dyn Connection,
+        theirs: &Body,
+        made: crate::body::Made,
+    ) -> Result<StatementId> {
+        theirs.precheck(&self.env, &made)?;
+        let id = made.0.id();
+        let offers = vec![Offer::new(made.0, made.1)];
+        let answer = connection.submit(Submit { offers, together: false }).await?;
+        match answer.outcomes.into_iter().next() {
+            Some(Submitted::Recorded { .. }) => Ok(id),
+            Some(Submitted::Refused { refusal, .. }) => Err(Error::new(&refusal.code)),
+            None => Err(Error::new("server.answer").with("path", "submit")),
+        }
+    }
+}
