@@ -20,6 +20,8 @@ pub struct App {
 
 /// As the kernel cuts it.
 const NAME: &[u8] = b"ecabinet-deskto";
+/// In CSS pixels.
+pub const SIZES: [(u32, u32); 3] = [(1093, 614), (1280, 800), (1920, 1080)];
 const PATIENCE: Duration = Duration::from_secs(20);
 
 impl App {
@@ -153,6 +155,16 @@ impl App {
         let image = self.page.screenshot().await.expect("a screenshot");
         std::fs::write(&path, image).expect("written");
         path
+    }
+
+    /// Screenshots at the sizes that people have: a laptop at 125 %, a usual window, a large screen.
+    pub async fn look(&mut self, name: &str) {
+        for (width, height) in SIZES {
+            self.resize(width, height).await;
+            self.settle().await;
+            self.shoot(&format!("{name}-{width}x{height}")).await;
+        }
+        self.resize(1280, 800).await;
     }
 
     /// Waits until every image near the screen is drawn.

@@ -12,7 +12,7 @@ mod people;
 mod programs;
 mod server;
 
-pub use app::App;
+pub use app::{App, SIZES};
 pub use cabinet::{Cabinet, MEMBERS};
 pub use certificate::{PASSWORD, certificate};
 pub use cli::Cli;

@@ -1,9 +1,7 @@
 //! Walks through the app as a minister and leaves screenshots: `ecabinet-tour --app PROGRAM --out DIR --pin PIN`.
 
-use ecabinet_tests::App;
+use ecabinet_tests::{App, SIZES};
 use std::path::{Path, PathBuf};
-
-const SIZES: [(u32, u32); 3] = [(1093, 614), (1280, 800), (1920, 1080)];
 
 #[tokio::main]
 async fn main() {

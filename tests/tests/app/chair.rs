@@ -33,7 +33,7 @@ async fn the_chair_closes_the_poll_and_signs_the_adopted_resolution() {
     app.press("Phiên họp mẫu").await;
     app.press("Điều hành").await;
     app.read("3/5").await;
-    app.shoot("chair-open").await;
+    app.look("chair-open").await;
     app.press("Kết thúc biểu quyết").await;
     app.read("Không thể mở lại").await;
     app.shoot("chair-close").await;
@@ -48,7 +48,7 @@ async fn the_chair_closes_the_poll_and_signs_the_adopted_resolution() {
     app.press("Xem và ký").await;
     app.read("Vị trí chữ ký").await;
     app.settle().await;
-    app.shoot("sign-due").await;
+    app.look("sign-due").await;
     let p12 = cabinet.path("chair.p12");
     certificate(&p12);
     app.press("Chọn tệp").await;
@@ -65,8 +65,7 @@ async fn the_chair_closes_the_poll_and_signs_the_adopted_resolution() {
     app.shoot("sign-ready").await;
     app.press("Ký văn bản").await;
     app.read("Đã ký và đã ghi nhận").await;
-    app.settle().await;
-    app.shoot("signed").await;
+    app.look("signed").await;
     app.read("Văn bản đã ký").await;
     app.press("Đọc văn bản").await;
     app.see("section.sheet .words.text").await;

@@ -71,13 +71,13 @@ async fn a_late_ballot_a_replaced_paper_and_a_restricted_item_are_told_as_they_a
     unlock(&app).await;
     app.read("Dự thảo đã thay đổi – đề nghị xác nhận lại").await;
     app.read("Không được tính: đến muộn").await;
-    app.shoot("home-told").await;
+    app.look("home-told").await;
     app.press("Phiên họp").await;
     app.press("Phiên họp mẫu").await;
     app.press("Củng cố đê điều").await;
     app.read("bản 2").await;
     app.read("Dự thảo đã thay đổi").await;
-    app.shoot("item-replaced").await;
+    app.look("item-replaced").await;
     app.press("Dự thảo nghị quyết").await;
     app.see("section.sheet .words.text").await;
     app.settle().await;
@@ -85,7 +85,7 @@ async fn a_late_ballot_a_replaced_paper_and_a_restricted_item_are_told_as_they_a
     app.key("Escape").await;
     app.press("Xác nhận lại").await;
     app.read(REPLACED).await;
-    app.shoot("vote-again").await;
+    app.look("vote-again").await;
     app.press("Tán thành").await;
     app.type_into("input[inputmode=numeric]", PIN).await;
     app.press("Xác nhận").await;
@@ -96,7 +96,7 @@ async fn a_late_ballot_a_replaced_paper_and_a_restricted_item_are_told_as_they_a
     app.press("Trường học vùng cao").await;
     app.press("Xem kết quả").await;
     app.read("Không được tính: đến sau khi kết thúc biểu quyết").await;
-    app.shoot("result-late").await;
+    app.look("result-late").await;
     app.close().await;
 }
 
