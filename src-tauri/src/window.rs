@@ -16,6 +16,10 @@ impl Window {
 }
 
 impl Shell for Window {
+    fn opened_with(&self) -> Option<String> {
+        std::env::args().skip(1).find(|argument| argument.starts_with("ecabinet://"))
+    }
+
     fn changed(&self, topics: &[Topic]) {
         // A window that is closing hears nothing more: nothing is lost.
         let _ = self.app.emit("changed", Changed { topics: topics.to_vec() });

@@ -27,6 +27,11 @@ const PATIENCE: Duration = Duration::from_secs(20);
 impl App {
     /// Starts the app in a home; screenshots go to `shots`.
     pub async fn start(program: &Path, home: &Path, shots: &Path) -> App {
+        App::open(program, &[], home, shots).await
+    }
+
+    /// The same with what the desktop opens it with, such as a link.
+    pub async fn open(program: &Path, args: &[&str], home: &Path, shots: &Path) -> App {
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
         let driver = Command::new("WebKitWebDriver")
@@ -39,7 +44,7 @@ impl App {
             .stderr(Stdio::null())
             .spawn()
             .expect("WebKitWebDriver starts");
-        let options = json!({ "binary": program, "args": [] });
+        let options = json!({ "binary": program, "args": args });
         let capabilities = serde_json::Map::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
         let begun = Instant::now();
         let page = loop {

@@ -13,8 +13,12 @@ async fn the_chair_closes_the_poll_and_signs_the_adopted_resolution() {
     let mut cabinet = Cabinet::open().await;
     let shots = shots("chair");
     let ticket = cabinet.invite(Cabinet::id(0)).await;
-    let mut app = App::start(&program("ecabinet-desktop"), &cabinet.path("chair"), &shots).await;
-    enrol(&mut app, &ticket.link(), "Thành viên Mẫu 1").await;
+    let (home, link) = (cabinet.path("chair"), ticket.link());
+    // The desktop opens the app with the link that he has clicked.
+    let mut app = App::open(&program("ecabinet-desktop"), &[&link], &home, &shots).await;
+    app.see("textarea").await;
+    app.press("Mở lời mời").await;
+    enrol(&mut app, "Thành viên Mẫu 1").await;
 
     let folder = Folder::new(cabinet.path("papers"), &[DYKES]);
     let meeting = cabinet.publish_folder(&folder, None, SIGNERS);
@@ -91,5 +95,5 @@ async fn the_chair_closes_the_poll_and_signs_the_adopted_resolution() {
     assert!(std::fs::read(&file).expect("a file").starts_with(&original), "the original is an exact prefix");
     let judged = run(Command::new("pdfsig").arg("-nocert").arg(&file));
     assert!(judged.stdout.contains("Signature is Valid"), "{}{}", judged.stdout, judged.stderr);
-    assert!(!cabinet.holds(&cabinet.path("chair"), PASSWORD.as_bytes()));
+    assert!(!cabinet.holds(&home, PASSWORD.as_bytes()));
 }

@@ -11,11 +11,8 @@ use std::path::{Path, PathBuf};
 
 const PIN: &str = "246810";
 
-/// Opens the invitation that was typed in, sets a PIN, and keeps the recovery code.
-async fn enrol(app: &mut App, link: &str, name: &str) {
-    app.type_into("textarea", link).await;
-    app.shoot("invitation").await;
-    app.press("Mở lời mời").await;
+/// Sets a PIN for the invitation that has been opened, and keeps the recovery code.
+async fn enrol(app: &mut App, name: &str) {
     app.read(name).await;
     app.shoot("whose-invitation").await;
     app.click("button[type=submit]").await;

@@ -15,10 +15,13 @@ async fn a_minister_reads_marks_and_votes_on_a_plane_and_everything_is_still_the
     let shots = shots("minister");
     let ticket = cabinet.invite(Cabinet::id(1)).await;
 
-    // He opens the invitation, sets a PIN and is given the recovery code.
+    // He types the invitation from its letter, sets a PIN and is given the recovery code.
     let desktop = program("ecabinet-desktop");
     let mut app = App::start(&desktop, &home, &shots).await;
-    enrol(&mut app, &ticket.link(), "Thành viên Mẫu 2").await;
+    app.type_into("textarea", &ticket.typed()).await;
+    app.shoot("invitation").await;
+    app.press("Mở lời mời").await;
+    enrol(&mut app, "Thành viên Mẫu 2").await;
 
     // The secretariat publishes and opens a poll; he sees it without asking.
     let folder = Folder::new(cabinet.path("papers"), &[DYKES]);

@@ -19,7 +19,11 @@ async fn a_late_ballot_a_replaced_paper_and_a_restricted_item_are_told_as_they_a
     let ticket = cabinet.invite(Cabinet::id(2)).await;
     let desktop = program("ecabinet-desktop");
     let mut app = App::start(&desktop, &home, &shots).await;
-    enrol(&mut app, &ticket.link(), "Thành viên Mẫu 3").await;
+    let letter = cabinet.path("invitation.txt");
+    std::fs::write(&letter, ticket.link()).expect("written");
+    app.press("Chọn tệp lời mời").await;
+    app.choose_file(&letter).await;
+    enrol(&mut app, "Thành viên Mẫu 3").await;
 
     let audience = format!("\"{PERSONNEL}\" = [\"office:secretariat\", \"group:{GROUP}\"]\n");
     let folder = Folder::new(cabinet.path("papers"), &[DYKES, SCHOOLS, PERSONNEL]);

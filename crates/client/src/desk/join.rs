@@ -38,6 +38,7 @@ impl Desk {
             stage,
             bodies,
             settings: self.settings(),
+            invitation: self.shell.opened_with(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         })
     }

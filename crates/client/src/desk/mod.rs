@@ -30,6 +30,8 @@ use std::sync::{Arc, Mutex};
 
 /// What only a window can do.
 pub trait Shell: Send + Sync {
+    /// The link that the desktop has opened the program with.
+    fn opened_with(&self) -> Option<String>;
     /// Tells the interface which views to load again.
     fn changed(&self, topics: &[Topic]);
     /// Lets the person pick a file; none if he gave up.

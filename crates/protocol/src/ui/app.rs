@@ -34,6 +34,8 @@ pub struct AppView {
     /// Empty unless the vault is open.
     pub bodies: Vec<BodyRow>,
     pub settings: Settings,
+    /// The invitation link that the program was opened with.
+    pub invitation: Option<String>,
     /// Of the program, such as "0.1.0".
     pub version: String,
 }

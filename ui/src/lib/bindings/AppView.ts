@@ -12,6 +12,10 @@ export type AppView = { stage: Stage,
  */
 bodies: Array<BodyRow>, settings: Settings, 
 /**
+ * The invitation link that the program was opened with.
+ */
+invitation: string | null, 
+/**
  * Of the program, such as "0.1.0".
  */
 version: string, };
