@@ -35,6 +35,7 @@ impl Cabinet {
             name: Text::vi("Ủy ban mẫu"),
             rules: Vec::new(),
             timezone: Default::default(),
+            paper_export: true,
         };
         let body = registrar.client().create_body(new).await.expect("a body").body;
         registrar.body = Some(body);

@@ -1,6 +1,6 @@
 //! The chair signs the adopted resolution; everybody has it, and tools that are not ours call it valid.
 
-use ecabinet_client::Signing;
+use ecabinet_client::{SignPlace, Signing};
 use ecabinet_domain::Choice;
 use ecabinet_tests::{Cabinet, PASSWORD, Person, certificate, code, program, run};
 use std::path::{Path, PathBuf};
@@ -27,16 +27,15 @@ async fn the_chair_signs_the_adopted_resolution_and_every_client_has_it() {
     let worker = program("ecabinet-sign-worker");
     let place = ecabinet_pades::Rect { x: 320.0, y: 560.0, width: 170.0, height: 64.0 };
     let sign = |password: &'static str| Signing {
-        rev,
         p12: &p12,
         password,
-        place: Some((2, place)),
+        place: SignPlace::At(2, place),
         lines: vec!["Ký bởi: Thành viên Mẫu 1".into()],
         program: &worker,
     };
-    assert_eq!(code(chair.client().sign_paper(cabinet.body, sign("sai"))), "sign.p12_password");
-    assert_eq!(code(minister.client().sign_paper(cabinet.body, sign(PASSWORD))), "paper.not_signer");
-    let statement = chair.client().sign_paper(cabinet.body, sign(PASSWORD)).expect("signed");
+    assert_eq!(code(chair.client().sign_paper(cabinet.body, rev, sign("sai"))), "sign.p12_password");
+    assert_eq!(code(minister.client().sign_paper(cabinet.body, rev, sign(PASSWORD))), "paper.not_signer");
+    let statement = chair.client().sign_paper(cabinet.body, rev, sign(PASSWORD)).expect("signed");
     assert_eq!(chair.state(statement), "saved");
     let sent = chair.sync().await;
     assert_eq!(chair.state(statement), "recorded");
@@ -48,7 +47,8 @@ async fn the_chair_signs_the_adopted_resolution_and_every_client_has_it() {
     assert_ne!(signed.rev, rev.rev);
     assert!(minister.client().check_paper(cabinet.body, signed).is_ok());
     let file = cabinet.path("signed.pdf");
-    minister.client().export_paper(cabinet.body, signed, &file).expect("exported");
+    let (bytes, _) = minister.client().export_paper(cabinet.body, signed).expect("exported");
+    std::fs::write(&file, bytes).expect("written");
     let bytes = std::fs::read(&file).expect("a file");
     assert!(bytes.starts_with(&original), "the original is an exact prefix");
     let judged = run(Command::new("pdfsig").arg("-nocert").arg(&file));

@@ -33,8 +33,9 @@ impl Failure {
                 | "publish.waiting"
                 | "body.already_joined",
             ) => 6,
-            ("vault" | "keyring", _) => 4,
-            ("file" | "publish" | "config" | "ca" | "pdf", _)
+            ("vault" | "keyring", _) | (_, "sign.p12_password") => 4,
+            (_, "sign.worker") => 1,
+            ("sign" | "file" | "publish" | "config" | "ca" | "pdf", _)
             | (_, "invitation.mistyped" | "receipt.malformed") => 5,
             _ => 1,
         }

@@ -57,19 +57,24 @@ pub fn body(common: &Common, client: &Client) -> Result<BodyId, Failure> {
 }
 
 fn secret(common: &Common, needed: bool) -> Result<Zeroizing<String>, Failure> {
-    let secret = match &common.secret_file {
+    match &common.secret_file {
+        None if !needed => Ok(Zeroizing::default()),
+        file => read_secret(file.as_deref(), "PIN: "),
+    }
+}
+
+/// From the file, `-` for standard input; asked for by `prompt` on a terminal.
+pub fn read_secret(file: Option<&Path>, prompt: &str) -> Result<Zeroizing<String>, Failure> {
+    let secret = Zeroizing::new(match file {
         Some(file) if file == Path::new("-") => {
             let mut text = String::new();
             std::io::stdin().read_to_string(&mut text)?;
             text
         }
-        Some(file) => std::fs::read_to_string(file).map_err(|error| {
-            Failure::new("file.unreadable").with("path", file.display()).with("detail", error)
-        })?,
-        None if needed && std::io::stdin().is_terminal() => rpassword::prompt_password("PIN: ")?,
-        None if needed => return Err(Failure::new("usage.secret_file")),
-        None => String::new(),
-    };
+        Some(file) => read_text(file)?,
+        None if std::io::stdin().is_terminal() => rpassword::prompt_password(prompt)?,
+        None => return Err(Failure::new("usage.secret_file")),
+    });
     Ok(Zeroizing::new(secret.trim_end_matches(['\r', '\n']).to_owned()))
 }
 

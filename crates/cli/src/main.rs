@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod failure;
 mod home;
+mod new_file;
 mod output;
 mod text;
 mod time;

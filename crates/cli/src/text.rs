@@ -212,6 +212,77 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "There are several bodies in this home: use --body.",
     ),
     ("body.unknown", "Không có cơ quan này trong thư mục dữ liệu.", "This body is not in the home."),
+    (
+        "usage.out",
+        "Chưa cho biết ghi vào tệp nào, hoặc lệnh này không ghi ra tệp (--out).",
+        "Where to write is missing, or this command writes no file (--out).",
+    ),
+    ("usage.id", "“{value}” không phải là mã số ({what}).", "“{value}” is no id ({what})."),
+    ("file.unreadable", "Không đọc được tệp {path}: {detail}", "The file {path} cannot be read: {detail}"),
+    ("file.io", "Lỗi đọc hoặc ghi tệp: {detail}", "A file could not be read or written: {detail}"),
+    ("paper.unknown", "Không có tài liệu này.", "There is no such paper."),
+    ("paper.not_here", "Tài liệu chưa tải đủ về máy này.", "The paper is not all on this device yet."),
+    (
+        "paper.damaged",
+        "Tài liệu trên máy này bị hỏng; đề nghị tải lại.",
+        "The paper is damaged on this device; please fetch it again.",
+    ),
+    (
+        "paper.not_signer",
+        "Thành viên này không có tên trong những người ký tài liệu.",
+        "This member is not named as a signer of the paper.",
+    ),
+    (
+        "policy.paper_export",
+        "Quy định của cơ quan không cho ghi tài liệu ra tệp.",
+        "This body does not let papers leave as files.",
+    ),
+    ("sign.p12_password", "Mật khẩu của tệp chứng thư không đúng.", "The password of the key file is wrong."),
+    (
+        "sign.p12_legacy",
+        "Tệp chứng thư dùng cách mã hóa cũ không còn an toàn; đề nghị xuất lại.",
+        "The key file uses an old, unsafe encryption; please export it anew.",
+    ),
+    ("sign.p12_damaged", "Tệp chứng thư bị hỏng: {detail}", "The key file is damaged: {detail}"),
+    ("sign.p12_no_key", "Tệp chứng thư không có khóa ký.", "There is no key in the key file."),
+    (
+        "sign.certificate_time",
+        "Chứng thư chưa có hiệu lực hoặc đã hết hạn.",
+        "The certificate is not valid yet or has expired.",
+    ),
+    ("sign.certificate_usage", "Chứng thư không dùng để ký được.", "The certificate is not for signing."),
+    (
+        "sign.field_missing",
+        "Tệp không có ô ký tên như vậy: {detail}",
+        "There is no such signature field: {detail}",
+    ),
+    ("sign.field_signed", "Ô ký này đã có chữ ký: {detail}", "This field has been signed already: {detail}"),
+    (
+        "sign.damaged",
+        "Tệp PDF bị hỏng, không ký được: {detail}",
+        "The PDF is damaged and cannot be signed: {detail}",
+    ),
+    ("sign.encrypted", "Tệp PDF có mật khẩu, không ký được.", "The PDF is encrypted and cannot be signed."),
+    (
+        "sign.worker",
+        "Không chạy được chương trình chuẩn bị chữ ký: {detail}",
+        "The program that prepares signatures cannot be run: {detail}",
+    ),
+    (
+        "clock.wrong",
+        "Đồng hồ của máy này lệch {seconds} giây so với máy chủ; đề nghị chỉnh lại giờ.",
+        "This device's clock differs from the server's by {seconds} s; please set it.",
+    ),
+    (
+        "sandbox.weak",
+        "Chương trình đọc PDF không được ngăn cách đầy đủ trên máy này ({detail}).",
+        "The PDF worker is not fully walled off on this machine ({detail}).",
+    ),
+    (
+        "pdf.library",
+        "Không tìm thấy chương trình đọc PDF hoặc thư viện của nó; đề nghị cài lại.",
+        "The PDF worker or its library is missing; please install it again.",
+    ),
     ("disk.full", "Ổ đĩa đã đầy; chưa lưu được.", "The disk is full; nothing was saved."),
 ];
 

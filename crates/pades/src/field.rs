@@ -3,7 +3,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, dictionary, text_string};
 use crate::document::{self, PageBox, catalog_id};
 use crate::fields::Fields;
 use crate::update::Update;
-use crate::{Error, Place};
+use crate::{Error, Place, Rect};
 
 /// Where a signature will stand, decided before anything is changed.
 pub(crate) struct Target {
@@ -22,7 +22,8 @@ enum Kind {
 }
 
 impl Target {
-    pub fn find(document: &Document, place: &Place) -> Result<Target, Error> {
+    /// `seen`: something is to be drawn there.
+    pub fn find(document: &Document, place: &Place, seen: bool) -> Result<Target, Error> {
         let fields = Fields::of(document);
         match place {
             Place::New { field, page, rect } => {
@@ -36,7 +37,8 @@ impl Target {
                 let id = id.ok_or_else(|| Error::Place(format!("there is no page {page}")))?;
                 let page = PageBox::of(document, id)?;
                 let kind = Kind::New { name: field.clone(), page: id };
-                Ok(Target { rect: page.user_space(*rect)?, rotation: page.rotation, lock: None, kind })
+                let rect = if *rect == Rect::NONE && !seen { [0.0; 4] } else { page.user_space(*rect)? };
+                Ok(Target { rect, rotation: page.rotation, lock: None, kind })
             }
             Place::Existing { field: name } => {
                 let field = fields.signatures.iter().find(|field| field.name == *name);

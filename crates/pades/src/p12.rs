@@ -34,6 +34,13 @@ impl Identity {
         &self.certificates
     }
 
+    /// The common name in the signer's certificate.
+    pub fn name(&self) -> Option<String> {
+        use der::Decode;
+        let certificate = x509_cert::Certificate::from_der(self.certificates.first()?).ok()?;
+        crate::certificate::common_name(&certificate.tbs_certificate.subject)
+    }
+
     /// Signs [`crate::Prepared::attributes_to_sign`]: SHA-256 with PKCS#1 v1.5 or ECDSA (DER), by the kind of key.
     pub fn sign_attributes(&self, attributes: &[u8]) -> Result<Vec<u8>, Error> {
         let sign = || Signer::new(MessageDigest::sha256(), &self.key)?.sign_oneshot_to_vec(attributes);

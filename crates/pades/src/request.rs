@@ -17,7 +17,7 @@ pub struct SignRequest {
 /// Where the signature goes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Place {
-    /// A new signature field of this name (without full stops) on a page.
+    /// A new signature field of this name (without full stops) on a page: at [`Rect::NONE`] if nothing is drawn.
     New { field: String, page: u32, rect: Rect },
     /// An empty signature field that is there, by its full name.
     Existing { field: String },
@@ -30,6 +30,11 @@ pub struct Rect {
     pub y: f32,
     pub width: f32,
     pub height: f32,
+}
+
+impl Rect {
+    /// Of a signature that is not seen.
+    pub const NONE: Rect = Rect { x: 0.0, y: 0.0, width: 0.0, height: 0.0 };
 }
 
 /// The visible signature: a picture above lines of text, both made to fit the rectangle.

@@ -36,7 +36,7 @@ pub fn prepare(pdf: &[u8], request: &SignRequest, font: &Font) -> Result<Prepare
     algorithm::for_signing(&chain[0].tbs_certificate.subject_public_key_info)?;
     let document = open(pdf)?;
     refuse_certified(&document)?;
-    let target = Target::find(&document, &request.place)?;
+    let target = Target::find(&document, &request.place, request.appearance.is_some())?;
 
     let mut update = Update::new(pdf, &document)?;
     let [left, bottom, right, top] = target.rect;

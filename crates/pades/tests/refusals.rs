@@ -44,6 +44,8 @@ fn places_that_cannot_be_signed() {
     assert_eq!(code(&paper, on_page("First", 0, 450.0)), "sign.place");
     let empty = Rect { x: 10.0, y: 10.0, width: 0.0, height: 0.0 };
     assert_eq!(code(&paper, Place::New { field: "First".into(), page: 0, rect: empty }), "sign.place");
+    let unseen = Place::New { field: "First".into(), page: 0, rect: Rect::NONE };
+    assert_eq!(code(&paper, unseen), "sign.place", "it has something to show");
     assert_eq!(code(&paper, on_page("a.b", 0, 10.0)), "sign.field_name");
     assert_eq!(code(&paper, on_page("", 0, 10.0)), "sign.field_name");
     assert_eq!(code(&paper, existing("First")), "sign.field_missing");

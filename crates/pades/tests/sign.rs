@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use ecabinet_pades::{Place, SignatureInfo, cryptographic_summary};
+use ecabinet_pades::{Place, Rect, SignRequest, SignatureInfo, cryptographic_summary, finish, prepare};
 
 const PAPERS: [&str; 4] = ["classic.pdf", "streams.pdf", "form.pdf", "form-direct.pdf"];
 
@@ -67,6 +67,20 @@ fn a_later_signature_leaves_the_earlier_ones_valid() {
         assert_eq!(first.covered_bytes, once.len() as u64, "{name}");
 
         assert_eq!(judged_valid(&ca, &file), fields.len(), "{name}");
+    }
+}
+
+#[test]
+fn a_signature_need_not_be_seen() {
+    let (authority, folder) = (Authority::new(), Folder::new());
+    let signer = authority.signer(Kind::P256).1;
+    for name in PAPERS {
+        let place = Place::New { field: "Unseen".into(), page: 0, rect: Rect::NONE };
+        let request = SignRequest { appearance: None, ..request(&signer, place) };
+        let prepared = prepare(&data(name), &request, &font()).unwrap();
+        let signature = signer.sign_attributes(&prepared.attributes_to_sign).unwrap();
+        let file = folder.write(name, &finish(prepared, &signature).unwrap());
+        assert_eq!(pdfsig(&file), [VALID], "{name}");
     }
 }
 

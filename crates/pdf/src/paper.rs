@@ -42,6 +42,13 @@ pub struct Wall {
 }
 
 impl Wall {
+    /// All that this program can put around a worker; an older kernel's landlock counts.
+    pub fn is_whole(&self) -> bool {
+        self.landlock != Landlock::None && self.seccomp && self.limits
+    }
+}
+
+impl Wall {
     /// Files and network are out of reach: by seccomp alone, or by it and landlock.
     pub fn holds(&self) -> bool {
         self.seccomp

@@ -19,6 +19,9 @@ pub struct BodyContent {
     /// Clock that its times are told in; a body without one keeps to the default.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "known")]
     pub timezone: Option<Zone>,
+    /// Whether a member may take a paper from his device as a plain file.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub paper_export: bool,
 }
 
 /// A rule of the body with the words that go with it.

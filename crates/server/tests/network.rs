@@ -70,8 +70,13 @@ fn genesis(keys: &KeyPair, info: &ServerInfo) -> Offer {
         ca: info.ca,
         level: Int::from(1),
     };
-    let content =
-        BodyContent { name: Text::vi("UBND"), chunk_key: Hash([1; 32]), rules: vec![], timezone: None };
+    let content = BodyContent {
+        name: Text::vi("UBND"),
+        chunk_key: Hash([1; 32]),
+        rules: vec![],
+        timezone: None,
+        paper_export: false,
+    };
     let payload = Payload { salt: random(), bytes: content::write(&content) };
     let header = Header {
         body: None,

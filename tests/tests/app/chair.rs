@@ -91,7 +91,8 @@ async fn the_chair_closes_the_poll_and_signs_the_adopted_resolution() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     };
     let file = cabinet.path("signed.pdf");
-    minister.client().export_paper(cabinet.body, signed, &file).expect("exported");
+    let (bytes, _) = minister.client().export_paper(cabinet.body, signed).expect("exported");
+    std::fs::write(&file, bytes).expect("written");
     assert!(std::fs::read(&file).expect("a file").starts_with(&original), "the original is an exact prefix");
     let judged = run(Command::new("pdfsig").arg("-nocert").arg(&file));
     assert!(judged.stdout.contains("Signature is Valid"), "{}{}", judged.stdout, judged.stderr);

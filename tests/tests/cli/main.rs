@@ -9,4 +9,5 @@ mod record;
 mod registrar;
 mod secretariat;
 mod server;
+mod sign;
 mod vault;

@@ -1,6 +1,7 @@
 //! A member: reading, voting, noting.
 
 use crate::kit::{Office, folder, has, pdf, rows, text};
+use ecabinet_tests::Cli;
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -44,6 +45,12 @@ async fn meeting_list_show_and_paper_list_check() {
     let checked = minister.done("paper check", &["paper", "check", &text(&paper["id"])]);
     has(&checked, &["paper", "rev", "sha256", "size", "chunks"]);
     assert_eq!(checked["sha256"], paper["sha256"]);
+    let out = office.path("paper out.pdf");
+    let exported = minister.done("paper export", &["paper", "export", &text(&paper["id"]), "--out", &out]);
+    has(&exported, &["paper", "rev", "sha256", "size"]);
+    let bytes = std::fs::read(&out).expect("a file");
+    assert_eq!(json!(ecabinet_record::hash::sha256(&bytes)), paper["sha256"]);
+    assert_eq!(minister.fails(6, &["paper", "export", &text(&paper["id"]), "--out", &out]), "file.exists");
 
     let chunk = std::fs::read_dir(minister.home.join("chunks"))
         .expect("chunks")
@@ -96,6 +103,11 @@ async fn note_add_list() {
     let papers = minister.done("paper list", &["paper", "list", &office.meeting.to_string()]);
     let paper = text(&rows(&papers, "papers")[0]["id"]);
     let made = minister.done("note add", &["note", "add", &paper, "--page", "1", "Hỏi nguồn vốn"]);
+    let space = |who: &Cli| rows(&who.done("space list", &["space", "list"]), "spaces").clone();
+    let own = space(&minister);
+    has(&own[0], &["space", "epoch", "objects", "unsent"]);
+    assert_eq!((own.len(), &own[0]["objects"], &own[0]["unsent"]), (1, &json!(1), &json!(0)));
+    assert!(space(&office.registrar).is_empty(), "a registrar's device has none");
     assert_eq!(minister.fails(2, &["note", "add", &paper, "--page", "0", "Trang nào?"]), "usage.arguments");
     for args in [&["note", "list"][..], &["note", "list", "--paper", &paper]] {
         let listed = minister.done("note list", args);

@@ -1,6 +1,6 @@
 //! The registrar: the body, its members, their devices.
 
-use crate::kit::{Office, has, rows, sample, text};
+use crate::kit::{Office, has, pdf, rows, sample, text};
 use ecabinet_tests::{Cabinet, Cli, MEMBERS, Server};
 use serde_json::json;
 use std::path::Path;
@@ -84,6 +84,7 @@ async fn body_create_with_a_clock_of_its_own() {
     let secretary = Cli { home: dir.path().join("secretary"), secret: path("secret").into() };
     secretary.done("join", &["join", &link, "--device-name", "Máy", "--vault-key", "passphrase"]);
     std::fs::create_dir_all(dir.path().join("papers/01 Chung")).expect("a folder");
+    std::fs::copy(pdf("paper.pdf"), dir.path().join("papers/01 Chung/01 Tờ trình.pdf")).expect("copied");
     let (papers, starts) = (path("papers"), "2026-11-24 10:30");
     let published = secretary.done("publish", &["publish", &papers, "--starts", starts, "--body", &body]);
     let shown = secretary.done("meeting show", &["meeting", "show", &text(&published["meeting"])]);
@@ -92,6 +93,12 @@ async fn body_create_with_a_clock_of_its_own() {
     secretary.done("publish", &["publish", &papers]);
     let shown = secretary.done("meeting show", &["meeting", "show", &text(&published["meeting"])]);
     assert_eq!(shown["starts"], 1_795_568_400_000u64, "a day later, on the same clock");
+
+    let paper = text(&shown["items"][0]["papers"][0]["id"]);
+    let out = path("paper.pdf");
+    let export = ["paper", "export", &paper, "--out", &out];
+    assert_eq!(secretary.fails(1, &export), "policy.paper_export", "this body lets no paper leave");
+    assert!(!Path::new(&out).exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -139,7 +146,10 @@ async fn invite_revoke_join_and_devices() {
         "before anything is issued"
     );
     assert_eq!(registrar.fails(2, &["invite", &member, "--expires", "soon"]), "usage.duration");
-    let second = registrar.done("invite", &["invite", &member]);
+    let picture = office.path("invitation.png");
+    let second = registrar.done("invite", &["invite", &member, "--qr", &picture]);
+    assert_eq!(scanned(&picture), text(&second["link"]));
+    assert_eq!(registrar.fails(6, &["invite", &member, "--qr", &picture]), "file.exists");
     let revoked = registrar.done("invite revoke", &["invite", "revoke", &text(&second["invitation"])]);
     assert_eq!(revoked["state"], "recorded");
 
@@ -189,4 +199,17 @@ async fn invite_revoke_join_and_devices() {
     let revoked = laptop.done("device revoke", &["device", "revoke", &waiting, "--why", "Mất máy"]);
     assert_eq!(revoked["state"], "recorded");
     assert_eq!(tablet.fails(1, &["sync"]), "device.revoked");
+}
+
+/// What a telephone reads in a picture.
+fn scanned(png: &str) -> String {
+    let file = std::io::BufReader::new(std::fs::File::open(png).expect("a picture"));
+    let mut reader = png::Decoder::new(file).read_info().expect("a PNG");
+    let mut pixels = vec![0; reader.output_buffer_size().expect("a size")];
+    let info = reader.next_frame(&mut pixels).expect("pixels");
+    let (width, height) = (info.width as usize, info.height as usize);
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels[y * width + x]);
+    let grids = image.detect_grids();
+    assert_eq!(grids.len(), 1, "one code");
+    grids[0].decode().expect("read").1
 }

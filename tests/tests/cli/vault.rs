@@ -1,8 +1,9 @@
 //! The home itself.
 
-use crate::kit::{Office, text};
-use ecabinet_tests::{Cabinet, Cli};
-use serde_json::json;
+use crate::kit::{Office, has, rows, text};
+use ecabinet_tests::{Cabinet, Cli, program, run};
+use serde_json::{Value, json};
+use std::process::Command;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn vault_info_recover_wipe() {
@@ -41,4 +42,47 @@ async fn vault_info_recover_wipe() {
     assert_eq!(later.done("vault wipe", &["vault", "wipe", "--yes"])["wiped"], true);
     assert_eq!(later.fails(4, &["vault", "info"]), "vault.none");
     assert!(!later.home.join("vault.db").exists() && !later.home.join("chunks").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn doctor_looks_at_each_thing_on_its_own() {
+    let mut office = Office::open(1).await;
+    let minister = office.member(0);
+    let answer = |exit: i32, command: &mut Command| {
+        let ran = run(command);
+        assert_eq!(
+            (ran.exit, &ran.json["schema"]),
+            (exit, &json!("doctor/1")),
+            "{}{}",
+            ran.stdout,
+            ran.stderr
+        );
+        rows(&ran.json, "checks").clone()
+    };
+    let code = |checks: &[Value], name: &str| {
+        let check = checks.iter().find(|row| row["check"] == name).unwrap_or_else(|| panic!("no {name}"));
+        has(check, &["check", "ok", "code", "hint"]);
+        assert_eq!(check["ok"], json!(check["code"].is_null()));
+        check["code"].clone()
+    };
+    let well = answer(0, &mut minister.command(&["doctor"]));
+    for name in ["disk", "sandbox", "sign_worker", "vault", "ca", "clock"] {
+        assert_eq!(code(&well, name), Value::Null, "{name}");
+    }
+
+    office.cabinet.server.kill();
+    let mut lame = minister.command(&["doctor"]);
+    let lame = answer(1, lame.env("ECABINET_PDF_WORKER", "/nonexistent"));
+    assert_eq!(code(&lame, "sandbox"), "pdf.library");
+    assert_eq!(code(&lame, "ca"), "net.unreachable");
+    assert_eq!(code(&lame, "disk"), Value::Null, "one failure does not hide the others");
+    assert!(lame.iter().all(|row| row["check"] != "clock"), "unknown without the server");
+
+    let mut keyless = Command::new(program("ecabinet"));
+    keyless
+        .args(["doctor", "--json"])
+        .env_remove("ECABINET_HOME")
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
+    let keyless = answer(1, &mut keyless);
+    assert_eq!(code(&keyless, "keyring"), "keyring.unavailable");
 }

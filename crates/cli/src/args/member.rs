@@ -18,6 +18,12 @@ pub enum PaperCommand {
     Check {
         paper: String,
     },
+    /// Take a paper from this device as a plain file, if the body lets papers leave
+    Export {
+        paper: String,
+        #[arg(long)]
+        out: PathBuf,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -37,6 +43,30 @@ pub enum OutboxCommand {
         #[arg(long)]
         yes: bool,
     },
+}
+
+#[derive(Subcommand)]
+pub enum SpaceCommand {
+    /// Private spaces whose keys are on this device
+    List,
+}
+
+#[derive(Args)]
+pub struct Sign {
+    /// A paper of the body, or any PDF file
+    pub what: String,
+    /// The key and its certificate
+    #[arg(long)]
+    pub p12: PathBuf,
+    /// File with the password of the .p12; `-` for standard input. Of a plain file --secret-file does as well
+    #[arg(long)]
+    pub p12_secret_file: Option<PathBuf>,
+    /// An empty signature field that is there; else one is made that is not seen
+    #[arg(long)]
+    pub field: Option<String>,
+    /// Where the signed file goes; of a paper the signed revision goes into the record
+    #[arg(long)]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]

@@ -118,6 +118,10 @@ pub enum Command {
     Attendance(AttendanceCommand),
     #[command(subcommand)]
     Note(NoteCommand),
+    #[command(subcommand)]
+    Space(SpaceCommand),
+    /// Sign an adopted paper, or any PDF file
+    Sign(Sign),
     /// Who has what, and who has voted
     Status {
         #[arg(long)]
@@ -133,6 +137,8 @@ pub enum Command {
     },
     #[command(subcommand)]
     Payload(PayloadCommand),
+    /// Whether this device has what it needs
+    Doctor,
     #[command(subcommand)]
     Vault(VaultCommand),
     #[command(subcommand)]

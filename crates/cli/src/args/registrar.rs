@@ -48,6 +48,9 @@ pub struct Invite {
     pub expires: String,
     #[arg(long)]
     pub out: Option<PathBuf>,
+    /// The link as a picture, to be scanned or printed
+    #[arg(long, value_name = "PNG")]
+    pub qr: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]

@@ -1,6 +1,7 @@
-use super::{body::SecretFile, parse, send, state_of};
+use super::{parse, send, state_of};
 use crate::args::{Common, OutboxCommand, PayloadCommand, Receipt, ReceiptCommand};
 use crate::failure::Failure;
+use crate::new_file::NewFile;
 use crate::{home, output};
 use ecabinet_domain::{BodyId, MeetingId, PublicKey, StatementId};
 use serde_json::{Value, json};
@@ -87,7 +88,7 @@ pub fn receipt(common: &Common, receipt: Receipt) -> Result<u8, Failure> {
     let text = client.receipt(body, statement)?;
     match receipt.out {
         Some(out) => {
-            SecretFile::create(&out)?.write(text.trim_end())?;
+            NewFile::create(&out)?.write_line(text.trim_end())?;
             output::answer(common, "receipt/1", json!({ "statement": statement, "bytes": text.len() }));
         }
         None if common.json => {

@@ -1,5 +1,6 @@
 use crate::args::{BodyCommand, Common};
 use crate::failure::Failure;
+use crate::new_file::NewFile;
 use crate::{home, output};
 use ecabinet_client::{NewBody, ca_hash};
 use ecabinet_protocol::Zone;
@@ -7,9 +8,7 @@ use ecabinet_protocol::content::Text;
 use ecabinet_record::invitation::Ticket;
 use serde::Deserialize;
 use serde_json::json;
-use std::fs::File;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// What of body.toml makes a body; the rest are settings that other commands read.
 #[derive(Deserialize)]
@@ -18,7 +17,15 @@ struct Config {
     #[serde(default)]
     locale: Locale,
     #[serde(default)]
+    policy: Policy,
+    #[serde(default)]
     rule: toml::Table,
+}
+
+#[derive(Deserialize, Default)]
+struct Policy {
+    #[serde(default)]
+    paper_export: bool,
 }
 
 #[derive(Deserialize, Default)]
@@ -36,7 +43,7 @@ pub async fn run(common: &Common, command: BodyCommand) -> Result<u8, Failure> {
     let certificate =
         std::fs::read(&ca).map_err(|error| Failure::new("ca.unreadable").with("detail", error))?;
     let token = home::read_text(&token_file)?.trim().to_owned();
-    let recovery = SecretFile::create(&recovery_out)?;
+    let recovery = NewFile::create(&recovery_out)?;
     let rules = super::poll::read_rules(&config.rule)?;
     let client = home::open_or_create(common)?;
     let server = address(&server);
@@ -47,9 +54,10 @@ pub async fn run(common: &Common, command: BodyCommand) -> Result<u8, Failure> {
         name: config.name,
         rules,
         timezone: config.locale.timezone,
+        paper_export: config.policy.paper_export,
     };
     let created = client.create_body(new).await?;
-    recovery.write(&created.recovery_code)?;
+    recovery.write_line(&created.recovery_code)?;
     let registrars = client.device_of(created.body)?;
     let mut answer = super::root::changed(&[registrars]);
     (answer["body"], answer["device"]) = (json!(created.body), json!(registrars));
@@ -73,7 +81,7 @@ pub async fn join(
         }
         ecabinet_record::code::Mistyped::Length => Failure::new("invitation.mistyped").with("group", "?"),
     })?;
-    let recovery = recovery_out.map(SecretFile::create).transpose()?;
+    let recovery = recovery_out.map(NewFile::create).transpose()?;
     let client = home::open_or_create(common)?;
     let joined = client.join(&ticket, device_name).await?;
     let mut answer = json!({
@@ -84,7 +92,7 @@ pub async fn join(
     });
     if let Some(code) = joined.recovery_code {
         match recovery {
-            Some(file) => file.write(&code)?,
+            Some(file) => file.write_line(&code)?,
             None => answer["recovery_code"] = json!(code),
         }
     }
@@ -95,44 +103,4 @@ pub async fn join(
 /// `host:port` of what may be typed as a URL.
 pub(super) fn address(server: &str) -> String {
     server.trim_start_matches("https://").trim_end_matches('/').to_owned()
-}
-
-/// A file that only its owner reads, made before what goes into it: a secret that cannot be written would be lost.
-pub(super) struct SecretFile {
-    path: PathBuf,
-    file: File,
-    written: bool,
-}
-
-impl SecretFile {
-    /// `file.exists` if the file is there and is not empty.
-    pub(super) fn create(path: &Path) -> Result<SecretFile, Failure> {
-        let mut options = File::options();
-        options.write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options
-            .open(path)
-            .map_err(|error| Failure::new("file.io").with("path", path.display()).with("detail", error))?;
-        if file.metadata()?.len() > 0 {
-            return Err(Failure::new("file.exists").with("path", path.display()));
-        }
-        Ok(SecretFile { path: path.to_owned(), file, written: false })
-    }
-
-    pub(super) fn write(mut self, secret: &str) -> Result<(), Failure> {
-        self.file.write_all(secret.as_bytes())?;
-        self.file.write_all(b"\n")?;
-        self.file.sync_all()?;
-        self.written = true;
-        Ok(())
-    }
-}
-
-impl Drop for SecretFile {
-    fn drop(&mut self) {
-        if !self.written {
-            let _ = std::fs::remove_file(&self.path);
-        }
-    }
 }

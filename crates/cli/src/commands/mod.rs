@@ -1,5 +1,6 @@
 mod acts;
 mod body;
+mod doctor;
 mod losses;
 mod meeting;
 mod papers;
@@ -7,7 +8,9 @@ mod pdf;
 mod people;
 mod poll;
 mod publish;
+mod qr;
 mod root;
+mod sign;
 mod sync;
 mod vault;
 
@@ -40,10 +43,13 @@ pub async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Outbox(command) => acts::outbox(common, command).await,
         Command::Attendance(command) => people::attendance(common, command).await,
         Command::Note(command) => papers::note(common, command).await,
+        Command::Space(command) => papers::space(common, command),
+        Command::Sign(sign) => sign::run(common, sign).await,
         Command::Status { meeting } => acts::status(common, meeting).await,
         Command::Receipt(receipt) => acts::receipt(common, receipt),
         Command::Export { out } => acts::export(common, &out),
         Command::Payload(command) => acts::payload(common, command).await,
+        Command::Doctor => doctor::run(common).await,
         Command::Vault(command) => vault::run(common, command),
         Command::Registrar(command) => root::registrar(common, command).await,
         Command::LogKey(command) => root::log_key(common, command).await,

@@ -1,6 +1,7 @@
 use super::{parse, send};
-use crate::args::{Common, NoteCommand, PaperCommand};
+use crate::args::{Common, NoteCommand, PaperCommand, SpaceCommand};
 use crate::failure::Failure;
+use crate::new_file::NewFile;
 use crate::{home, output};
 use ecabinet_client::{Client, Mark, MarkKind, PaperView};
 use ecabinet_domain::{BodyId, PaperId, Rev};
@@ -24,7 +25,25 @@ pub fn paper(common: &Common, command: PaperCommand) -> Result<u8, Failure> {
             });
             output::answer(common, "paper check/1", answer);
         }
+        PaperCommand::Export { paper, out } => {
+            let rev = current(&client, body, parse(&paper, "paper")?)?;
+            let file = NewFile::create(&out)?;
+            let (bytes, manifest) = client.export_paper(body, rev)?;
+            file.write(&bytes)?;
+            let answer = json!({
+                "paper": rev.paper, "rev": rev.rev, "sha256": manifest.sha256, "size": manifest.size,
+            });
+            output::answer(common, "paper export/1", answer);
+        }
     }
+    Ok(0)
+}
+
+pub fn space(common: &Common, command: SpaceCommand) -> Result<u8, Failure> {
+    let SpaceCommand::List = command;
+    let client = home::open(common)?;
+    let body = home::body(common, &client)?;
+    output::answer(common, "space list/1", json!({ "spaces": client.spaces(body)? }));
     Ok(0)
 }
 

@@ -1,6 +1,7 @@
-use super::{body::SecretFile, parse, send, state_of};
+use super::{parse, qr, send, state_of};
 use crate::args::*;
 use crate::failure::Failure;
+use crate::new_file::NewFile;
 use crate::{home, output, text};
 use ecabinet_client::{Client, NewMember};
 use ecabinet_domain::{BodyId, DeviceId, MeetingId, MemberId, StatementId};
@@ -80,13 +81,17 @@ pub async fn invite(common: &Common, invite: Invite) -> Result<u8, Failure> {
     }
     let member: MemberId = parse(&invite.member.unwrap_or_default(), "member")?;
     let valid = duration(&invite.expires)?;
-    let out = invite.out.as_deref().map(SecretFile::create).transpose()?;
+    let out = invite.out.as_deref().map(NewFile::create).transpose()?;
+    let picture = invite.qr.as_deref().map(NewFile::create).transpose()?;
     let made = client.invite(body, member, valid)?;
     send(&client, body).await?;
     state_of(&client, body, made.invitation)?;
     let link = made.ticket.link();
     if let Some(out) = out {
-        out.write(&link)?;
+        out.write_line(&link)?;
+    }
+    if let Some(picture) = picture {
+        picture.write(&qr::png(&link)?)?;
     }
     let answer = json!({ "invitation": made.invitation, "link": link, "expires": made.expires });
     output::answer(common, "invite/1", answer);

@@ -1,6 +1,7 @@
-use super::{body::SecretFile, parse, send, state_of};
+use super::{parse, send, state_of};
 use crate::args::{Common, LevelCommand, LogKeyCommand, RegistrarCommand};
 use crate::failure::Failure;
+use crate::new_file::NewFile;
 use crate::{home, output};
 use ecabinet_client::ca_hash;
 use ecabinet_domain::{DeviceId, DeviceKeys, PublicKey};
@@ -13,13 +14,13 @@ pub async fn registrar(common: &Common, command: RegistrarCommand) -> Result<u8,
     match command {
         RegistrarCommand::Offer { server, ca, out } => {
             let body = parse(common.body.as_deref().ok_or(Failure::new("usage.body"))?, "body")?;
-            let file = SecretFile::create(&out)?;
+            let file = NewFile::create(&out)?;
             let certificate =
                 std::fs::read(&ca).map_err(|error| Failure::new("ca.unreadable").with("detail", error))?;
             let client = home::open_or_create(common)?;
             let keys =
                 client.offer_registrar(&super::body::address(&server), ca_hash(&certificate)?, body)?;
-            file.write(&groups(&[keys.sign.0, keys.enc.0].concat()))?;
+            file.write_line(&groups(&[keys.sign.0, keys.enc.0].concat()))?;
             output::answer(common, "registrar offer/1", json!({ "body": body, "device": device_id(&keys) }));
         }
         RegistrarCommand::Change { recovery_file: Some(file), .. } => {

@@ -24,6 +24,8 @@ pub struct NewBody {
     pub name: Text,
     pub rules: Vec<RuleContent>,
     pub timezone: Zone,
+    /// Whether a member may take a paper from his device as a plain file.
+    pub paper_export: bool,
 }
 
 pub struct Created {
@@ -54,6 +56,7 @@ impl Client {
             chunk_key: Hash(self.env.random()),
             rules: new.rules,
             timezone: Some(new.timezone),
+            paper_export: new.paper_export,
         };
         let payload = Payload { salt: self.env.random(), bytes: content::write(&says) };
         let header = Header {

@@ -13,4 +13,3 @@ pub use join::{Invited, Joined};
 pub use people::{InvitationMade, NewMember};
 pub use poll::{Standing, Vote};
 pub(crate) use poll::{papers_before, result};
-pub use sign::Signing;

@@ -3,16 +3,17 @@
 use super::polls::item_number;
 use super::reader::blocking;
 use super::{Desk, body_id, id};
-use crate::acts::{self, Signing};
+use crate::acts;
 use crate::body::Body;
 use crate::error::{Error, Result};
+use crate::signature::{self, Signing};
 use crate::status::member_content;
 use crate::vault::{Saved, Vault};
 use crate::views;
 use ecabinet_domain::{Act, BodyId, ItemId, MemberId, Rev, Verdict};
 use ecabinet_pades::SigningTime;
 use ecabinet_protocol::ui::*;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Width and height of the visible signature in points: what the place between title and name holds.
@@ -100,20 +101,19 @@ impl Desk {
         let name = client.with(body, |vault, body| Ok(member_content(vault, body, body.member()?)?.name))?;
         let p12 = std::fs::read(&args.file)
             .map_err(|error| Error::new("file.unreadable").with("path", &args.file).with("detail", error))?;
-        let program = worker_program()?;
+        let program = signature::sign_worker()?;
         let offset_minutes = client.zone(body)?.minutes();
         let when = SigningTime { unix_ms: self.env.clock.now() as i64, offset_minutes };
         let lines = vec![format!("Ký bởi: {name}"), format!("Thời gian ký: {when}")];
         let keeper = client.clone();
         blocking(move || {
-            let place = args.place.map(|place| {
+            let place = args.place.map_or(signature::SignPlace::Nowhere, |place| {
                 let rect =
                     ecabinet_pades::Rect { x: place.x, y: place.y, width: place.width, height: place.height };
-                (place.page, rect)
+                signature::SignPlace::At(place.page, rect)
             });
-            let signing =
-                Signing { rev, p12: &p12, password: &args.password, place, lines, program: &program };
-            keeper.sign_paper(body, signing)?;
+            let signing = Signing { p12: &p12, password: &args.password, place, lines, program: &program };
+            keeper.sign_paper(body, rev, signing)?;
             keeper.remember("signing_file", &args.file)
         })
         .await
@@ -170,17 +170,6 @@ fn signers(vault: &Vault, body: &Body, rev: Rev, me: MemberId) -> Result<Vec<Sig
         });
     }
     Ok(rows)
-}
-
-fn worker_program() -> Result<PathBuf> {
-    const NAME: &str = "ecabinet-sign-worker";
-    let beside = std::env::current_exe()?.with_file_name(NAME);
-    let named = std::env::var_os("ECABINET_SIGN_WORKER").map(PathBuf::from);
-    named
-        .into_iter()
-        .chain([beside])
-        .find(|path| path.exists())
-        .ok_or(Error::new("sign.worker").with("detail", NAME))
 }
 
 fn file_name(path: &Path) -> String {

@@ -79,14 +79,17 @@ impl Client {
         if sha256(&bytes) == manifest.sha256 { Ok(manifest) } else { Err(Error::new("paper.damaged")) }
     }
 
-    /// Writes a verified paper as a plain file, where its reader asked for it.
-    pub fn export_paper(&self, body: BodyId, rev: Rev, to: &std::path::Path) -> Result<Manifest> {
+    /// A verified paper's bytes, to leave this device as its reader asked for it. Error: `policy.paper_export` unless the
+    /// body lets papers leave.
+    pub fn export_paper(&self, body: BodyId, rev: Rev) -> Result<(Vec<u8>, Manifest)> {
+        if !self.with(body, |vault, body| Ok(body.genesis(vault)?.paper_export))? {
+            return Err(Error::new("policy.paper_export"));
+        }
         let (bytes, manifest) = self.paper_bytes(body, rev)?;
         if sha256(&bytes) != manifest.sha256 {
             return Err(Error::new("paper.damaged"));
         }
-        std::fs::write(to, bytes)?;
-        Ok(manifest)
+        Ok((bytes, manifest))
     }
 
     /// The whole paper in memory.

@@ -3,10 +3,12 @@
 
 mod exchange;
 mod fold;
+mod list;
 mod notes;
 mod rows;
 
 pub use fold::{Object, Operation, Stamp};
+pub use list::SpaceRow;
 pub use notes::{Mark, MarkKind, Note, Quad};
 pub(crate) use notes::{is_keyless, last_read, marks_on, reading};
 

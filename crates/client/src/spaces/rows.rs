@@ -19,6 +19,14 @@ pub(super) fn own_space(vault: &Vault, body: i64) -> Result<Option<(SpaceId, u32
     Ok(row.optional()?)
 }
 
+/// Spaces whose keys are here, with the newest epoch of each.
+pub(super) fn held(vault: &Vault, body: i64) -> Result<Vec<(SpaceId, u32)>> {
+    let sql = "SELECT space, max(epoch) FROM space_keys WHERE body = ?1 GROUP BY space ORDER BY space";
+    let mut query = vault.db().prepare_cached(sql)?;
+    let rows = query.query_map([body], |row| Ok((Nonce(fixed(row, 0)?), row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 pub(super) fn keys(vault: &Vault, body: i64, space: SpaceId) -> Result<BTreeMap<u32, Key>> {
     let mut query =
         vault.db().prepare_cached("SELECT epoch, key FROM space_keys WHERE body = ?1 AND space = ?2")?;

@@ -110,7 +110,13 @@ pub fn genesis(registrar: &KeyPair, chunk_key: Hash) -> Offer {
         ca: Hash([9; 32]),
         level: Int::from(1),
     };
-    let content = BodyContent { name: Text::vi("UBND xã"), chunk_key, rules: vec![], timezone: None };
+    let content = BodyContent {
+        name: Text::vi("UBND xã"),
+        chunk_key,
+        rules: vec![],
+        timezone: None,
+        paper_export: false,
+    };
     sign(registrar, None, say(act, As::REGISTRAR).with(content::write(&content), ALL))
 }
 

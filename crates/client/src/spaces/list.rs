@@ -1,0 +1,39 @@
+//! The spaces of a member, as this device has them.
+
+use super::rows;
+use crate::client::Client;
+use crate::error::Result;
+use ecabinet_domain::BodyId;
+use ecabinet_protocol::sync::SpaceId;
+use serde::Serialize;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SpaceRow {
+    pub space: SpaceId,
+    /// Of the newest key here.
+    pub epoch: u32,
+    /// Things in it, the removed ones among them.
+    pub objects: usize,
+    /// Writes of this device that the server has not given back yet.
+    pub unsent: usize,
+}
+
+impl Client {
+    /// Spaces whose keys are on this device.
+    pub fn spaces(&self, body: BodyId) -> Result<Vec<SpaceRow>> {
+        self.with(body, |vault, body| {
+            let row = body.row.id;
+            let mut spaces = Vec::new();
+            for (space, epoch) in rows::held(vault, row)? {
+                let objects = rows::objects(vault, row, space)?.len();
+                spaces.push(SpaceRow {
+                    space,
+                    epoch,
+                    objects,
+                    unsent: rows::unsent(vault, row, space)?.len(),
+                });
+            }
+            Ok(spaces)
+        })
+    }
+}
