@@ -1,7 +1,8 @@
 //! Those who answer for a body, and their keys: one is lost, all are lost, one is changed.
 
+use ecabinet_client::{Env, Vote};
 use ecabinet_domain::Choice;
-use ecabinet_tests::{Cabinet, Cli, Person, Server, program, run};
+use ecabinet_tests::{Cabinet, Cli, Person, Server, code, program, run};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
@@ -50,7 +51,7 @@ async fn of_two_registrars_one_is_lost_and_the_other_goes_on() {
     assert_eq!(first.fails(1, &["sync"]), "device.revoked");
     assert_eq!(second.fails(1, &["registrar", "change", "--remove", &device]), "registrar.count");
     let invited = second.done("invite", &["invite", &Cabinet::id(2).to_string()]);
-    let mut newcomer = Person::new(cabinet.path("newcomer"), ecabinet_client::Env::real());
+    let mut newcomer = Person::new(cabinet.path("newcomer"), Env::real());
     let ticket = invited["link"].as_str().expect("a link");
     let ticket = ecabinet_record::invitation::Ticket::parse(ticket).expect("a ticket");
     newcomer.join(&ticket).await.expect("joins");
@@ -149,4 +150,116 @@ async fn the_logs_key_is_changed_and_what_was_proved_before_stays_proved() {
         1,
         "who comes later follows too"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_program_says_that_it_needs_an_update_and_goes_on_reading() {
+    let mut cabinet = Cabinet::open().await;
+    let old = Env { level: 1, ..Env::real() };
+    let ticket = cabinet.invite(Cabinet::id(1)).await;
+    let mut minister = Person::new(cabinet.path("minister"), old);
+    minister.join(&ticket).await.expect("joins");
+    let published = cabinet.publish(None, "Điều 1").await;
+    let poll = cabinet.open_poll(published.meeting).await;
+    let second = cabinet.open_poll(published.meeting).await;
+    minister.sync().await;
+    cabinet.close_poll(second).await;
+    minister.sync().await;
+    assert_eq!(minister.client().result(cabinet.body, second).expect("a result").silent, 5);
+    let waiting = minister.vote(poll, Choice::Yes);
+
+    let registrar = Cli::of(&mut cabinet.registrar);
+    assert_eq!(registrar.fails(2, &["level", "raise"]), "usage.yes");
+    let raised = registrar.done("level raise", &["level", "raise", "--yes"]);
+    assert_eq!((&raised["level"], &raised["state"]), (&2.into(), &"recorded".into()));
+    assert_eq!(
+        registrar.fails(1, &["level", "raise", "--yes"]),
+        "level.unknown",
+        "this program knows none higher"
+    );
+    let later = cabinet.secretary.sync().await;
+    assert_eq!(later.advice, None);
+    cabinet.publish(Some(published.meeting), "Điều 1, sửa").await;
+
+    for _ in 0..2 {
+        let met = minister.sync().await;
+        assert_eq!(met.advice, Some("level.beyond"), "it says so");
+        let meeting = minister.client().meeting(cabinet.body, published.meeting).expect("still read");
+        assert_eq!((meeting.items.len(), met.papers.ready), (1, 1));
+        assert_eq!(code(minister.client().result(cabinet.body, second)), "level.beyond");
+        let vote = Vote { poll, choice: Choice::No, text: None, replace: true };
+        assert_eq!(code(minister.client().vote(cabinet.body, vote)), "level.beyond");
+        minister.restart();
+    }
+
+    minister.env.level = Env::real().level;
+    minister.restart();
+    let updated = minister.sync().await;
+    assert_eq!(updated.advice, None);
+    assert_eq!(updated.position, cabinet.secretary.sync().await.position);
+    assert_eq!(
+        minister.state(waiting),
+        "stale",
+        "what waited was recorded, on the paper that it was made on"
+    );
+    let again = minister.vote(poll, Choice::Yes);
+    minister.sync().await;
+    assert_eq!(minister.state(again), "recorded");
+    assert_eq!(minister.client().result(cabinet.body, second).expect("a result").silent, 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_servers_ca_is_changed_and_who_missed_it_is_told_what_to_do() {
+    let mut cabinet = Cabinet::open().await;
+    let minister = cabinet.join(1, "minister").await;
+    let mut away = cabinet.join(2, "away").await;
+    let data = cabinet.server.data.clone();
+    let at_server = |args: &[&str]| {
+        run(Command::new(program("ecabinet-server")).args(args).args(["--json", "--data"]).arg(&data))
+    };
+    let registrar = Cli::of(&mut cabinet.registrar);
+    let made = at_server(&["ca", "new"]);
+    assert_eq!(made.exit, 0, "{}{}", made.stdout, made.stderr);
+    let next = made.json["ca_file"].as_str().expect("a file").to_owned();
+    let rotate = ["ca", "rotate", "--ca", next.as_str()];
+    assert_eq!(registrar.fails(1, &rotate), "level.needed");
+    registrar.done("level raise", &["level", "raise", "--yes"]);
+    assert_eq!(registrar.fails(1, &rotate), "ca.not_held", "the server was not started again");
+    let early = at_server(&["ca", "use"]);
+    assert_eq!((early.exit, early.code().as_str()), (1, "ca.not_named"));
+    cabinet.server.kill();
+    let before = cabinet.server.copy_data("before");
+    cabinet.server.resume();
+    let retried = registrar.done("outbox retry", &["outbox", "retry"]);
+    assert_eq!(retried["retried"], 1);
+    minister.sync().await;
+    cabinet.secretary.sync().await;
+    let used = at_server(&["ca", "use"]);
+    assert_eq!((used.exit, &used.json["ca_fingerprint"]), (0, &made.json["ca_fingerprint"]));
+    cabinet.server.kill();
+    cabinet.server.resume();
+
+    minister.sync().await;
+    cabinet.secretary.sync().await;
+    registrar.done("sync", &["sync"]);
+    cabinet.registrar.open();
+    let late = cabinet.join(3, "late").await;
+    late.sync().await;
+    let missed = Cli::of(&mut away);
+    assert_eq!(missed.fails(3, &["sync"]), "tls.untrusted");
+    let said = missed.run(&["sync", "--lang", "en"]).json["error"]["text"].to_string();
+    assert!(said.contains("ecabinet ca accept"), "{said}");
+    let file = data.join("ca.pem").display().to_string();
+    missed.done("ca accept", &["ca", "accept", "--ca", &file]);
+    missed.done("sync", &["sync"]);
+
+    // Whoever has the former CA's key is no longer the server.
+    for file in ["ca.pem", "ca.key"] {
+        std::fs::copy(before.join(file), data.join(file)).expect("put back");
+    }
+    cabinet.server.kill();
+    cabinet.server.resume();
+    let refused = minister.client().sync(cabinet.body, false).await;
+    assert_eq!(code(refused), "tls.untrusted");
+    assert_eq!(missed.fails(3, &["sync"]), "tls.untrusted");
 }

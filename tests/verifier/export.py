@@ -4,11 +4,11 @@ from types import SimpleNamespace
 
 from base import Bad, require, sha
 from ed25519 import signed, valid_key
-from form import header
+from form import SINCE, header
 from log import Log, device_id
 from state import State
 
-LEVEL = 1
+LEVEL = 2
 
 
 def read_file(folder, name):
@@ -78,7 +78,7 @@ class Replay:
 
     def check(self, raw, signature, index, time):
         h, state = header(raw), self.state
-        require(h, "header.malformed")
+        require(h and SINCE.get(h["kind"], 1) <= (state.level if state else 1), "header.malformed")
         data = h["data"]
         if state:
             holder, member, key = state.author(h)

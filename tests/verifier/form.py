@@ -113,6 +113,7 @@ KINDS = {
     "registrar.change": ("never", "registrar recovery", record(add=array(KEYS), remove=array(HEX32))),
     "log.key": ("never", "registrar", record(key=HEX32)),
     "epoch": ("may", "registrar", record(number=integer, size=integer, root=HEX32)),
+    "ca.set": ("never", "registrar", record(ca=HEX32)),
     "member.add": ("must", "registrar", record(member=HEX16, offices=array(string), order=integer)),
     "member.retire": ("may", "registrar", record(member=HEX16)),
     "invitation.issue": ("never", "registrar", record(member=HEX16, key=HEX32, expires=integer)),
@@ -135,6 +136,9 @@ KINDS = {
     "poll.close": ("never", "chair secretariat", record(poll=HEX32)),
     "ballot.cast": ("must", "member", record(poll=HEX32, replaces=nullable(HEX32), basis=HEX32)),
 }
+
+# Kinds of a later level than 1.
+SINCE = {"ca.set": 2}
 
 
 def header(raw):

@@ -22,6 +22,7 @@ RARE = {
     "invitation.revoke",
     "device.enrol",
     "body.level",
+    "ca.set",
 }
 
 
@@ -189,6 +190,7 @@ class Body:
             },
             "log.key": lambda: {"key": dice.choice(self.log_keys).public},
             "epoch": lambda: {"number": len(state.epochs) + dice.choice((1, 1, 2)), "size": dice.randrange(40), "root": (b"1" * 32).hex()},
+            "ca.set": lambda: {"ca": dice.choice(("44" * 32, "55" * 32))},
             "body.level": lambda: {"level": state.level + 1},
             "device.enrol": None,
         }

@@ -7,6 +7,7 @@ from log import device_id
 
 class State:
     def __init__(self, body, data):
+        self.ca = data["ca"]
         self.body, self.level, self.epochs, self.log_keys = body, data["level"], [], [(0, data["log_key"])]
         self.recovery, self.codes = device_id(data["recovery"]), {}
         self.keys = {self.recovery: data["recovery"]["sign"]}
@@ -108,6 +109,10 @@ class State:
     def do_epoch(self, h, data, at):
         require(data["number"] == len(self.epochs) + 1, "epoch.not_next")
         self.epochs.append({"index": at.index, **data})
+
+    def do_ca_set(self, h, data, at):
+        require(data["ca"] != self.ca, "ca.again")
+        self.ca = data["ca"]
 
     def do_member_add(self, h, data, at):
         offices = data["offices"]

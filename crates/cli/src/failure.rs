@@ -20,6 +20,8 @@ impl Failure {
         let code = self.0.code.as_str();
         let (family, _) = code.split_once('.').unwrap_or((code, ""));
         match (family, code) {
+            // The record's refusals, not a file's.
+            (_, "ca.again" | "ca.not_held") => 1,
             ("usage", _) | (_, "body.unknown" | "body.which") => 2,
             ("net" | "tls", _) | (_, "server.failed") => 3,
             (

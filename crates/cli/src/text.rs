@@ -55,8 +55,8 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     (
         "tls.untrusted",
-        "Chứng thư của máy chủ không phải của cơ quan này; không gửi gì đi.",
-        "The server's certificate is not this body's; nothing was sent.",
+        "Chứng thư của máy chủ không phải của cơ quan này; không gửi gì đi. Nếu Văn phòng đã báo đổi chứng thư: nhận tệp từ Văn phòng rồi chạy `ecabinet ca accept --ca TỆP`.",
+        "The server's certificate is not this body's; nothing was sent. If the office has said that it changed: get the file from the office and run `ecabinet ca accept --ca FILE`.",
     ),
     (
         "server.rewritten",
@@ -75,6 +75,17 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     ("registrar.already", "Thiết bị này đã là của cán bộ đăng ký.", "This device is a registrar's already."),
     ("registrar.count", "Phải còn ít nhất một cán bộ đăng ký.", "At least one registrar must be left."),
+    ("ca.again", "CA này đang được dùng.", "This CA is the present one."),
+    (
+        "ca.not_held",
+        "Máy chủ chưa chuẩn bị CA này: chạy `ecabinet-server ca new` rồi khởi động lại máy chủ.",
+        "The server has not prepared this CA: run `ecabinet-server ca new` and restart it.",
+    ),
+    (
+        "level.needed",
+        "Cần mức quy tắc {level}: chạy `ecabinet level raise --yes` trước, sau khi mọi máy đã cập nhật chương trình.",
+        "Rules of level {level} are needed: run `ecabinet level raise --yes` first, once every device is updated.",
+    ),
     (
         "log_key.other",
         "Máy chủ đưa ra khóa khác với khóa đã nêu ({server}); không thay đổi gì.",

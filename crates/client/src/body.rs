@@ -5,8 +5,8 @@ use crate::error::{Error, Result};
 use crate::sync::Needs;
 use crate::vault::{BodyRow, Vault};
 use ecabinet_domain::{
-    Act, As, Audience, BallotPayload, DeviceStatus, Header, Holder, Int, LEVEL, MemberId, Nonce, PaperId,
-    Rev, RevId, Seen, State, StatementId, Viewer,
+    Act, As, Audience, BallotPayload, DeviceStatus, Header, Holder, Int, MemberId, Nonce, PaperId, Rev,
+    RevId, Seen, State, StatementId, Viewer,
 };
 use ecabinet_protocol::Zone;
 use ecabinet_protocol::content::{self, BodyContent, Manifest, PaperContent, SignContent};
@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 
 pub struct Body {
     pub row: BodyRow,
+    /// The highest level that is known here.
+    pub level: u32,
     pub replica: Replica,
     /// The newest verified one.
     pub checkpoint: Option<Checkpoint>,
@@ -56,21 +58,21 @@ impl Says {
 
 impl Body {
     /// Reads the record that this device verified when it came.
-    pub fn load(row: BodyRow, vault: &Vault) -> Result<Body> {
-        let mut body = Body::empty(row);
+    pub fn load(row: BodyRow, vault: &Vault, level: u32) -> Result<Body> {
+        let mut body = Body::empty(row, level);
         body.reload(vault)?;
         Ok(body)
     }
 
     /// Before the first entry.
-    pub fn empty(row: BodyRow) -> Body {
-        let (replica, lacking, server) = Default::default();
-        Body { row, replica, checkpoint: None, lacking, server }
+    pub fn empty(row: BodyRow, level: u32) -> Body {
+        let (lacking, server) = Default::default();
+        Body { row, level, replica: Replica::reading(level), checkpoint: None, lacking, server }
     }
 
     /// Goes back to what the vault holds.
     pub fn reload(&mut self, vault: &Vault) -> Result<()> {
-        self.replica = Replica::default();
+        self.replica = Replica::reading(self.level);
         self.checkpoint = Checkpoint::parse(&self.row.checkpoint);
         self.lacking.clear();
         let here = vault.payload_indexes(self.row.id)?;
@@ -109,6 +111,13 @@ impl Body {
             (sees || lack.author == holder) && !state.erased.contains_key(index)
         };
         self.lacking.iter().filter(due).map(|(index, _)| *index).collect()
+    }
+
+    /// CAs of which the server may have its certificate: the one that it had when last met, then the one that the
+    /// registrars have named since. Once met under the new one, the former is accepted no more.
+    pub fn cas(&self) -> Vec<ecabinet_domain::Hash> {
+        let named = self.replica.state().filter(|state| state.level >= 2).map(|state| state.ca);
+        std::iter::once(self.row.ca).chain(named.filter(|named| *named != self.row.ca)).collect()
     }
 
     pub fn state(&self) -> Result<&State> {
@@ -185,7 +194,7 @@ impl Body {
     ) -> Result<Made> {
         let state = self.state()?;
         let checkpoint = self.checkpoint.as_ref().ok_or(Error::new("body.not_here"))?;
-        if state.level > LEVEL.into() {
+        if self.replica.is_outdated() {
             return Err(Error::new("level.beyond"));
         }
         let payload = says.as_ref().map(|says| Payload { salt: env.random(), bytes: says.bytes.clone() });

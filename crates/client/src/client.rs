@@ -83,7 +83,11 @@ impl Client {
 
     fn start(home: &Path, env: Env, key: Zeroizing<Key>, held: Held) -> Result<Client> {
         let vault = Vault::open(home, &env, &key)?;
-        let bodies = vault.bodies()?.into_iter().map(|row| Body::load(row, &vault)).collect::<Result<_>>()?;
+        let bodies = vault
+            .bodies()?
+            .into_iter()
+            .map(|row| Body::load(row, &vault, env.level))
+            .collect::<Result<_>>()?;
         let files = Arc::new(packs::Folder::open(env.disk.clone(), &home.join("chunks"))?);
         let core = Mutex::new(Core { vault, bodies, key });
         let (changes, _) = broadcast::channel(256);

@@ -53,6 +53,8 @@ pub struct Env {
     pub dial: Arc<dyn Dial>,
     pub disk: Arc<dyn Disk>,
     pub costs: Costs,
+    /// The highest level of kinds and rules that is known: the program's own.
+    pub level: u32,
 }
 
 impl Env {
@@ -65,6 +67,7 @@ impl Env {
             dial: Arc::new(crate::sync::HttpDial),
             disk: Arc::new(OsDisk),
             costs: Costs::REAL,
+            level: ecabinet_domain::LEVEL,
         }
     }
 

@@ -99,6 +99,6 @@ impl Client {
     ) -> Result<Body> {
         let fetched = self.fetch_entries(connection, 0).await?;
         let row = self.with(body, |_, body| Ok(body.row.clone()))?;
-        fetched.into_body(row)
+        fetched.into_body(row, self.env.level)
     }
 }

@@ -86,6 +86,7 @@ impl State {
                 }
             }
             Act::LogKey(act) => self.log_keys.push((at.index + 2, act.key)),
+            Act::CaSet(act) => self.ca = act.ca,
             Act::Epoch(act) => self.epochs.push((at.index, act.clone())),
             Act::MemberAdd(act) => self.member_add(act, at),
             Act::MemberRetire(act) => {

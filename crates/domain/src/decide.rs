@@ -1,4 +1,4 @@
-//! Whether a statement may stand at its place: the rules of level 1, over an authenticated author.
+//! Whether a statement may stand at its place: over an authenticated author.
 
 mod meeting;
 mod people;
@@ -24,6 +24,7 @@ pub(crate) fn decide(state: &State, statement: &Statement, author: &Author, at: 
         Act::RegistrarChange(act) => root::registrars(state, author, act),
         Act::LogKey(act) => root::log_key(state, act),
         Act::Epoch(act) => root::epoch(state, act),
+        Act::CaSet(act) => root::ca(state, act),
         Act::MemberAdd(act) => people::member_add(act),
         Act::MemberRetire(act) => people::member_retire(state, act),
         Act::InvitationIssue(act) => people::invitation_issue(state, act),
@@ -62,7 +63,9 @@ fn may(act: &Act, capacity: &As) -> Result<(), Refusal> {
     const REGISTRAR: &str = As::REGISTRAR;
     const RECOVERY: &str = As::RECOVERY;
     let allowed: &[&str] = match act {
-        Act::BodyGenesis(_) | Act::BodyLevel(_) | Act::LogKey(_) | Act::Epoch(_) => &[REGISTRAR],
+        Act::BodyGenesis(_) | Act::BodyLevel(_) | Act::LogKey(_) | Act::Epoch(_) | Act::CaSet(_) => {
+            &[REGISTRAR]
+        }
         Act::RegistrarChange(_) => &[REGISTRAR, RECOVERY],
         Act::MemberAdd(_) | Act::MemberRetire(_) | Act::GroupSet(_) => &[REGISTRAR],
         Act::InvitationIssue(_) | Act::InvitationRevoke(_) => &[REGISTRAR],

@@ -37,6 +37,6 @@ pub use strict::Int;
 pub use tally::{Tally, Verdict, tally};
 
 /// The highest level of kinds and rules that this code knows.
-pub const LEVEL: u32 = 1;
+pub const LEVEL: u32 = 2;
 /// A payload's largest size in bytes; larger things are chunk manifests named by hash.
 pub const MAX_PAYLOAD: usize = 1 << 20;

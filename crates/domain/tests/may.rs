@@ -20,6 +20,7 @@ fn acts(body: &mut Body) -> Vec<(Act, &'static [Who])> {
         (third.into(), &[REGISTRAR, SECOND_REGISTRAR, BODY_KEY]),
         (LogKey { key: PublicKey([61; 32]) }.into(), registrars),
         (Epoch { number: int(1), size: int(0), root: Hash([0; 32]) }.into(), registrars),
+        (CaSet { ca: Hash([62; 32]) }.into(), registrars),
         (add(9, &["member"]).into(), registrars),
         (MemberRetire { member: member(4) }.into(), registrars),
         (invite(2, 52).into(), registrars),

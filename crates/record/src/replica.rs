@@ -15,8 +15,19 @@ pub struct Replica {
     state: Option<State>,
     last_time: u64,
     ids: HashMap<StatementId, u64>,
+    reads: Reads,
     /// Position from which entries are kept but not folded: their level is above ours.
     beyond: Option<u64>,
+}
+
+/// The highest level that is folded.
+#[derive(Debug, Clone, Copy)]
+struct Reads(u64);
+
+impl Default for Reads {
+    fn default() -> Reads {
+        Reads(LEVEL.into())
+    }
 }
 
 /// Whether signatures are checked: not again for entries that this device verified and kept sealed.
@@ -54,6 +65,16 @@ pub enum Admission {
 }
 
 impl Replica {
+    /// A reader that knows levels up to this one.
+    pub fn reading(level: u32) -> Replica {
+        Replica { reads: Reads(level.into()), ..Replica::default() }
+    }
+
+    /// Whether the body's level is above what this reader knows.
+    pub fn is_outdated(&self) -> bool {
+        self.state.as_ref().is_some_and(|state| state.level > self.reads.0)
+    }
+
     pub fn size(&self) -> u64 {
         self.tree.size()
     }
@@ -101,7 +122,7 @@ impl Replica {
         if self.ids.contains_key(&id) {
             return Err(bad(Some(id), Refusal::new("statement.again")));
         }
-        if self.state.as_ref().is_some_and(|state| state.level > LEVEL as u64) {
+        if self.is_outdated() {
             self.beyond.get_or_insert(index);
             self.push(bytes, id, leaf.time);
             return Ok(None);
@@ -118,7 +139,7 @@ impl Replica {
             return Ok(Admission::Known(index));
         }
         let leaf = Leaf { time: now.max(self.last_time), envelope: envelope.clone() };
-        if self.state.as_ref().is_some_and(|state| state.level > LEVEL as u64) {
+        if self.is_outdated() {
             return Err(Refusal::new("level.beyond"));
         }
         Ok(Admission::New(Box::new(self.check(&leaf, Trust::Verify)?), leaf))
@@ -141,6 +162,9 @@ impl Replica {
     fn check(&self, leaf: &Leaf, trust: Trust) -> Result<Entry, Refusal> {
         let envelope = &leaf.envelope;
         let header = Header::parse(&envelope.header).ok_or(Refusal::new("header.malformed"))?;
+        if header.act.level() > self.state.as_ref().map_or(1, |state| state.level) {
+            return Err(Refusal::new("header.malformed"));
+        }
         let statement = Statement { id: hash::statement_id(&envelope.header), header };
         let at = Fold { index: self.size(), time: leaf.time };
         let (author, key) = self.author(&statement)?;

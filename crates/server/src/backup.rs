@@ -1,7 +1,7 @@
 //! Backups: a data directory like any other, made while servers go on writing.
 
 use crate::chunks::{ChunkFolder, ChunkStore};
-use crate::data::{self, DataDir, DataError};
+use crate::data::{self, DataDir, DataError, NEXT_CA};
 use crate::store::{SqliteStore, Store};
 use serde::Serialize;
 use std::fs;
@@ -49,7 +49,9 @@ pub fn copy(from: &DataDir, to: &Path) -> Result<Copied, DataError> {
             copied.chunks += 1;
         }
     }
-    for (name, mode) in FILES {
+    let prepared = [(NEXT_CA.0, 0o644), (NEXT_CA.1, 0o600)];
+    let prepared = prepared.into_iter().filter(|(name, _)| from.path(name).exists());
+    for (name, mode) in prepared.chain(FILES) {
         let path = from.path(name);
         let bytes = fs::read(&path).map_err(|error| DataError::Io(path, error))?;
         data::write_whole(&to.join(name), &bytes, mode)?;

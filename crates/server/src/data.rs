@@ -4,10 +4,10 @@ use crate::app::App;
 use crate::chunks::ChunkFolder;
 use crate::clock::SystemClock;
 use crate::keys::ServerKeys;
-use crate::settled::Fault;
+use crate::settled::{self, Fault, Settled};
 use crate::store::{SqliteStore, Store, StoreError};
 use crate::tls::{self, Authority};
-use ecabinet_domain::{Hash, PublicKey};
+use ecabinet_domain::{BodyId, Hash, PublicKey};
 use ecabinet_record::{KeyPair, hash};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
@@ -17,6 +17,9 @@ use std::sync::Arc;
 
 /// Where a server serves, if nobody says otherwise.
 pub const LISTEN: &str = "0.0.0.0:8443";
+
+/// Certificate and key of the authority that is prepared.
+pub(crate) const NEXT_CA: (&str, &str) = ("ca-next.pem", "ca-next.key");
 
 /// A directory that `init` has made.
 #[derive(Debug, Clone)]
@@ -66,6 +69,10 @@ pub enum DataError {
     Random,
     #[error("already there: {0}")]
     Exists(PathBuf),
+    #[error("no CA is prepared")]
+    NoNextAuthority,
+    #[error("the registrar of body {0} has not named it")]
+    NotNamed(BodyId),
 }
 
 impl DataError {
@@ -79,6 +86,8 @@ impl DataError {
             DataError::Fault(fault) => fault.code(),
             DataError::Random => "server.no_random",
             DataError::Exists(_) => "data.exists",
+            DataError::NoNextAuthority => "ca.none",
+            DataError::NotNamed(_) => "ca.not_named",
         }
     }
 }
@@ -142,8 +151,47 @@ impl DataDir {
     }
 
     pub fn authority(&self) -> Result<Authority> {
-        let (certificate, key) = (read(&self.path("ca.pem"))?, read(&self.path("ca.key"))?);
-        Authority::read(&certificate, &key).ok_or(DataError::Damaged(self.path("ca.pem")))
+        self.read_authority("ca.pem", "ca.key")
+    }
+
+    /// The authority that will take the place of ours; none if none is prepared.
+    pub fn next_authority(&self) -> Result<Option<Authority>> {
+        let there = self.path(NEXT_CA.0).exists();
+        there.then(|| self.read_authority(NEXT_CA.0, NEXT_CA.1)).transpose()
+    }
+
+    /// Prepares another authority, or gives the one that is prepared. Gives its certificate's file.
+    pub fn prepare_authority(&self) -> Result<(Hash, PathBuf)> {
+        let key = self.secret(NEXT_CA.1, || Ok(tls::new_key()))?;
+        self.public(NEXT_CA.0, || tls::new_authority(&key))?;
+        let next = self.read_authority(NEXT_CA.0, NEXT_CA.1)?;
+        Ok((next.key_hash(), self.path(NEXT_CA.0)))
+    }
+
+    /// Puts the authority that is prepared in the place of ours, from the next start on. Unless `now`, every body's
+    /// registrar must have named it first: devices find the server by it.
+    pub fn use_next_authority(&self, now: bool) -> Result<Hash> {
+        let next = self.next_authority()?.ok_or(DataError::NoNextAuthority)?.key_hash();
+        let store: Arc<dyn Store> = Arc::new(self.store()?);
+        for body in store.bodies()? {
+            let settled = Settled::open(store.clone(), body)?;
+            if !now && settled::state(&settled.read()).ca != next {
+                return Err(DataError::NotNamed(body));
+            }
+        }
+        for (next, ours, mode) in [(NEXT_CA.1, "ca.key", 0o600), (NEXT_CA.0, "ca.pem", 0o644)] {
+            write_whole(&self.path(ours), read(&self.path(next))?.as_bytes(), mode)?;
+        }
+        for file in [NEXT_CA.0, NEXT_CA.1] {
+            let path = self.path(file);
+            fs::remove_file(&path).map_err(|error| DataError::Io(path, error))?;
+        }
+        Ok(next)
+    }
+
+    fn read_authority(&self, certificate: &str, key: &str) -> Result<Authority> {
+        let (pem, secret) = (read(&self.path(certificate))?, read(&self.path(key))?);
+        Authority::read(&pem, &secret).ok_or(DataError::Damaged(self.path(certificate)))
     }
 
     pub fn keys(&self) -> Result<ServerKeys> {
@@ -153,7 +201,9 @@ impl DataDir {
         let log: Option<Vec<KeyPair>> =
             read(&path)?.lines().map(|line| Some(KeyPair::from_seed(&seed(line)?))).collect();
         let log = log.filter(|keys| !keys.is_empty()).ok_or(DataError::Damaged(path))?;
-        Ok(ServerKeys::new(log, self.authority()?.key_hash(), session))
+        let mut keys = ServerKeys::new(log, self.authority()?.key_hash(), session);
+        keys.next_ca = self.next_authority()?.map(|next| next.key_hash());
+        Ok(keys)
     }
 
     /// Makes the log a new key. It signs the records of bodies created from the next start on, and of one already there

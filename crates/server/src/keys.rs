@@ -11,6 +11,8 @@ pub struct ServerKeys {
     log: Vec<KeyPair>,
     /// SHA-256 of the CA's public key (DER SubjectPublicKeyInfo).
     pub ca: Hash,
+    /// The same of the CA that will take its place; none if none is prepared.
+    pub next_ca: Option<Hash>,
     /// Makes challenges and session tokens; servers on one store share it.
     pub(crate) session: Secret,
 }
@@ -19,7 +21,7 @@ impl ServerKeys {
     /// `log` is never empty.
     pub fn new(log: Vec<KeyPair>, ca: Hash, session: [u8; 32]) -> ServerKeys {
         assert!(!log.is_empty(), "a server has a log key");
-        ServerKeys { log, ca, session: Secret(session) }
+        ServerKeys { log, ca, next_ca: None, session: Secret(session) }
     }
 
     /// The key of bodies created from now on.

@@ -264,6 +264,10 @@ impl Sequencer {
             Act::LogKey(act) if self.core.keys.secret_of(&act.key).is_none() => {
                 return Ok(Err(Refusal::new("log_key.not_held")));
             }
+            // Nobody would find the server again.
+            Act::CaSet(act) if act.ca != self.core.keys.ca && Some(act.ca) != self.core.keys.next_ca => {
+                return Ok(Err(Refusal::new("ca.not_held")));
+            }
             Act::PaperPublish(_) | Act::PaperSign(_) => {
                 let names: Vec<ChunkName> = chunks.iter().map(|chunk| chunk.name).collect();
                 let lacking = self.settled.store.lacking_chunks(self.settled.body, &names)?;

@@ -146,6 +146,8 @@ pub enum Command {
     #[command(subcommand)]
     LogKey(LogKeyCommand),
     #[command(subcommand)]
+    Ca(CaCommand),
+    #[command(subcommand)]
     Level(LevelCommand),
     #[command(subcommand)]
     Epoch(EpochCommand),

@@ -74,3 +74,18 @@ pub enum LevelCommand {
         yes: bool,
     },
 }
+
+#[derive(Subcommand)]
+pub enum CaCommand {
+    /// Name the CA that the server has prepared; every device that takes this in accepts it
+    Rotate {
+        /// Its certificate, brought by hand
+        #[arg(long)]
+        ca: PathBuf,
+    },
+    /// Accept on this device a CA that was brought by hand
+    Accept {
+        #[arg(long)]
+        ca: PathBuf,
+    },
+}

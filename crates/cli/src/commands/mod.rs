@@ -53,6 +53,7 @@ pub async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Vault(command) => vault::run(common, command),
         Command::Registrar(command) => root::registrar(common, command).await,
         Command::LogKey(command) => root::log_key(common, command).await,
+        Command::Ca(command) => root::ca(common, command).await,
         Command::Level(command) => root::level(common, command).await,
         Command::Epoch(command) => losses::epoch(common, command).await,
         Command::Fork(command) => losses::fork(common, command),

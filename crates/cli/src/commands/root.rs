@@ -1,10 +1,10 @@
 use super::{parse, send, state_of};
-use crate::args::{Common, LevelCommand, LogKeyCommand, RegistrarCommand};
+use crate::args::{CaCommand, Common, LevelCommand, LogKeyCommand, RegistrarCommand};
 use crate::failure::Failure;
 use crate::new_file::NewFile;
 use crate::{home, output};
 use ecabinet_client::ca_hash;
-use ecabinet_domain::{DeviceId, DeviceKeys, PublicKey};
+use ecabinet_domain::{DeviceId, DeviceKeys, Hash, PublicKey};
 use ecabinet_record::code::{groups, ungroup};
 use ecabinet_record::device_id;
 use serde_json::{Value, json};
@@ -15,11 +15,9 @@ pub async fn registrar(common: &Common, command: RegistrarCommand) -> Result<u8,
         RegistrarCommand::Offer { server, ca, out } => {
             let body = parse(common.body.as_deref().ok_or(Failure::new("usage.body"))?, "body")?;
             let file = NewFile::create(&out)?;
-            let certificate =
-                std::fs::read(&ca).map_err(|error| Failure::new("ca.unreadable").with("detail", error))?;
+            let ca = read_ca(&ca)?;
             let client = home::open_or_create(common)?;
-            let keys =
-                client.offer_registrar(&super::body::address(&server), ca_hash(&certificate)?, body)?;
+            let keys = client.offer_registrar(&super::body::address(&server), ca, body)?;
             file.write_line(&groups(&[keys.sign.0, keys.enc.0].concat()))?;
             output::answer(common, "registrar offer/1", json!({ "body": body, "device": device_id(&keys) }));
         }
@@ -65,6 +63,26 @@ pub async fn log_key(common: &Common, command: LogKeyCommand) -> Result<u8, Fail
     Ok(0)
 }
 
+pub async fn ca(common: &Common, command: CaCommand) -> Result<u8, Failure> {
+    let client = home::open(common)?;
+    let body = home::body(common, &client)?;
+    match command {
+        CaCommand::Rotate { ca } => {
+            let ca = read_ca(&ca)?;
+            let statement = client.set_ca(body, ca)?;
+            send(&client, body).await?;
+            let state = state_of(&client, body, statement)?;
+            output::answer(common, "ca rotate/1", with(state, "ca", json!(ca)));
+        }
+        CaCommand::Accept { ca } => {
+            let ca = read_ca(&ca)?;
+            client.accept_ca(body, ca)?;
+            output::answer(common, "ca accept/1", json!({ "ca": ca }));
+        }
+    }
+    Ok(0)
+}
+
 pub async fn level(common: &Common, command: LevelCommand) -> Result<u8, Failure> {
     match command {
         LevelCommand::Raise { yes: false } => return Err(Failure::new("usage.yes")),
@@ -89,6 +107,12 @@ pub(super) fn changed(registrars: &[DeviceId]) -> Value {
 fn with(mut answer: Value, name: &str, value: Value) -> Value {
     answer[name] = value;
     answer
+}
+
+fn read_ca(path: &Path) -> Result<Hash, Failure> {
+    let certificate =
+        std::fs::read(path).map_err(|error| Failure::new("ca.unreadable").with("detail", error))?;
+    Ok(ca_hash(&certificate)?)
 }
 
 /// What `registrar offer` has written.

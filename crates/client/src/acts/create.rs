@@ -102,7 +102,7 @@ impl Client {
     pub(crate) fn keep_body(&self, mut row: BodyRow) -> Result<i64> {
         let mut core = self.core();
         row.id = core.vault.transact(|tx| vault::bodies::add(tx, &row))?;
-        let (id, body) = (row.id, Body::load(row, &core.vault)?);
+        let (id, body) = (row.id, Body::load(row, &core.vault, self.env.level)?);
         core.bodies.push(body);
         drop(core);
         self.announce(&[Changed::Record]);

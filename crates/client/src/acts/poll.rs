@@ -110,6 +110,10 @@ pub(crate) fn papers_before(vault: &Vault, body: &Body, item: ItemId) -> Result<
 
 pub(crate) fn result(vault: &Vault, body: &Body, id: StatementId) -> Result<Tally> {
     let state = body.state()?;
+    // What newer rules make of it is not known here.
+    if body.replica.is_outdated() {
+        return Err(Error::new("level.beyond").with("level", state.level));
+    }
     let poll = state.polls.get(&id).ok_or(Error::new("poll.unknown"))?;
     let mut failed = None;
     let tally = tally(poll, state, |ballot| {

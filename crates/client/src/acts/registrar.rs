@@ -5,8 +5,8 @@ use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::sync::CaPin;
 use crate::vault::BodyRow;
-use ecabinet_domain::act::{BodyLevel, LogKey, RegistrarChange};
-use ecabinet_domain::{As, BodyId, DeviceId, DeviceKeys, Hash, Int, LEVEL, PublicKey, StatementId};
+use ecabinet_domain::act::{BodyLevel, CaSet, LogKey, RegistrarChange};
+use ecabinet_domain::{As, BodyId, DeviceId, DeviceKeys, Hash, Int, PublicKey, StatementId};
 use ecabinet_protocol::sync::{Connection, Offer, Submit, Submitted, Who};
 use ecabinet_record::{KeyPair, device_id};
 
@@ -59,7 +59,7 @@ impl Client {
             _ => error,
         })?;
         let row = BodyRow { device: recovery.id(), keys: recovery, ..row };
-        let theirs = self.fetch_entries(&*connection, 0).await?.into_body(row)?;
+        let theirs = self.fetch_entries(&*connection, 0).await?.into_body(row, self.env.level)?;
         let lost: Vec<DeviceId> = theirs.state()?.registrars().map(|device| device.id).collect();
         if lost.contains(&device_id(&own)) {
             return Err(Error::new("registrar.already"));
@@ -77,6 +77,8 @@ impl Client {
         body: BodyId,
         expected: Option<PublicKey>,
     ) -> Result<(StatementId, PublicKey)> {
+        // So that the CA is the one of today.
+        self.connect(body).await?;
         let row = self.with(body, |_, body| Ok(body.row.clone()))?;
         let gate = self.env.dial.gate(&row.server, &CaPin::whole(row.ca)).await?;
         let key = gate.info().await?.log_key;
@@ -89,11 +91,33 @@ impl Client {
     /// Lets kinds and rules of the next level into the record. Programs that do not know them go on reading only.
     pub fn raise_level(&self, body: BodyId) -> Result<(StatementId, u64)> {
         let level = self.with(body, |_, body| Ok(body.state()?.level))? + 1;
-        if level > LEVEL.into() {
+        if level > self.env.level.into() {
             return Err(Error::new("level.unknown").with("level", level));
         }
         let act = BodyLevel { level: Int::new(level).ok_or(Error::new("level.unknown"))? };
         Ok((self.one(body, As::REGISTRAR, act.into(), None)?, level))
+    }
+
+    /// Names the CA of which the server will have its certificate; every device that takes this in accepts it.
+    pub fn set_ca(&self, body: BodyId, ca: Hash) -> Result<StatementId> {
+        if self.with(body, |_, body| Ok(body.state()?.level))? < 2 {
+            return Err(Error::new("level.needed").with("level", 2));
+        }
+        self.one(body, As::REGISTRAR, CaSet { ca }.into(), None)
+    }
+
+    /// From now on the server's certificate must be of this CA, whose certificate was brought by hand, or of one that the
+    /// registrars name later.
+    pub fn accept_ca(&self, body: BodyId, ca: Hash) -> Result<()> {
+        let mut core = self.core();
+        let (vault, body) = core.parts(body)?;
+        let row = body.row.id;
+        vault.transact(|tx| {
+            tx.execute("UPDATE bodies SET ca = ?2 WHERE id = ?1", rusqlite::params![row, ca.0])?;
+            Ok(())
+        })?;
+        body.row.ca = ca;
+        Ok(())
     }
 
     /// Says a statement that is not queued, because it is made on the server's ground and not on this device's.

@@ -17,8 +17,9 @@ pub struct Link {
 }
 
 impl Link {
-    pub fn online() -> Link {
-        Link { reach: Reach::Online, failure: None, held: None }
+    /// `advice`: what the server's record asks of this program.
+    pub fn online(advice: Option<&str>) -> Link {
+        Link { reach: Reach::Online, failure: advice.map(ApiError::new), held: None }
     }
 
     pub fn failed(error: &Error) -> Link {

@@ -121,7 +121,7 @@ impl Client {
         let mut core = self.core();
         let (vault, body) = core.parts(body)?;
         let Some(here) = body.checkpoint.clone() else { return Ok(false) };
-        let mut before = Replica::default();
+        let mut before = Replica::reading(body.level);
         vault.each_leaf(body.row.id, |leaf| {
             if before.size() < from {
                 let kept = before.replay(leaf, Trust::Kept);

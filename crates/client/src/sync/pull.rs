@@ -166,8 +166,8 @@ pub(crate) struct Entries {
 
 impl Entries {
     /// A body of these entries alone, verified and kept nowhere.
-    pub(crate) fn into_body(self, row: BodyRow) -> Result<Body> {
-        let mut body = Body::empty(row);
+    pub(crate) fn into_body(self, row: BodyRow, level: u32) -> Result<Body> {
+        let mut body = Body::empty(row, level);
         self.replay(&mut body)?;
         Ok(body)
     }

@@ -8,6 +8,7 @@ use ecabinet_domain::BodyId;
 use ecabinet_protocol::ApiError;
 use ecabinet_protocol::content::{ChunkName, ChunkRef};
 use ecabinet_protocol::sync::{Connection, Offer, Submit, Submitted};
+use ecabinet_record::Receipt;
 
 /// Bytes of chunks put at a time.
 pub(super) const PUT: usize = 4 << 20;
@@ -15,6 +16,7 @@ pub(super) const PUT: usize = 4 << 20;
 impl Client {
     /// Offers what waits, batch by batch, in the order in which it was done.
     pub(crate) async fn push(&self, body: BodyId, connection: &dyn Connection) -> Result<()> {
+        self.settle_known(body)?;
         let waiting = self.with(body, |vault, body| vault.waiting(body.row.id))?;
         for batch in waiting.chunk_by(|a, b| a.batch == b.batch) {
             self.push_chunks(body, connection, batch).await?;
@@ -30,6 +32,31 @@ impl Client {
                 return Err(Error::new("server.answer").with("path", "submit"));
             }
             self.note_outcomes(body, batch, &answer.outcomes)?;
+        }
+        Ok(())
+    }
+
+    /// Acts whose entries came while this program was too old to understand them.
+    fn settle_known(&self, body: BodyId) -> Result<()> {
+        let mut core = self.core();
+        let (vault, body) = core.parts(body)?;
+        let Some(checkpoint) = body.checkpoint.clone().filter(|_| !body.replica.is_outdated()) else {
+            return Ok(());
+        };
+        let row = body.row.id;
+        for own in vault.waiting(row)? {
+            let Some(index) = body.replica.position(own.statement) else { continue };
+            let leaf = vault.leaf(row, index)?.ok_or(Error::new("vault.damaged").with("entry", index))?;
+            let receipt = Receipt::new(body.replica.tree(), index, leaf, checkpoint.clone());
+            vault.transact(|tx| {
+                vault::outbox::advance(tx, row, own.statement, Saved::Recorded, Some(index))?;
+                match &receipt {
+                    Some(receipt) => {
+                        vault::record::add_receipt(tx, row, &own.statement.0, &receipt.to_text())
+                    }
+                    None => Ok(()),
+                }
+            })?;
         }
         Ok(())
     }

@@ -22,6 +22,9 @@ pub struct Summary {
     pub reused_bytes: u64,
     pub papers: Progress,
     pub outbox: OutboxCount,
+    /// `level.beyond`: the body's rules are newer than this program, which goes on reading only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<&'static str>,
 }
 
 /// Bytes that came in a round.
@@ -125,9 +128,18 @@ impl Client {
     /// Opens a session as this device, or as the invited one while the enrolment is on its way.
     pub(crate) async fn connect(&self, body: BodyId) -> Result<Arc<dyn Connection>> {
         let row = self.with(body, |_, body| Ok(body.row.clone()))?;
-        let pin = CaPin::whole(row.ca);
         let dial = &self.env.dial;
-        let as_device = dial.connect(&row.server, &pin, row.body, Who::Device(row.device), &row.keys).await;
+        let (mut pin, mut as_device) = (CaPin::whole(row.ca), Err(Error::new("tls.untrusted")));
+        for ca in self.with(body, |_, body| Ok(body.cas()))? {
+            pin = CaPin::whole(ca);
+            as_device = dial.connect(&row.server, &pin, row.body, Who::Device(row.device), &row.keys).await;
+            match &as_device {
+                Err(error) if error.code() == "tls.untrusted" => continue,
+                Ok(_) if ca != row.ca => self.accept_ca(body, ca)?,
+                _ => {}
+            }
+            break;
+        }
         match (as_device, row.ticket) {
             (Err(error), Some(secret)) if error.code() == "device.unknown" => {
                 let keys = KeyPair::from_invitation(&secret);
@@ -170,7 +182,8 @@ impl Client {
             let reused_bytes = papers.bytes_ready.saturating_sub(fetched.papers);
             let fetched_bytes = fetched.record + fetched.papers;
             let (position, root) = (body.replica.size(), body.replica.tree().root().to_string());
-            Ok(Summary { position, root, fetched_bytes, reused_bytes, papers, outbox })
+            let advice = body.replica.is_outdated().then_some("level.beyond");
+            Ok(Summary { position, root, fetched_bytes, reused_bytes, papers, outbox, advice })
         })
     }
 

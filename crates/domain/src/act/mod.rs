@@ -25,12 +25,12 @@ pub enum Carries {
 
 macro_rules! acts {
     ($($kind:literal $name:ident $carries:ident,)*) => {
-        /// An act of the record. Every kind of level 1 is here.
+        /// An act of the record. Every kind of every level is here.
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum Act { $($name($name),)* }
 
         impl Act {
-            /// Every kind of level 1.
+            /// Every kind of every level.
             pub const KINDS: &[&str] = &[$($kind),*];
 
             pub fn kind(&self) -> &'static str {
@@ -39,6 +39,14 @@ macro_rules! acts {
 
             pub fn carries(&self) -> Carries {
                 match self { $(Act::$name(_) => Carries::$carries,)* }
+            }
+
+            /// The level from which on the kind is known.
+            pub fn level(&self) -> u64 {
+                match self {
+                    Act::CaSet(_) => 2,
+                    _ => 1,
+                }
             }
 
             pub(crate) fn parse(kind: &str, data: &RawValue) -> Option<Act> {
@@ -68,6 +76,7 @@ acts! {
     "registrar.change" RegistrarChange Never,
     "log.key" LogKey Never,
     "epoch" Epoch May,
+    "ca.set" CaSet Never,
     "member.add" MemberAdd Must,
     "member.retire" MemberRetire May,
     "invitation.issue" InvitationIssue Never,

@@ -41,6 +41,14 @@ pub struct LogKey {
     pub key: PublicKey,
 }
 
+/// `ca.set`, from level 2 on: the server's CA is replaced by another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaSet {
+    /// SHA-256 of the new CA's public key (DER SubjectPublicKeyInfo).
+    pub ca: Hash,
+}
+
 /// `epoch`: entries after `size` of an earlier log are lost for good; the registrars go on from here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

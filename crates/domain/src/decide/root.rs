@@ -1,5 +1,5 @@
 use super::people;
-use crate::act::{BodyLevel, Epoch, LogKey, RegistrarChange};
+use crate::act::{BodyLevel, CaSet, Epoch, LogKey, RegistrarChange};
 use crate::refusal::require;
 use crate::{Author, DeviceKeys, Holder, Refusal, State};
 
@@ -28,4 +28,8 @@ pub(super) fn log_key(state: &State, act: &LogKey) -> Result<(), Refusal> {
 
 pub(super) fn epoch(state: &State, act: &Epoch) -> Result<(), Refusal> {
     require(act.number.get() == state.epochs.len() as u64 + 1, "epoch.not_next")
+}
+
+pub(super) fn ca(state: &State, act: &CaSet) -> Result<(), Refusal> {
+    require(act.ca != state.ca, "ca.again")
 }

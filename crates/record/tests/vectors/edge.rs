@@ -72,7 +72,9 @@ fn returned(maker: &mut Maker) {
 
 fn beyond(maker: &mut Maker) {
     let log = maker.story.before("log key");
-    let raise = log.leaf(&log.header(&registrar(), BodyLevel { level: int(2) }), &registrar().keys);
+    let mut log = Log::of(&log.leaves);
+    log.put(&registrar(), BodyLevel { level: int(2) });
+    let raise = log.leaf(&log.header(&registrar(), BodyLevel { level: int(3) }), &registrar().keys);
     let mut next = Log::of(&log.leaves);
     next.push(raise.clone()).unwrap();
     let unknown = next.raw(b"{\"v\":2,\"kind\":\"opinion.ask\"}", &registrar().keys);

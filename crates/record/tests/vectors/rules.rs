@@ -189,6 +189,24 @@ fn registrars(maker: &mut Maker) {
         &registrar(),
         Epoch { number: int(1), size: int(5), root },
     );
+    let log = maker.story.before("pack");
+    let mut raised = Log::of(&log.leaves);
+    raised.put(&registrar(), BodyLevel { level: int(2) });
+    let ca = |log: &Log, ca| log.leaf(&log.header(&registrar(), CaSet { ca }), &registrar().keys);
+    let other = Hash([0x77; 32]);
+    let early = vec![ca(&log, other)];
+    maker.replay(
+        "13",
+        "ca-set-level-1",
+        "A kind of level 2 in a body of level 1.",
+        &log,
+        early,
+        "header.malformed",
+    );
+    let again = vec![ca(&raised, raised.state().ca)];
+    maker.replay("12", "ca-again", "The CA that is the body's already.", &raised, again, "ca.again");
+    let set = vec![ca(&raised, other)];
+    maker.holds("12", "ca-set", "At level 2 the CA is replaced.", &raised, set);
     maker.refuse(
         "level.not_next",
         "level-skipped",

@@ -15,7 +15,7 @@ pub(crate) struct Failure {
 impl Failure {
     pub(crate) fn new(code: &'static str, detail: impl Display) -> Failure {
         let exit = match code {
-            "record.damaged" | "check.failed" => 1,
+            "record.damaged" | "check.failed" | "ca.none" | "ca.not_named" => 1,
             "init.name" => 2,
             "serve.listen" => 3,
             "data.io" | "data.damaged" | "data.not_initialised" | "store.newer" => 5,
@@ -49,6 +49,14 @@ impl Failure {
             "data.exists" => {
                 ["Đích đã có sẵn: không ghi đè.", "The target is there already: nothing is overwritten."]
             }
+            "ca.none" => [
+                "Chưa chuẩn bị CA mới: hãy chạy `ecabinet-server ca new`.",
+                "No new CA is prepared: run `ecabinet-server ca new`.",
+            ],
+            "ca.not_named" => [
+                "Cán bộ đăng ký chưa công bố CA mới (`ecabinet ca rotate`): các máy sẽ không nhận ra máy chủ.",
+                "A registrar has not named the new CA yet (`ecabinet ca rotate`): devices would not know the server.",
+            ],
             "init.name" => ["Không phải tên máy hay địa chỉ.", "Not a host name or address."],
             "serve.listen" => {
                 ["Không mở được địa chỉ để phục vụ.", "The address to serve on cannot be opened."]

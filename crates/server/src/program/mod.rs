@@ -45,6 +45,11 @@ enum Command {
     },
     /// Makes the log a new key; a registrar then says `ecabinet log-key rotate`.
     LogKey(At),
+    /// The authority whose key clients pin.
+    Ca {
+        #[command(subcommand)]
+        command: Ca,
+    },
     /// Replays every record and looks for every chunk.
     Check {
         #[command(flatten)]
@@ -73,6 +78,20 @@ enum Command {
     Clock {
         #[command(subcommand)]
         command: Clock,
+    },
+}
+
+#[derive(Subcommand)]
+enum Ca {
+    /// Prepares another; a registrar then says `ecabinet ca rotate`.
+    New(At),
+    /// Puts the prepared one in the place of ours, from the next start on.
+    Use {
+        #[command(flatten)]
+        at: At,
+        /// Though registrars have not named it: devices must then be given it by hand.
+        #[arg(long)]
+        now: bool,
     },
 }
 
@@ -146,6 +165,14 @@ fn perform(command: &Command) -> Result<Value, Failure> {
         Command::LogKey(at) => {
             let key = DataDir::open(&at.data)?.add_log_key()?;
             Ok(json!({ "schema": "log-key/1", "log_key": key }))
+        }
+        Command::Ca { command: Ca::New(at) } => {
+            let (ca, file) = DataDir::open(&at.data)?.prepare_authority()?;
+            Ok(json!({ "schema": "ca new/1", "ca_fingerprint": ca, "ca_file": file }))
+        }
+        Command::Ca { command: Ca::Use { at, now } } => {
+            let ca = DataDir::open(&at.data)?.use_next_authority(*now)?;
+            Ok(json!({ "schema": "ca use/1", "ca_fingerprint": ca }))
         }
         Command::Check { at, deep } => {
             let checked = check::check(&DataDir::open(&at.data)?, *deep)?;
