@@ -8,7 +8,6 @@ pub mod space;
 pub mod sync;
 pub mod ui;
 pub mod wire;
-mod zone;
 
+pub use ecabinet_record::{NotZone, Zone};
 pub use error::ApiError;
-pub use zone::{NotZone, Zone};

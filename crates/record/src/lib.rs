@@ -15,6 +15,7 @@ pub mod receipt;
 pub mod refusal;
 pub mod replica;
 pub mod tree;
+pub mod zone;
 
 pub use checkpoint::Checkpoint;
 pub use envelope::Envelope;
@@ -24,3 +25,4 @@ pub use payload::Payload;
 pub use receipt::Receipt;
 pub use replica::{Admission, Bad, Entry, Replica, Trust};
 pub use tree::Tree;
+pub use zone::{NotZone, Zone};

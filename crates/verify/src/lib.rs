@@ -21,6 +21,7 @@ pub use report::{
 pub use witness::{NotAWitness, WitnessKey};
 
 use ecabinet_domain::{State, act::Epoch};
+use ecabinet_record::Zone;
 use ecabinet_record::export::{Export, Unreadable};
 use walk::Walk;
 
@@ -49,6 +50,7 @@ pub fn verify(export: &Export, question: &Question) -> Report {
     (report.erased, report.withheld) = payloads.missing_counts();
     report.missing = payloads.missing().to_vec();
     report.epochs = epochs(state);
+    report.zone = zone(&payloads);
     match walk.replica.beyond() {
         None => poll::count(&mut report, export, &walk, state, &payloads),
         Some(index) => report.failures.push(beyond(index)),
@@ -76,13 +78,20 @@ fn epochs(state: &State) -> Vec<EpochReport> {
     state.epochs.iter().map(report).collect()
 }
 
+/// The clock of the body whose genesis' payload is there: its own, or the default if it names none that is known here.
+fn zone(payloads: &payload::Opened) -> Option<Zone> {
+    let genesis: serde_json::Value = payloads.json(0)?;
+    let named = genesis["timezone"].as_str().and_then(|zone| zone.parse().ok());
+    Some(named.unwrap_or_default())
+}
+
 /// Entries above our level are hashed and not understood: neither they nor any result can be vouched for.
 fn beyond(index: u64) -> Failure {
     let detail = "the record goes on at a level that this program does not know".to_owned();
     Failure { index: Some(index), statement: None, code: "level.beyond", detail }
 }
 
-/// The report on a folder that is there but is no export by its form.
+/// The report on a folder or ZIP that is there but is no export by its form.
 pub fn malformed(error: &Unreadable, question: &Question) -> Report {
     let mut report = Report::new(question, 0, None);
     report.failures.push(Failure::of_export(error.code(), error));

@@ -31,7 +31,7 @@ pub fn write(report: &Report, lang: Lang) -> String {
     checked(&mut out, report, lang);
     ballots(&mut out, report, lang);
     for (number, one) in (1..).zip(&report.polls) {
-        poll::write(&mut out, number, one, lang);
+        poll::write(&mut out, number, one, report.zone.unwrap_or_default(), lang);
     }
     payloads(&mut out, report, lang);
     out
@@ -146,6 +146,15 @@ fn checked(out: &mut String, report: &Report, lang: Lang) {
     line("Bản xác nhận giữ ở nơi khác", "Proofs kept elsewhere", fraction(kept, report.anchors.len(), lang));
     let signed = report.witnesses.iter().filter(|witness| witness.holds).count();
     line("Nhân chứng đã ký", "Witnesses who signed", fraction(signed, report.witnesses.len(), lang));
+    if report.body.is_some() {
+        let told = match report.zone {
+            Some(_) => lang.say("múi giờ của cơ quan", "the body's clock"),
+            None => lang
+                .say("bản xuất không nêu múi giờ của cơ quan", "the export does not tell the body's clock"),
+        };
+        let zone = report.zone.unwrap_or_default();
+        line("Giờ trong báo cáo", "Times in this report", format!("UTC{zone} ({told})"));
+    }
     for epoch in &report.epochs {
         let lost =
             lang.say("đã công bố mất những mục sau bản sao lưu, đến", "entries were declared lost, up to");

@@ -3,6 +3,7 @@
 use crate::Question;
 use crate::poll::Words;
 use ecabinet_domain::{BodyId, Hash, ItemId, StatementId, Tally};
+use ecabinet_record::Zone;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -37,6 +38,9 @@ pub struct Report {
     /// In the order of their opening.
     pub polls: Vec<PollReport>,
     pub failures: Vec<Failure>,
+    /// The body's clock, for the report to people; none if its genesis' payload is not in the export.
+    #[serde(skip)]
+    pub zone: Option<Zone>,
 }
 
 /// Entries by outcome (rule 13). They add up to all entries.
@@ -162,6 +166,7 @@ impl Report {
             epochs: Vec::new(),
             polls: Vec::new(),
             failures: Vec::new(),
+            zone: None,
         }
     }
 

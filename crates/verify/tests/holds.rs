@@ -2,6 +2,7 @@
 
 mod kit;
 
+use ecabinet_record::export::Export;
 use ecabinet_verify::{Lang, Outcomes, Question, people, verify};
 use kit::{Story, acts::*, ask::*, keys, witness};
 
@@ -118,4 +119,26 @@ fn the_report_for_people_shows_counts_both_bases_and_the_law() {
         assert!(en.contains(part), "{part} is not in\n{en}");
     }
     assert_eq!(vi, people::write(&verify(&story.export(), &of_body(&story)), Lang::Vi));
+}
+
+#[test]
+fn times_are_told_on_the_clock_that_the_body_has_chosen() {
+    let story = Story::tell();
+    let told = |export: &Export| people::write(&verify(export, &of_body(&story)), Lang::Vi);
+    let mut export = story.export();
+    let own = told(&export);
+    assert!(own.contains("Giờ trong báo cáo: UTC+09:00 (múi giờ của cơ quan)"), "{own}");
+    let closed = |text: &str| {
+        let line = text.lines().find(|line| line.contains("Kết thúc: ")).expect("a closed poll").to_owned();
+        line.trim().to_owned()
+    };
+    assert!(closed(&own).ends_with("ngày 25/11/2025 (UTC+09:00)"), "{own}");
+
+    export.payloads.remove(&0);
+    let unknown = told(&export);
+    assert!(
+        unknown.contains("Giờ trong báo cáo: UTC+07:00 (bản xuất không nêu múi giờ của cơ quan)"),
+        "{unknown}"
+    );
+    assert!(closed(&unknown).ends_with("ngày 24/11/2025 (UTC+07:00)"), "{unknown}");
 }

@@ -1,6 +1,7 @@
 //! Texts, times and shares as people read them.
 
 use super::Lang;
+use ecabinet_record::Zone;
 
 /// A text from the record on one line: no control or direction characters that could disguise it.
 pub(super) fn clean(text: &str) -> String {
@@ -13,15 +14,15 @@ pub(super) fn clean(text: &str) -> String {
         .join(" ")
 }
 
-/// Of ms since 1970, in Vietnam's time (UTC+7).
-pub(super) fn time(ms: u64, lang: Lang) -> String {
-    let seconds = ms / 1000 + 7 * 3600;
+/// Of ms since 1970, on that clock.
+pub(super) fn time(ms: u64, zone: Zone, lang: Lang) -> String {
+    let seconds = (ms / 1000).saturating_add_signed(i64::from(zone.minutes()) * 60);
     let (year, month, day) = date(seconds / 86400);
     let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
     let clock = format!("{hour:02}:{minute:02}:{second:02}");
     match lang {
-        Lang::Vi => format!("{clock} ngày {day:02}/{month:02}/{year} (giờ Việt Nam)"),
-        Lang::En => format!("{year}-{month:02}-{day:02} {clock} (UTC+7)"),
+        Lang::Vi => format!("{clock} ngày {day:02}/{month:02}/{year} (UTC{zone})"),
+        Lang::En => format!("{year}-{month:02}-{day:02} {clock} (UTC{zone})"),
     }
 }
 
@@ -59,11 +60,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_read_in_vietnam() {
-        assert_eq!(time(0, Lang::En), "1970-01-01 07:00:00 (UTC+7)");
-        assert_eq!(time(951_782_400_000, Lang::En), "2000-02-29 07:00:00 (UTC+7)");
-        assert_eq!(time(1_764_000_000_000, Lang::Vi), "23:00:00 ngày 24/11/2025 (giờ Việt Nam)");
-        assert_eq!(time(16_725_225_600_000, Lang::En), "2500-01-01 07:00:00 (UTC+7)");
+    fn times_are_told_on_the_clock_of_the_body() {
+        let at = |ms, zone: &str, lang| time(ms, zone.parse().expect("a zone"), lang);
+        assert_eq!(time(0, Zone::default(), Lang::En), "1970-01-01 07:00:00 (UTC+07:00)");
+        assert_eq!(at(951_782_400_000, "+05:45", Lang::En), "2000-02-29 05:45:00 (UTC+05:45)");
+        assert_eq!(at(1_764_000_000_000, "+07:00", Lang::Vi), "23:00:00 ngày 24/11/2025 (UTC+07:00)");
+        assert_eq!(at(1_764_000_000_000, "-03:30", Lang::Vi), "12:30:00 ngày 24/11/2025 (UTC-03:30)");
+        assert_eq!(at(16_725_225_600_000, "+00:00", Lang::En), "2500-01-01 00:00:00 (UTC+00:00)");
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use super::{Lang, plain};
 use crate::PollReport;
 use ecabinet_domain::{Base, Choice};
+use ecabinet_record::Zone;
 use std::fmt::Write;
 
-pub(super) fn write(out: &mut String, number: usize, poll: &PollReport, lang: Lang) {
+pub(super) fn write(out: &mut String, number: usize, poll: &PollReport, zone: Zone, lang: Lang) {
     let words = &poll.words;
     let _ = writeln!(out, "{} {number}", lang.say("Biểu quyết", "Poll"));
     let mut line = |vi: &str, en: &str, value: Option<String>| {
@@ -19,7 +20,7 @@ pub(super) fn write(out: &mut String, number: usize, poll: &PollReport, lang: La
     line("Câu hỏi", "Question", text(&words.question));
     line("Căn cứ pháp lý", "Legal basis", text(&words.basis));
     line("Mã biểu quyết", "Poll id", Some(poll.poll.to_string()));
-    line("Kết thúc", "Closed", words.closed_at.map(|at| plain::time(at, lang)));
+    line("Kết thúc", "Closed", words.closed_at.map(|at| plain::time(at, zone, lang)));
     line("Thành viên có quyền biểu quyết", "Members with a vote", poll.n.map(|n| n.to_string()));
     line("Có mặt", "Present", present(poll, lang));
     line("Tỷ lệ thông qua", "To pass", Some(pass(poll, lang)));

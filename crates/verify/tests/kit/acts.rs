@@ -128,8 +128,8 @@ impl Log {
             ca: Hash([7; 32]),
             level: int(1),
         };
-        let name = json!({"name": {"vi": "UBND"}, "chunk_key": "00".repeat(32)});
-        self.say(&keys(REGISTRAR), "registrar", act, Some(name));
+        let content = json!({"name": {"vi": "UBND"}, "chunk_key": "00".repeat(32), "timezone": "+09:00"});
+        self.say(&keys(REGISTRAR), "registrar", act, Some(content));
     }
 
     fn take_office(&mut self, number: u8, offices: &[&str]) {
