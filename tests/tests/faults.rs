@@ -167,7 +167,8 @@ async fn a_server_killed_at_random_moments_loses_nothing_that_it_acknowledged() 
     assert_eq!((result.yes + result.no, result.silent), (4, 1), "each once");
 
     let export = dir.path().join("export");
-    reader.client().export(body, &export).expect("an export");
+    let exported = reader.client().export(body, None).expect("an export");
+    exported.write_folder(&export).expect("written");
     let mut entries = 0;
     for (at, receipt) in receipts.iter().enumerate().filter(|(at, _)| at % receipts.len().div_ceil(6) == 0) {
         let anchor = dir.path().join(format!("receipt {at}"));

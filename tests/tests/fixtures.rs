@@ -114,7 +114,8 @@ async fn goes_on(kept: &Kept) {
     assert_eq!(newcomer.client().result(body, open).expect("a result").no, 1);
 
     let export = kept.path("export");
-    minister.client().export(body, &export).expect("exported");
+    let exported = minister.client().export(body, None).expect("an export");
+    exported.write_folder(&export).expect("written");
     let mut verify = Command::new(program("ecabinet-verify"));
     let verified = run(verify.arg(&export).args(["--json", "--body", &body.to_string()]));
     assert_eq!(verified.exit, 0, "{}{}", verified.stdout, verified.stderr);

@@ -137,7 +137,8 @@ async fn the_logs_key_is_changed_and_what_was_proved_before_stays_proved() {
     cabinet.close_poll(poll).await;
     minister.sync().await;
     let export = cabinet.path("export");
-    minister.client().export(cabinet.body, &export).expect("exported");
+    let exported = minister.client().export(cabinet.body, None).expect("an export");
+    exported.write_folder(&export).expect("written");
     let mut verify = Command::new(program("ecabinet-verify"));
     verify.arg(&export).args(["--json", "--body", &body, "--anchor"]).arg(&kept).arg("--anchor").arg(&proof);
     let verified = run(&mut verify);

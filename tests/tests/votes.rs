@@ -44,7 +44,8 @@ async fn a_vote_made_on_a_plane_is_recorded_counted_and_provable() {
     assert_eq!(cabinet.secretary.client().result(cabinet.body, poll).expect("a result"), result);
 
     let export = cabinet.path("export");
-    minister.client().export(cabinet.body, &export).expect("an export");
+    let exported = minister.client().export(cabinet.body, None).expect("an export");
+    exported.write_folder(&export).expect("written");
     let body = cabinet.body.to_string();
     let verified =
         run(Command::new(program("ecabinet-verify")).arg(&export).args(["--json", "--body", &body]));

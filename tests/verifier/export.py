@@ -1,5 +1,8 @@
-"""The folder and its replay (rules 7, 13, 17)."""
+"""The folder, or its ZIP, and its replay (rules 7, 13, 17)."""
 
+import re
+import struct
+import zlib
 from types import SimpleNamespace
 
 from base import Bad, require, sha
@@ -9,6 +12,7 @@ from log import Log, device_id
 from state import State
 
 LEVEL = 2
+FILES = ("FORMAT", "entries", "payloads", "checkpoint", "results.json")
 
 
 def read_file(folder, name):
@@ -29,28 +33,66 @@ def blocks(raw, before):
     return found
 
 
-def read_export(folder):
+def unpack(raw):
+    """The files of a ZIP."""
+    files, directory, at = {}, b"", 0
+    while raw[at : at + 4] == b"PK\3\4":
+        said, begin = raw[at + 4 : at + 30], at
+        require(len(said) == 26, "export.malformed")
+        flags, method, crc, packed, size, length, extra = struct.unpack("<2x2H4x3I2H", said)
+        plain = flags in (0, 0x0800) and method == extra == 0 and packed == size
+        name, at = raw[at + 30 : at + 30 + length], at + 30 + length + size
+        content = raw[at - size : at]
+        require(plain and at <= len(raw) and zlib.crc32(content) == crc and name not in files, "export.malformed")
+        files[name] = content
+        directory += b"PK\1\2??" + said + bytes(4) + b"??????" + struct.pack("<I", begin) + name
+    end = struct.pack("<4s2x2x2H2I2x", b"PK\5\6", len(files) & 0xFFFF, len(files) & 0xFFFF, len(directory), at)
+    rest, place = bytearray(raw[at:]), 0
+    for name in files if len(rest) == len(directory + end) else ():
+        for free in (*range(4, 6), *range(36, 42)):  # whose values are free
+            rest[place + free] = ord("?")
+        place += 46 + len(name)
+    require(rest == directory + end and len(files) <= 0xFFFF, "export.malformed")
+    return files
+
+
+def open_export(path):
+    """The names of the blobs and what reads a file."""
     try:
-        names = sorted(path.name for path in folder.iterdir())
+        if not path.is_file():
+            names = {one.name for one in path.iterdir()}
+            require(names <= {*FILES, "blobs"}, "export.unknown_file")
+            blobs = sorted(one.name for one in (path / "blobs").iterdir()) if "blobs" in names else []
+            return blobs, lambda name: read_file(path, name)
+        files = {name.decode("latin-1"): content for name, content in unpack(path.read_bytes()).items()}
     except OSError:
         raise Bad("export.io") from None
-    known = {"FORMAT", "entries", "payloads", "checkpoint", "results.json", "blobs"}
-    require(known.issuperset(names), "export.unknown_file")
-    require(read_file(folder, "FORMAT") == b"ecabinet-export 1\n", "export.malformed")
-    entries = [entry for _, entry in blocks(read_file(folder, "entries"), 0)]
+    known = lambda name: name in FILES or re.fullmatch("blobs/[0-9a-f]{64}", name)
+    require(all(map(known, files)), "export.unknown_file")
+
+    def read(name):
+        require(name in files, "export.io")
+        return files[name]
+
+    return sorted(name[6:] for name in files if name.startswith("blobs/")), read
+
+
+def read_export(path):
+    blobs, read = open_export(path)
+    require(read("FORMAT") == b"ecabinet-export 1\n", "export.malformed")
+    entries = [entry for _, entry in blocks(read("entries"), 0)]
     payloads, last = {}, -1
-    for head, content in blocks(read_file(folder, "payloads"), 40):
+    for head, content in blocks(read("payloads"), 40):
         index = int.from_bytes(head[:8], "big")
         require(index > last and len(content) <= 1048576, "export.malformed")
         payloads[index], last = (head[8:], content), index
     try:
-        checkpoint = read_file(folder, "checkpoint").decode("utf-8")
+        checkpoint = read("checkpoint").decode("utf-8")
     except UnicodeDecodeError:
         raise Bad("export.malformed") from None
-    results = read_file(folder, "results.json")
-    if "blobs" in names:
-        for path in sorted((folder / "blobs").iterdir()):
-            require(path.name == sha(read_file(folder, f"blobs/{path.name}")).hex(), "export.malformed")
+    results = read("results.json")
+    for name in blobs:
+        require(name == sha(read(f"blobs/{name}")).hex(), "export.malformed")
     return entries, payloads, checkpoint, results
 
 

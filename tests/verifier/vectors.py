@@ -7,16 +7,19 @@ Names what fails, one a line; the last line is `N passed, N failed`.
 """
 
 import argparse
+import io
 import json
 import pathlib
 import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
+import zipfile
 from types import SimpleNamespace
 
 import tickets
-from base import Bad
+from base import Bad, sha
 from export import Replay, blocks
 from form import TALLY, ballot
 from log import Receipt
@@ -191,6 +194,52 @@ def example(course, expected):
     course.result("example.json: refusal", code_of(lambda: tickets.check_refusal(refused, state.body, key)), None)
 
 
+def zips(course):
+    """The example as a ZIP, as Python's own library writes it, and in forms that no reader may take."""
+    files = {path.name: path.read_bytes() for path in sorted(course.example.iterdir()) if path.is_file()}
+
+    def pack(more=(), method=zipfile.ZIP_STORED, without=None, comment=b""):
+        into = io.BytesIO()
+        with zipfile.ZipFile(into, "w", method) as archive, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of names that are there twice
+            archive.comment = comment
+            for name, content in [*files.items(), *more]:
+                if name != without:
+                    archive.writestr(name, content)
+        return into.getvalue()
+
+    whole = pack()
+    swapped = whole.replace(b"entries", b"Entries", 1)
+    cases = [
+        ("stored", whole, None),
+        ("deflated", pack(method=zipfile.ZIP_DEFLATED), "export.malformed"),
+        ("a name twice", pack([("entries", files["entries"])]), "export.malformed"),
+        ("an absolute path", pack([("/entries", b"")]), "export.unknown_file"),
+        ("a path with dots", pack([("../entries", b"")]), "export.unknown_file"),
+        ("a path with dots among blobs", pack([("blobs/../entries", b"")]), "export.unknown_file"),
+        ("a folder", pack([("blobs/", b"")]), "export.unknown_file"),
+        ("an unknown file", pack([("notes.txt", b"")]), "export.unknown_file"),
+        ("a name beyond ASCII", pack([("ghi chú", b"")]), "export.unknown_file"),
+        ("a blob that is not its name", pack([("blobs/" + "0" * 64, b"")]), "export.malformed"),
+        ("a blob", pack([("blobs/" + sha(b"blob").hex(), b"blob")]), None),
+        ("without FORMAT", pack(without="FORMAT"), "export.io"),
+        ("a comment", pack(comment=b"x"), "export.malformed"),
+        ("bytes behind", whole + b"\n", "export.malformed"),
+        ("bytes before", b"\n" + whole, "export.malformed"),
+        ("another name in the directory", swapped, "export.malformed"),
+        ("cut off", whole[:-1], "export.malformed"),
+        ("empty", b"", "export.malformed"),
+    ]
+    path = course.work.parent / "export.zip"
+    for name, content, code in cases:
+        path.write_bytes(content)
+        found = [failure["code"] for failure in course.both(f"zip: {name}", path)["failures"]]
+        course.result(f"zip: {name}", found, [code] if code else [])
+    for at in range(len(whole) - 600, len(whole)):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        course.both(f"zip: byte {at}", path)
+
+
 def poll_of(poll):
     told = {key: poll[key] for key in ("poll", "opened", "closed")}
     known = poll["result"] not in ("open", "unverifiable")
@@ -228,6 +277,7 @@ def main():
         course = Course(args.vectors / "example", args.program, pathlib.Path(work) / "export")
         example(course, json.loads((args.vectors / "example.json").read_text("utf-8")))
         tallies(course, json.loads((args.vectors / "tally.json").read_text("utf-8")))
+        zips(course)
         for path in sorted((args.vectors / "negative").glob("*.json")) + sorted((args.vectors / "edge").glob("*.json")):
             vector = json.loads(path.read_text("utf-8"))
             KINDS[vector["about"]](course, f"{path.parent.name}/{path.stem}", vector["given"], vector["expect"])

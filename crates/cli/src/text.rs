@@ -203,6 +203,12 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "Tệp {path} đã có; không ghi đè.",
         "The file {path} is there already; it is not overwritten.",
     ),
+    (
+        "export.exists",
+        "Nơi xuất ra đã có; không ghi đè.",
+        "The export's folder is there already; it is not overwritten.",
+    ),
+    ("meeting.unknown", "Không có phiên họp này trên máy này.", "This meeting is not known on this device."),
     ("bug", "Chương trình gặp lỗi; đề nghị báo nhà phát triển.", "The program failed; please report it."),
     ("pdf.encrypted", "Tệp có mật khẩu.", "The file needs a password."),
     ("pdf.not_pdf", "Tệp không phải PDF.", "The file is not a PDF."),

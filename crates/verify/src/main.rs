@@ -12,7 +12,7 @@ use std::process::ExitCode;
 #[derive(Parser)]
 #[command(name = "ecabinet-verify", version)]
 struct Args {
-    /// The exported folder.
+    /// The exported folder, or its stored ZIP.
     export: PathBuf,
     /// Id of the body that the record must be of.
     #[arg(long)]
@@ -78,10 +78,10 @@ fn run(args: &Args) -> Result<u8, Bad> {
     Ok(report.exit_code())
 }
 
-/// Whether this machine is at fault, not the export: no such folder, or a file that is there cannot be read.
+/// Whether this machine is at fault, not the export: nothing is there, or a file that is there cannot be read.
 fn is_ours(export: &Path, error: &Unreadable) -> bool {
     match error {
-        Unreadable::Io(_, error) => !export.is_dir() || error.kind() != std::io::ErrorKind::NotFound,
+        Unreadable::Io(_, error) => !export.exists() || error.kind() != std::io::ErrorKind::NotFound,
         _ => false,
     }
 }

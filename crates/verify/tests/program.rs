@@ -53,4 +53,9 @@ fn it_answers_in_json_by_exit_code_and_in_words() {
         (Some(5), &Value::String("export.io".into()))
     );
     assert_eq!(run(&[&export, "--body", "abc"]).status.code(), Some(2));
+
+    fs::write(at("export.zip"), "PK").unwrap();
+    let torn = run(&[&at("export.zip"), "--body", &body, "--json"]);
+    assert_eq!(torn.status.code(), Some(1), "it is there, and is no export");
+    assert_eq!(json(&torn)["failures"][0]["code"], "export.malformed");
 }

@@ -131,7 +131,8 @@ async fn a_minister_reads_marks_and_votes_on_a_plane_and_everything_is_still_the
 
     let export = cabinet.path("export");
     cabinet.secretary.sync().await;
-    cabinet.secretary.client().export(cabinet.body, &export).expect("an export");
+    let exported = cabinet.secretary.client().export(cabinet.body, None).expect("an export");
+    exported.write_folder(&export).expect("written");
     let body = cabinet.body.to_string();
     let verified =
         run(Command::new(program("ecabinet-verify")).arg(&export).args(["--json", "--body", &body]));

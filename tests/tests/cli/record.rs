@@ -1,9 +1,9 @@
 //! What is taken out of the record, and what says that it holds.
 
-use crate::kit::{Office, has, other, text};
+use crate::kit::{Office, has, other, rows, text};
 use ecabinet_domain::Choice;
-use ecabinet_tests::Ran;
-use serde_json::json;
+use ecabinet_tests::{Cabinet, Cli, Ran};
+use serde_json::{Value, json};
 use std::path::Path;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -100,4 +100,74 @@ async fn export_and_what_the_verifier_says_of_it() {
     let nothing = other("ecabinet-verify", &["/nonexistent", "--json", "--body", &body]);
     assert_eq!(nothing.exit, 5);
     assert!(nothing.json["error"]["code"].is_string());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn export_of_one_meeting_and_as_a_zip() {
+    let cabinet = Cabinet::open().await;
+    let (mut minister, mut polls) = (cabinet.join(1, "minister").await, Vec::new());
+    for _ in 0..2 {
+        let meeting = cabinet.publish(None, "Điều 1").await.meeting;
+        let poll = cabinet.open_poll(meeting).await;
+        cabinet.all_present(meeting).await;
+        minister.sync().await;
+        minister.vote(poll, Choice::Yes);
+        minister.sync().await;
+        cabinet.close_poll(poll).await;
+        polls.push((meeting.to_string(), poll.to_string()));
+    }
+    let minister = Cli::of(&mut minister);
+    minister.done("sync", &["sync"]);
+    let body = cabinet.body.to_string();
+    let path = |name: &str| cabinet.path(name).to_string_lossy().into_owned();
+    let verified = |export: &str| {
+        let ran = other("ecabinet-verify", &[export, "--json", "--body", &body]);
+        assert_eq!(ran.exit, 0, "{}{}", ran.stdout, ran.stderr);
+        ran.json
+    };
+    let result_of = |verdict: &Value, poll: &str| {
+        let found =
+            rows(verdict, "polls").iter().find(|found| found["poll"] == poll).expect("the poll").clone();
+        (found["result"].clone(), found["agrees"].clone())
+    };
+
+    let (folder, zip) = (path("one"), path("one.zip"));
+    let [(first, asked), (_, elsewhere)] = &polls[..] else { unreachable!("two meetings") };
+    let all = minister.done("export", &["export", "--zip", &path("all.zip")]);
+    let one = minister.done("export", &["export", "--out", &folder, "--meeting", first, "--zip", &zip]);
+    assert_eq!((&one["entries"], &one["root"]), (&all["entries"], &all["root"]), "always the whole record");
+    assert!(one["withheld"].as_u64() > all["withheld"].as_u64(), "{one} {all}");
+
+    let verdict = verified(&folder);
+    assert_eq!((&verdict["withheld"], &verdict["erased"]), (&one["withheld"], &one["erased"]));
+    assert_eq!(result_of(&verdict, asked), (json!("failed"), json!(true)), "one of many members");
+    assert_eq!(result_of(&verdict, elsewhere), (json!("unverifiable"), Value::Null));
+    assert_eq!(verified(&zip), verdict, "the same in one file");
+    for poll in [asked, elsewhere] {
+        assert_eq!(result_of(&verified(&path("all.zip")), poll), (json!("failed"), json!(true)));
+    }
+    let missing = |kind: &str| rows(&verdict, "missing").iter().filter(|lack| lack["kind"] == kind).count();
+    for (kind, withheld) in [
+        ("body.genesis", 0),
+        ("member.add", 0),
+        ("meeting.publish", 1),
+        ("item.set", 1),
+        ("paper.publish", 1),
+        ("poll.open", 1),
+        ("ballot.cast", 1),
+    ] {
+        assert_eq!(missing(kind), withheld, "{kind}");
+    }
+    let report = other("ecabinet-verify", &[&zip, "--body", &body, "--lang", "en"]).stdout;
+    assert!(report.contains("Times in this report: UTC+07:00 (the body's clock)"), "{report}");
+
+    assert_eq!(minister.fails(6, &["export", "--zip", &zip]), "file.exists");
+    assert_eq!(minister.fails(6, &["export", "--out", &folder, "--zip", &path("new.zip")]), "export.exists");
+    assert!(!Path::new(&path("new.zip")).exists(), "nothing half done");
+    assert_eq!(
+        minister.fails(1, &["export", "--zip", &path("x"), "--meeting", &"0".repeat(32)]),
+        "meeting.unknown"
+    );
+    assert_eq!(minister.fails(2, &["export", "--zip", &path("x"), "--meeting", "first"]), "usage.id");
+    assert_eq!(minister.run(&["export"]).exit, 2, "neither folder nor file is named");
 }

@@ -117,3 +117,16 @@ pub enum VaultCommand {
         yes: bool,
     },
 }
+
+#[derive(Args)]
+pub struct Export {
+    /// The folder, to be made
+    #[arg(long, value_name = "DIR", required_unless_present = "zip")]
+    pub out: Option<PathBuf>,
+    /// Only this meeting's payloads; all headers nonetheless
+    #[arg(long)]
+    pub meeting: Option<String>,
+    /// The same as one file, for transport
+    #[arg(long, value_name = "FILE")]
+    pub zip: Option<PathBuf>,
+}

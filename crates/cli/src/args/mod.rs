@@ -131,10 +131,7 @@ pub enum Command {
     #[command(args_conflicts_with_subcommands = true)]
     Receipt(Receipt),
     /// The record and the payloads that this device may see, for anyone to verify
-    Export {
-        #[arg(long)]
-        out: PathBuf,
-    },
+    Export(Export),
     #[command(subcommand)]
     Payload(PayloadCommand),
     /// Whether this device has what it needs

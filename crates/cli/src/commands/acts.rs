@@ -1,11 +1,10 @@
 use super::{parse, send, state_of};
-use crate::args::{Common, OutboxCommand, PayloadCommand, Receipt, ReceiptCommand};
+use crate::args::{Common, Export, OutboxCommand, PayloadCommand, Receipt, ReceiptCommand};
 use crate::failure::Failure;
 use crate::new_file::NewFile;
 use crate::{home, output};
 use ecabinet_domain::{BodyId, MeetingId, PublicKey, StatementId};
 use serde_json::{Value, json};
-use std::path::Path;
 
 pub async fn outbox(common: &Common, command: OutboxCommand) -> Result<u8, Failure> {
     let client = home::open(common)?;
@@ -99,10 +98,18 @@ pub fn receipt(common: &Common, receipt: Receipt) -> Result<u8, Failure> {
     Ok(0)
 }
 
-pub fn export(common: &Common, out: &Path) -> Result<u8, Failure> {
+pub fn export(common: &Common, export: Export) -> Result<u8, Failure> {
     let client = home::open(common)?;
     let body = home::body(common, &client)?;
-    let exported = client.export(body, out)?;
+    let meeting = export.meeting.map(|id| parse(&id, "meeting")).transpose()?;
+    let exported = client.export(body, meeting)?;
+    let zip = export.zip.as_deref().map(NewFile::create).transpose()?;
+    if let Some(folder) = &export.out {
+        exported.write_folder(folder)?;
+    }
+    if let Some(zip) = zip {
+        zip.write(&exported.zip()?)?;
+    }
     output::answer(common, "export/1", serde_json::to_value(exported).expect("plain data"));
     Ok(0)
 }

@@ -47,7 +47,7 @@ pub async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Sign(sign) => sign::run(common, sign).await,
         Command::Status { meeting } => acts::status(common, meeting).await,
         Command::Receipt(receipt) => acts::receipt(common, receipt),
-        Command::Export { out } => acts::export(common, &out),
+        Command::Export(export) => acts::export(common, export),
         Command::Payload(command) => acts::payload(common, command).await,
         Command::Doctor => doctor::run(common).await,
         Command::Vault(command) => vault::run(common, command),

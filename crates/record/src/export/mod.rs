@@ -1,13 +1,20 @@
-//! An export (rule 17): a folder that anyone can verify without us.
+//! An export (rule 17): a folder, or a stored ZIP of it, that anyone can verify without us.
+
+mod source;
+mod zip;
 
 use crate::Payload;
 use ecabinet_domain::{Hash, MAX_PAYLOAD};
+use source::Source;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::Path;
 
 pub const FORMAT: &str = "ecabinet-export 1\n";
+
+/// Files that each export has.
+const FILES: [&str; 5] = ["FORMAT", "entries", "payloads", "checkpoint", "results.json"];
 
 /// What an export holds, nothing of it believed.
 #[derive(Debug, Clone, Default)]
@@ -47,60 +54,44 @@ impl Unreadable {
 }
 
 impl Export {
-    pub fn read(dir: &Path) -> Result<Export, Unreadable> {
-        let mut export = Export::default();
-        for name in list(dir)? {
-            if !["FORMAT", "entries", "payloads", "checkpoint", "results.json", "blobs"]
-                .contains(&name.as_str())
-            {
-                return Err(Unreadable::UnknownFile(name));
-            }
+    /// Reads a folder, or a ZIP if it is a file.
+    pub fn read(path: &Path) -> Result<Export, Unreadable> {
+        let (mut export, source) = (Export::default(), Source::open(path)?);
+        let malformed = |name: &str| Unreadable::Malformed(name.to_owned());
+        if source.file("FORMAT")? != FORMAT.as_bytes() {
+            return Err(malformed("FORMAT"));
         }
-        if file(dir, "FORMAT")? != FORMAT.as_bytes() {
-            return Err(Unreadable::Malformed("FORMAT".into()));
-        }
-        export.entries =
-            read_entries(&file(dir, "entries")?).ok_or(Unreadable::Malformed("entries".into()))?;
-        export.payloads =
-            read_payloads(&file(dir, "payloads")?).ok_or(Unreadable::Malformed("payloads".into()))?;
-        export.checkpoint = String::from_utf8(file(dir, "checkpoint")?)
-            .map_err(|_| Unreadable::Malformed("checkpoint".into()))?;
-        export.results = file(dir, "results.json")?;
-        let blobs = dir.join("blobs");
-        if blobs.exists() {
-            for name in list(&blobs)? {
-                let named: Option<Hash> = name.parse().ok();
-                let is = crate::hash::sha256(&file(&blobs, &name)?);
-                let named = named.filter(|named| *named == is);
-                export.blobs.push(named.ok_or(Unreadable::Malformed(format!("blobs/{name}")))?);
-            }
+        export.entries = read_entries(&source.file("entries")?).ok_or(malformed("entries"))?;
+        export.payloads = read_payloads(&source.file("payloads")?).ok_or(malformed("payloads"))?;
+        export.checkpoint =
+            String::from_utf8(source.file("checkpoint")?).map_err(|_| malformed("checkpoint"))?;
+        export.results = source.file("results.json")?;
+        for name in source.blobs()? {
+            let path = format!("blobs/{name}");
+            let named: Option<Hash> = name.parse().ok();
+            let is = crate::hash::sha256(&source.file(&path)?);
+            let named = named.filter(|named| *named == is);
+            export.blobs.push(named.ok_or(malformed(&path))?);
         }
         Ok(export)
     }
 
-    /// Writes the folder, which must not exist yet. `blobs` are written by the caller.
+    /// The files by name. `blobs` are the caller's.
+    pub fn files(&self) -> [(&'static str, Vec<u8>); FILES.len()] {
+        [
+            ("FORMAT", FORMAT.into()),
+            ("entries", write_entries(&self.entries)),
+            ("payloads", write_payloads(&self.payloads)),
+            ("checkpoint", self.checkpoint.clone().into()),
+            ("results.json", self.results.clone()),
+        ]
+    }
+
+    /// Writes the folder, which must not exist yet, without `blobs`.
     pub fn write(&self, dir: &Path) -> io::Result<()> {
         fs::create_dir(dir)?;
-        fs::write(dir.join("FORMAT"), FORMAT)?;
-        fs::write(dir.join("entries"), write_entries(&self.entries))?;
-        fs::write(dir.join("payloads"), write_payloads(&self.payloads))?;
-        fs::write(dir.join("checkpoint"), &self.checkpoint)?;
-        fs::write(dir.join("results.json"), &self.results)
+        self.files().iter().try_for_each(|(name, content)| fs::write(dir.join(name), content))
     }
-}
-
-fn list(dir: &Path) -> Result<Vec<String>, Unreadable> {
-    let fail = |error| Unreadable::Io(dir.display().to_string(), error);
-    let mut names = Vec::new();
-    for entry in fs::read_dir(dir).map_err(fail)? {
-        names.push(entry.map_err(fail)?.file_name().to_string_lossy().into_owned());
-    }
-    names.sort();
-    Ok(names)
-}
-
-fn file(dir: &Path, name: &str) -> Result<Vec<u8>, Unreadable> {
-    fs::read(dir.join(name)).map_err(|error| Unreadable::Io(name.to_owned(), error))
 }
 
 fn read_entries(mut bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
