@@ -1,11 +1,17 @@
 # eCabinet. `make demo` and `make test` need nothing before them.
-.PHONY: demo test check build sample setup bindings fmt
+.PHONY: demo test soak check build sample setup bindings fmt
+
+MINUTES ?= 60
+KILLS ?= 970
 
 demo: ## Build, create the sample body, publish the sample session, open the app as a minister
 	scripts/demo.sh
 
 test: setup sample ## All tests
 	scripts/test.sh
+
+soak: setup ## The simulation goes on where it stopped: make soak MINUTES=60 KILLS=970
+	scripts/soak.sh $(MINUTES) $(KILLS)
 
 check: setup ## The quick everyday check: form, lints, rules and record
 	scripts/check.sh

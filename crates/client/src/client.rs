@@ -10,6 +10,7 @@ use crate::vault::{self, Vault};
 use ecabinet_disk::{Held, ensure_dir};
 use ecabinet_domain::BodyId;
 use ecabinet_record::KeyPair;
+use rusqlite::Transaction;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -61,6 +62,11 @@ impl Client {
         Vault::open(home, &env, &key)?;
         slots::create(home, &env, lock, &key)?;
         Self::start(home, env, key, held)
+    }
+
+    /// Whether the home holds a vault.
+    pub fn exists(home: &Path, env: &Env) -> bool {
+        slots::exist(home, env)
     }
 
     /// Opens the vault with the PIN or passphrase.
@@ -159,14 +165,14 @@ impl Client {
         body: BodyId,
         make: impl FnOnce(&Vault, &Body) -> Result<Vec<Made>>,
     ) -> Result<Vec<ecabinet_domain::StatementId>> {
-        self.act_with(body, &[], make)
+        self.act_with(body, |_, _| Ok(()), make)
     }
 
-    /// The same with the chunks that the act names: one is not kept without the other.
+    /// The same with what else is to be kept, by the body's row: one is not kept without the other.
     pub(crate) fn act_with(
         &self,
         body: BodyId,
-        sealed: &[packs::Sealed],
+        also: impl FnOnce(&Transaction, i64) -> Result<()>,
         make: impl FnOnce(&Vault, &Body) -> Result<Vec<Made>>,
     ) -> Result<Vec<ecabinet_domain::StatementId>> {
         let now = self.env.clock.now();
@@ -176,7 +182,7 @@ impl Client {
             core.bodies.iter().find(|known| known.row.body == body).ok_or(Error::new("body.unknown"))?;
         let made = make(&core.vault, body)?;
         core.vault.transact(|tx| {
-            packs::keep_chunks(tx, body.row.id, sealed)?;
+            also(tx, body.row.id)?;
             vault::queue(tx, body.row.id, &made, now)
         })?;
         self.announce(&[Changed::Outbox]);

@@ -8,6 +8,7 @@ use crate::env::{Cost, Env};
 use crate::error::{Error, Result};
 use crate::seal::{self, Key};
 use ecabinet_disk::{Disk, OsDisk, replace};
+use ecabinet_domain::planted::planted;
 use ecabinet_domain::{DeviceKeys, Hash};
 use ecabinet_record::{KeyPair, keys::device_id};
 use hkdf::Hkdf;
@@ -73,9 +74,13 @@ pub fn uses_keyring(home: &Path) -> Result<bool> {
 
 /// Makes the first slot of a new vault.
 pub fn create(home: &Path, env: &Env, lock: &Lock, key: &Key) -> Result<()> {
+    write(home, env, &Slots { version: 1, slots: vec![locked(env, lock, key)?] })
+}
+
+fn locked(env: &Env, lock: &Lock, key: &Key) -> Result<Slot> {
     let salt = Hash(env.random());
     let nonce: [u8; 24] = env.random();
-    let slot = match lock {
+    Ok(match lock {
         Lock::Keyring { pin } => {
             let cost = env.costs.pin;
             let secret: Zeroizing<[u8; 32]> = Zeroizing::new(env.random());
@@ -91,8 +96,7 @@ pub fn create(home: &Path, env: &Env, lock: &Lock, key: &Key) -> Result<()> {
             let sealed = hex(&seal::seal(&wrap, &nonce, INFO, key));
             Slot::Passphrase { salt, cost, nonce: hex(&nonce), sealed }
         }
-    };
-    write(home, env, &Slots { version: 1, slots: vec![slot] })
+    })
 }
 
 /// Finds the vault's key with the PIN or passphrase.
@@ -136,16 +140,12 @@ pub fn recover(home: &Path, env: &Env, code: &KeyPair) -> Result<Zeroizing<Key>>
     Err(Error::new("vault.wrong_code"))
 }
 
-/// Puts a new lock in place of the keyring's or passphrase's, keeping the recovery slots.
+/// Puts a new lock in place of the keyring's or passphrase's, keeping the recovery slots: in one step, so that the
+/// printed code opens the vault whatever happens.
 pub fn relock(home: &Path, env: &Env, lock: &Lock, key: &Key) -> Result<()> {
-    let kept: Vec<Slot> = read(home, &*env.disk)?
-        .slots
-        .into_iter()
-        .filter(|slot| matches!(slot, Slot::Recovery { .. }))
-        .collect();
-    create(home, env, lock, key)?;
     let mut slots = read(home, &*env.disk)?;
-    slots.slots.extend(kept);
+    slots.slots.retain(|slot| matches!(slot, Slot::Recovery { .. }));
+    slots.slots.insert(0, locked(env, lock, key)?);
     write(home, env, &slots)
 }
 
@@ -191,6 +191,9 @@ fn read(home: &Path, disk: &dyn Disk) -> Result<Slots> {
 /// Never leaves the home without a readable slots file.
 fn write(home: &Path, env: &Env, slots: &Slots) -> Result<()> {
     let text = serde_json::to_vec_pretty(slots).expect("plain data");
+    if planted("slots.not_synced") {
+        return Ok(env.disk.write(&path(home), &text)?);
+    }
     Ok(replace(&*env.disk, &path(home), &home.join("slots.json.next"), &text)?)
 }
 
@@ -207,3 +210,6 @@ fn bytes(text: &str) -> Result<Vec<u8>> {
     let digit = |at: usize| text.get(at..at + 2).and_then(|two| u8::from_str_radix(two, 16).ok());
     (0..text.len()).step_by(2).map(digit).collect::<Option<_>>().ok_or(Error::new("vault.slots"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use crate::body::Body;
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::vault::{OutboxRow, Saved, Vault};
-use ecabinet_domain::{BodyId, Fate, MeetingId, MemberId, StatementId};
+use ecabinet_domain::{BodyId, Fate, MeetingId, MemberId, State, StatementId};
 use ecabinet_protocol::ApiError;
 use ecabinet_protocol::content::MemberContent;
 use serde::Serialize;
@@ -115,6 +115,11 @@ impl Client {
             rows.sort_by_key(|row| (row.until.is_some(), row.order, row.id));
             Ok(rows)
         })
+    }
+
+    /// The body's state by the record as far as it is here.
+    pub fn state(&self, body: BodyId) -> Result<State> {
+        self.with(body, |_, body| body.state().cloned())
     }
 
     /// The proof that an own statement is in the record.

@@ -1,6 +1,7 @@
 //! What a statement that holds does to the state. Total: it never fails.
 
 use crate::act::*;
+use crate::planted::planted;
 use crate::poll::Arrival;
 use crate::state::Group;
 use crate::{
@@ -260,9 +261,11 @@ impl State {
         };
         let arrival = if !has_vote {
             Arrival::Ineligible
-        } else if !poll.is_open() {
+        } else if !poll.is_open() && !planted("ballot.late_counts") {
             Arrival::Late
-        } else if poll.current_of(member).map(|current| current.statement) != act.replaces {
+        } else if poll.current_of(member).map(|current| current.statement) != act.replaces
+            && !planted("ballot.replaces_ignored")
+        {
             Arrival::Superseded
         } else {
             Arrival::Current

@@ -11,6 +11,8 @@ mod device;
 mod id;
 mod meeting;
 mod member;
+#[doc(hidden)]
+pub mod planted;
 mod poll;
 mod refusal;
 mod rule;

@@ -1,5 +1,6 @@
 //! Polls and ballots as far as headers tell; choices are payloads.
 
+use crate::planted::planted;
 use crate::{Hash, ItemId, MemberId, Rev, RevId, Rule, State, StatementId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -141,7 +142,7 @@ impl Poll {
                 (has_vote, state.current_revs(self.item))
             }
         };
-        match (has_vote, ballot.basis == Basis::of(revs)) {
+        match (has_vote, ballot.basis == Basis::of(revs) || planted("ballot.stale_counts")) {
             (false, _) => Fate::Ineligible,
             (true, false) => Fate::Stale,
             (true, true) => Fate::Ok,

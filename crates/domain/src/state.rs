@@ -1,5 +1,6 @@
 //! The state of a body: a fold of its record's headers, the same on every replica.
 
+use crate::planted::planted;
 use crate::{
     Author, BodyId, Device, DeviceId, DeviceKeys, DeviceStatus, GroupId, Holder, Invitation, Item, ItemId,
     Meeting, MeetingId, Member, MemberId, Paper, PaperId, Poll, PublicKey, Rev, RevId, StatementId,
@@ -67,7 +68,10 @@ impl State {
             let member = self.members.get(member).filter(|m| m.in_office())?;
             return Some((Holder::Recovery(member.id), member.recovery?.sign));
         }
-        let known = self.devices.get(&device).filter(|d| d.status == DeviceStatus::Active)?;
+        let known = self
+            .devices
+            .get(&device)
+            .filter(|d| d.status == DeviceStatus::Active || planted("device.revoked_acts"))?;
         match known.holder {
             Holder::Member(member) if !self.members.get(&member)?.in_office() => None,
             holder => Some((holder, known.keys.sign)),

@@ -1,5 +1,6 @@
 //! What a session may do and see, by the record as it stands.
 
+use ecabinet_domain::planted::planted;
 use ecabinet_domain::{
     Act, Author, DeviceId, DeviceStatus, Header, Holder, InvitationStatus, Member, MemberId, PublicKey,
     State, Viewer,
@@ -92,6 +93,7 @@ impl Standing {
         }
         if let Act::BallotCast(act) = &header.act
             && state.polls.get(&act.poll).is_none_or(|poll| poll.is_open())
+            && !planted("ballot.shown_early")
         {
             return false;
         }

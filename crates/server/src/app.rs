@@ -4,7 +4,7 @@ use crate::access;
 use crate::chunks::ChunkStore;
 use crate::clock::Clock;
 use crate::connection::Session;
-use crate::core::{Core, Metrics};
+use crate::core::{Core, Metrics, Work};
 use crate::keys::ServerKeys;
 use crate::offer::Offered;
 use crate::sequencer::Queue;
@@ -40,8 +40,28 @@ impl App {
         keys: ServerKeys,
         clock: Arc<dyn Clock>,
     ) -> Result<App, Fault> {
+        Self::open_with(store, chunks, keys, clock, Work::Apart)
+    }
+
+    /// The same on the asking thread, so that one thing happens at a time: for the simulation.
+    pub fn open_here(
+        store: Arc<dyn Store>,
+        chunks: Arc<dyn ChunkStore>,
+        keys: ServerKeys,
+        clock: Arc<dyn Clock>,
+    ) -> Result<App, Fault> {
+        Self::open_with(store, chunks, keys, clock, Work::Here)
+    }
+
+    fn open_with(
+        store: Arc<dyn Store>,
+        chunks: Arc<dyn ChunkStore>,
+        keys: ServerKeys,
+        clock: Arc<dyn Clock>,
+        work: Work,
+    ) -> Result<App, Fault> {
         let known = store.bodies()?;
-        let core = Core::new(store, chunks, keys, clock)?;
+        let core = Core::new(store, chunks, keys, clock, work)?;
         let app = App { core: Arc::new(core), bodies: Arc::default() };
         known.into_iter().try_for_each(|body| app.body(body).map(drop))?;
         Ok(app)
@@ -51,7 +71,7 @@ impl App {
     pub async fn connect(&self, body: BodyId, who: Who) -> Answer<Session> {
         let app = self.clone();
         let core = self.core.clone();
-        let served = blocking(move || Ok(app.body(body)?)).await?;
+        let served = core.apart(move || Ok(app.body(body)?)).await?;
         let session = Session::new(core, served, who);
         session.standing().await?;
         Ok(session)
@@ -93,11 +113,12 @@ impl App {
     /// Whether the server can order: the store answers and the clock is believed.
     pub async fn ready(&self) -> Answer<()> {
         let core = self.core.clone();
-        blocking(move || {
-            core.store.bodies().map_err(Fault::from)?;
-            Ok(core.order_time(0).map(drop)?)
-        })
-        .await
+        self.core
+            .apart(move || {
+                core.store.bodies().map_err(Fault::from)?;
+                Ok(core.order_time(0).map(drop)?)
+            })
+            .await
     }
 
     pub fn metrics(&self) -> &Metrics {
@@ -171,21 +192,14 @@ impl Gate for App {
 
     async fn create_body(&self, request: CreateBody) -> Answer<String> {
         let app = self.clone();
-        blocking(move || app.create(request)).await
+        self.core.apart(move || app.create(request)).await
     }
 
     async fn find_body(&self, prefix: [u8; 16]) -> Answer<BodyId> {
         let store = self.core.store.clone();
-        let found = blocking(move || Ok(store.body_by_prefix(prefix).map_err(Fault::from)?)).await?;
+        let found = self.core.apart(move || Ok(store.body_by_prefix(prefix).map_err(Fault::from)?)).await?;
         found.ok_or(ApiError::new("body.unknown"))
     }
-}
-
-/// Runs what waits for a disk or computes for long apart from what serves the network.
-pub(crate) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Answer<T> + Send + 'static,
-) -> Answer<T> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(ApiError::new("server.bug")))
 }
 
 pub(crate) fn random<const N: usize>() -> Answer<[u8; N]> {

@@ -2,6 +2,7 @@
 
 use ecabinet_disk::{Disk, OsDisk, ensure_dir, replace};
 use ecabinet_domain::BodyId;
+use ecabinet_domain::planted::planted;
 use ecabinet_protocol::content::ChunkName;
 use std::fs::File;
 use std::io;
@@ -59,6 +60,9 @@ impl ChunkStore for ChunkFolder {
         let mut random = [0; 8];
         getrandom::fill(&mut random).map_err(io::Error::other)?;
         let temporary = folder.join(format!("{}.new", hex::encode(random)));
+        if planted("server.chunk_not_synced") {
+            return self.disk.write(&path, bytes);
+        }
         replace(&*self.disk, &path, &temporary, bytes)
     }
 

@@ -1,7 +1,7 @@
 //! What a session may ask.
 
 use crate::access::{self, Standing};
-use crate::app::{Body, blocking};
+use crate::app::Body;
 use crate::core::Core;
 use crate::offer::Offered;
 use crate::settled;
@@ -57,13 +57,14 @@ impl Session {
         work: impl FnOnce(&Session, Standing) -> Answer<T> + Send + 'static,
     ) -> Answer<T> {
         let session = self.clone();
-        blocking(move || {
-            session.body.settled.catch_up()?;
-            let standing =
-                session.with_state(|state| access::standing(state, &session.who, session.core.now()))?;
-            work(&session, standing)
-        })
-        .await
+        self.core
+            .apart(move || {
+                session.body.settled.catch_up()?;
+                let standing =
+                    session.with_state(|state| access::standing(state, &session.who, session.core.now()))?;
+                work(&session, standing)
+            })
+            .await
     }
 
     pub(crate) fn with_state<T>(&self, look: impl FnOnce(&State) -> T) -> T {
@@ -257,7 +258,7 @@ impl Connection for Session {
     }
 
     async fn lacking(&self) -> Answer<Lacking> {
-        self.run(|session, standing| healing::lacking(session, standing)).await
+        self.run(healing::lacking).await
     }
 
     async fn put_payloads(&self, payloads: Vec<PayloadAt>) -> Answer<()> {

@@ -1,7 +1,6 @@
 //! Chunks of papers: access is by paper and audience, never by a chunk's name alone.
 
 use crate::access::Standing;
-use crate::app::blocking;
 use crate::connection::Session;
 use crate::healing;
 use crate::offer;
@@ -83,12 +82,13 @@ impl Session {
     /// A chunk that was opened.
     pub(crate) async fn chunk(&self, name: ChunkName) -> Answer<Bytes> {
         let session = self.clone();
-        blocking(move || {
-            let bytes = session.core.chunks.get(session.body.settled.body, &name).map_err(failed)?;
-            session.core.metrics.chunks_out.fetch_add(1, Ordering::Relaxed);
-            Ok(bytes.into())
-        })
-        .await
+        self.core
+            .apart(move || {
+                let bytes = session.core.chunks.get(session.body.settled.body, &name).map_err(failed)?;
+                session.core.metrics.chunks_out.fetch_add(1, Ordering::Relaxed);
+                Ok(bytes.into())
+            })
+            .await
     }
 }
 

@@ -5,20 +5,21 @@
 //! them. Whatever goes wrong (the store failed, another server was first, the middle of a `together` request was
 //! refused) is undone in one way: `ahead` becomes a copy of `settled` again.
 
-use crate::core::Core;
+use crate::core::{Core, Work};
 use crate::healing;
 use crate::offer::Offered;
 use crate::settled::{self, Fault, Settled};
 use crate::store::{Append, Head, NewEntry, Step, StoreError};
+use ecabinet_domain::planted::planted;
 use ecabinet_domain::{Act, BallotPayload, Refusal, StatementId};
 use ecabinet_protocol::ApiError;
 use ecabinet_protocol::content::ChunkName;
 use ecabinet_protocol::sync::{Answer, HandBack, SubmitAnswer, Submitted};
 use ecabinet_record::refusal::SignedRefusal;
 use ecabinet_record::{Admission, Entry, Replica, Trust};
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex};
 use tokio::sync::oneshot;
 
 /// Requests that may wait.
@@ -29,14 +30,18 @@ const BATCH: usize = 256;
 const ATTEMPTS: usize = 50;
 
 /// The way into a body's sequencer, which lives as long as somebody holds it.
-pub(crate) struct Queue(SyncSender<Task>);
+pub(crate) enum Queue {
+    /// To its thread.
+    Thread(SyncSender<Task>),
+    Here(Box<Mutex<Sequencer>>),
+}
 
-enum Task {
+pub(crate) enum Task {
     Order(Job),
     TakeBack(HandBack, oneshot::Sender<Answer<()>>),
 }
 
-struct Job {
+pub(crate) struct Job {
     offers: Vec<Offered>,
     together: bool,
     reply: oneshot::Sender<Answer<SubmitAnswer>>,
@@ -44,14 +49,18 @@ struct Job {
 
 impl Queue {
     pub(crate) fn start(core: Arc<Core>, settled: Arc<Settled>) -> Queue {
-        let (sender, jobs) = sync_channel(QUEUE);
         let ahead = settled.read().clone();
+        let work = core.work;
         let sequencer = Sequencer { core, settled, ahead };
+        if work == Work::Here {
+            return Queue::Here(Box::new(Mutex::new(sequencer)));
+        }
+        let (sender, jobs) = sync_channel(QUEUE);
         std::thread::Builder::new()
             .name("sequencer".into())
             .spawn(move || sequencer.run(jobs))
             .expect("threads can be made");
-        Queue(sender)
+        Queue::Thread(sender)
     }
 
     pub(crate) async fn submit(&self, offers: Vec<Offered>, together: bool) -> Answer<SubmitAnswer> {
@@ -65,10 +74,14 @@ impl Queue {
 
     async fn ask<T>(&self, task: impl FnOnce(oneshot::Sender<Answer<T>>) -> Task) -> Answer<T> {
         let (reply, answer) = oneshot::channel();
-        self.0.try_send(task(reply)).map_err(|error| match error {
-            TrySendError::Full(_) => ApiError::new("server.busy"),
-            TrySendError::Disconnected(_) => ApiError::new("server.stopped"),
-        })?;
+        let task = task(reply);
+        match self {
+            Queue::Here(sequencer) => sequencer.lock().expect("not poisoned").work(task),
+            Queue::Thread(tasks) => tasks.try_send(task).map_err(|error| match error {
+                TrySendError::Full(_) => ApiError::new("server.busy"),
+                TrySendError::Disconnected(_) => ApiError::new("server.stopped"),
+            })?,
+        }
         answer.await.map_err(|_| ApiError::new("server.stopped"))?
     }
 }
@@ -97,8 +110,8 @@ impl Sequencer {
         while let Some(task) = next.take().or_else(|| tasks.recv().ok()) {
             let mut drained = match task {
                 Task::Order(first) => vec![first],
-                Task::TakeBack(back, reply) => {
-                    let _ = reply.send(self.take_back(&back));
+                other => {
+                    self.work(other);
                     continue;
                 }
             };
@@ -113,11 +126,22 @@ impl Sequencer {
                     }
                 }
             }
-            let answers = self.answer(&drained);
-            for (job, answer) in drained.into_iter().zip(answers) {
-                // Who asked may have gone; it stands all the same.
-                let _ = job.reply.send(answer);
-            }
+            self.send_answers(drained);
+        }
+    }
+
+    fn work(&mut self, task: Task) {
+        match task {
+            Task::Order(job) => self.send_answers(vec![job]),
+            Task::TakeBack(back, reply) => drop(reply.send(self.take_back(&back))),
+        }
+    }
+
+    fn send_answers(&mut self, jobs: Vec<Job>) {
+        let answers = self.answer(&jobs);
+        for (job, answer) in jobs.into_iter().zip(answers) {
+            // Who asked may have gone; it stands all the same.
+            let _ = job.reply.send(answer);
         }
     }
 
@@ -165,7 +189,10 @@ impl Sequencer {
         if !batch.entries.is_empty() {
             let root = self.ahead.tree().root();
             let append = Append { from, entries: &batch.entries, root, erase: &batch.erase, step };
-            self.settled.store.append(self.settled.body, &append)?;
+            let stored = self.settled.store.append(self.settled.body, &append);
+            if !planted("sequencer.answers_unstored") {
+                stored?;
+            }
             self.settled.take(from.size, &batch.entries)?;
             self.core.metrics.appended.fetch_add(batch.entries.len() as u64, Ordering::Relaxed);
         }

@@ -109,23 +109,39 @@ impl Client {
             .bodies
             .iter()
             .find(|body| ticket.pins_body(body.row.body))
-            .map(|body| body.row.clone());
-        if let Some(row) = known {
-            let ours = row.ticket == Some(ticket.secret);
-            if !ours {
+            .map(|body| (body.row.clone(), body.replica.size() > 0));
+        let row = match known {
+            Some((row, _)) if row.ticket != Some(ticket.secret) => {
                 return Err(Error::new("body.already_joined"));
             }
-            return Ok(row.body);
+            Some((row, true)) => return Ok(row.body),
+            // Cut off before the record came.
+            Some((row, false)) => row,
+            None => self.pin(ticket).await?,
+        };
+        let invited = ticket.keys();
+        let who = Who::Invitation(invited.public().sign);
+        let (pin, body) = (CaPin::whole(row.ca), row.body);
+        let connection = self.env.dial.connect(&row.server, &pin, body, who, &invited).await?;
+        let id = if row.id == 0 { self.keep_body(row)? } else { row.id };
+        let pulled = self.pull(body, &*connection).await;
+        if pulled.is_err() {
+            self.forget_body(id)?;
         }
-        let pin = CaPin::prefix(ticket.ca);
-        let gate = self.env.dial.gate(&ticket.server, &pin).await?;
+        pulled?;
+        Ok(body)
+    }
+
+    /// The body that an invitation is to, with new keys for this device; not kept yet.
+    async fn pin(&self, ticket: &Ticket) -> Result<BodyRow> {
+        let gate = self.env.dial.gate(&ticket.server, &CaPin::prefix(ticket.ca)).await?;
         let body = gate.find_body(ticket.body).await?;
         let ca = gate.info().await?.ca;
         if !ticket.pins_body(body) || ca.0[..16] != ticket.ca {
             return Err(Error::new("server.other_body"));
         }
         let keys = KeyPair::from_seed(&self.env.random());
-        let row = BodyRow {
+        Ok(BodyRow {
             id: 0,
             body,
             server: ticket.server.clone(),
@@ -135,18 +151,7 @@ impl Client {
             ticket: Some(ticket.secret),
             checkpoint: String::new(),
             contact: None,
-        };
-        let invited = ticket.keys();
-        let who = Who::Invitation(invited.public().sign);
-        let connection =
-            self.env.dial.connect(&ticket.server, &CaPin::whole(ca), body, who, &invited).await?;
-        let id = self.keep_body(row)?;
-        let pulled = self.pull(body, &*connection).await;
-        if pulled.is_err() {
-            self.forget_body(id)?;
-        }
-        pulled?;
-        Ok(body)
+        })
     }
 
     /// By the server's clock an invitation expires, whatever this device's says.

@@ -3,6 +3,7 @@
 use crate::body::Says;
 use crate::client::Client;
 use crate::error::{Error, Result};
+use crate::spaces;
 use ecabinet_domain::act::*;
 use ecabinet_domain::{
     As, Audience, BodyId, DeviceId, GroupId, Holder, Int, MeetingId, Member, MemberId, Presence, StatementId,
@@ -10,6 +11,7 @@ use ecabinet_domain::{
 use ecabinet_protocol::content::{GroupContent, MemberContent, Why};
 use ecabinet_record::KeyPair;
 use ecabinet_record::invitation::Ticket;
+use rusqlite::Transaction;
 
 #[derive(Debug, Clone)]
 pub struct NewMember {
@@ -92,11 +94,16 @@ impl Client {
         if capacity == Member::VOTE {
             self.check_digits(body, device, digits)?;
         }
-        let confirmed = self.one(body, capacity, DeviceConfirm { device }.into(), None)?;
-        if capacity == Member::VOTE {
-            self.ask_hand_over(device)?;
-        }
-        Ok(confirmed)
+        let hand_over = |tx: &Transaction, _| match capacity {
+            Member::VOTE => spaces::ask_hand_over(tx, device),
+            _ => Ok(()),
+        };
+        let made = self.act_with(body, hand_over, |_, body| {
+            let one = body.make(&self.env, capacity, DeviceConfirm { device }, None)?;
+            body.precheck(&self.env, &one)?;
+            Ok(vec![one])
+        })?;
+        Ok(made[0])
     }
 
     /// Confirms this device by the member's printed recovery code, if it waits, and opens his notes with it. The code is

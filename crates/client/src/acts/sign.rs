@@ -10,6 +10,7 @@ use ecabinet_domain::{BodyId, Member, Rev, RevId, StatementId};
 use ecabinet_pades::SigningTime;
 use ecabinet_protocol::content::SignContent;
 use ecabinet_record::hash::sha256;
+use rusqlite::Transaction;
 
 impl Client {
     /// Makes the signed revision, keeps it, and queues the statement that binds both.
@@ -45,7 +46,8 @@ impl Client {
             manifest: packs::manifest(&signed, manifest.pages, &chunks),
         };
         let act = PaperSign { paper: rev.paper, rev: rev.rev, new_rev };
-        let made = self.act_with(body, &sealed, |_, body| {
+        let keep = |tx: &Transaction, row| packs::keep_chunks(tx, row, &sealed);
+        let made = self.act_with(body, keep, |_, body| {
             let one = body.make(&self.env, Member::VOTE, act, Says::to(audience, &content))?;
             body.precheck(&self.env, &one)?;
             Ok(vec![one])

@@ -11,6 +11,7 @@ use ecabinet_domain::{
     Agenda, Audience, BodyId, Int, ItemId, MeetingId, Member, MemberId, PaperId, Placement, Rev, RevId,
 };
 use ecabinet_protocol::content::{ItemContent, Manifest, MeetingContent, PaperContent};
+use rusqlite::Transaction;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A meeting as the secretariat lays it out.
@@ -137,7 +138,8 @@ impl Client {
         let version = Int::new(published.version).unwrap_or_default();
         let publish = MeetingPublish { meeting, version, agenda: Agenda(agenda) };
         acts.push((publish.into(), Says::to_all(&publication.content)));
-        self.act_with(body, &sealed, |_, body| {
+        let keep = |tx: &Transaction, row| super::keep_chunks(tx, row, &sealed);
+        self.act_with(body, keep, |_, body| {
             let make = |(act, says)| body.make(&self.env, Member::SECRETARIAT, act, says);
             let made: Vec<Made> = acts.into_iter().map(make).collect::<Result<_>>()?;
             body.precheck(&self.env, &made[0])?;

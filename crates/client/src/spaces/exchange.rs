@@ -6,11 +6,13 @@ use crate::body::Body;
 use crate::client::{Changed, Client};
 use crate::error::{Error, Result};
 use crate::seal::{self, Key};
-use crate::vault::Vault;
+use crate::vault::{self, Vault};
+use ecabinet_domain::planted::planted;
 use ecabinet_domain::{BodyId, DeviceId, DeviceStatus, Holder, MemberId, Nonce, PublicKey, Signature, State};
 use ecabinet_protocol::space::{SealedKey, StoredOp};
 use ecabinet_protocol::sync::{Connection, SpaceId};
 use ecabinet_record::{KeyPair, device_id};
+use rusqlite::Transaction;
 use serde_bytes::ByteBuf;
 use std::collections::BTreeMap;
 
@@ -29,11 +31,12 @@ impl Client {
                 None => return Ok(()),
             },
         };
+        self.put_first_keys(body, connection, space).await?;
         self.hand_over_keys(body, connection, space).await?;
         match self.pull_ops(body, connection, space).await {
             // The feed is another than the one that was read so far: a backup was restored.
             Err(error) if error.code() == "space.incomplete" && self.forget_feed(body, space)? => {
-                self.put_keys_again(body, connection, space).await?;
+                self.put_keys(body, connection, space).await?;
                 self.pull_ops(body, connection, space).await?;
             }
             pulled => pulled?,
@@ -54,8 +57,8 @@ impl Client {
         Ok(())
     }
 
-    /// Seals the keys again to all to whom this device has sealed them: a restored server may have lost them.
-    async fn put_keys_again(&self, body: BodyId, connection: &dyn Connection, space: SpaceId) -> Result<()> {
+    /// Seals the keys to all to whom this device has sealed them: a restored server may have lost them.
+    async fn put_keys(&self, body: BodyId, connection: &dyn Connection, space: SpaceId) -> Result<()> {
         let sealed = self.with(body, |vault, body| {
             let (state, member) = (body.state()?, body.member()?);
             let mut to: Vec<_> = state.members.get(&member).and_then(|m| m.recovery).into_iter().collect();
@@ -85,32 +88,34 @@ impl Client {
         Ok(known)
     }
 
-    /// The member's first device begins his space; any other waits for the key.
+    /// The member's first device begins his space; any other waits for the key. It is kept here before it is sent: a key
+    /// that only the server had would be a lost one.
     async fn begin_space(&self, body: BodyId, connection: &dyn Connection) -> Result<Option<SpaceId>> {
         if !connection.spaces().await?.is_empty() {
             return Ok(None);
         }
-        let alone = self.with(body, |_, body| Ok(body.state()?.devices_of(body.member()?).len() == 1))?;
-        if !alone {
+        let mut core = self.core();
+        let (vault, body) = core.parts(body)?;
+        if body.state()?.devices_of(body.member()?).len() != 1 {
             return Ok(None);
         }
         let (space, key): (SpaceId, Key) = (Nonce(self.env.random()), self.env.random());
-        let sealed = self.with(body, |_, body| {
-            let state = body.state()?;
-            let own = state.devices.get(&body.row.device).ok_or(Error::new("device.unknown"))?.keys;
-            let recovery = state.members.get(&body.member()?).and_then(|member| member.recovery);
-            let to = [Some(own), recovery].into_iter().flatten();
-            to.map(|keys| self.seal_key(body, space, 1, &key, device_id(&keys), &keys.enc))
-                .collect::<Result<Vec<_>>>()
+        vault.transact(|tx| {
+            rows::add_key(tx, body.row.id, space, 1, &key)?;
+            vault::set_setting(tx, &keys_put(space), "due")
         })?;
-        // Kept here before it is sent: a key that only the server had would be a lost one.
-        {
-            let mut core = self.core();
-            let (vault, row) = core.parts(body)?;
-            vault.transact(|tx| rows::add_key(tx, row.row.id, space, 1, &key))?;
-        }
-        connection.put_space_keys(sealed).await?;
         Ok(Some(space))
+    }
+
+    /// Seals the keys of a space that was begun here to this device and the printed code, until they are there.
+    async fn put_first_keys(&self, body: BodyId, connection: &dyn Connection, space: SpaceId) -> Result<()> {
+        let due =
+            self.with(body, |vault, _| Ok(vault.setting(&keys_put(space))?.as_deref() == Some("due")))?;
+        if due {
+            self.put_keys(body, connection, space).await?;
+            self.core().vault.set_setting(&keys_put(space), "done")?;
+        }
+        Ok(())
     }
 
     /// Opens the keys that are sealed to this device, or to the member's printed code.
@@ -163,11 +168,6 @@ impl Client {
             self.core().vault.set_setting(&hand_over(device), "done")?;
         }
         Ok(())
-    }
-
-    /// Remembers that the person wants this device of his to have his notes.
-    pub(crate) fn ask_hand_over(&self, device: DeviceId) -> Result<()> {
-        self.core().vault.set_setting(&hand_over(device), "due")
     }
 
     fn seal_key(
@@ -257,7 +257,11 @@ fn take_ops(
         for (at, op) in ops.iter().enumerate() {
             rows::add_op(tx, row, op, Some(from + at as u64))?;
         }
-        objects.iter().try_for_each(|(id, object)| rows::set_object(tx, row, space, id, object))?;
+        let skipped = usize::from(planted("notes.not_folded") && objects.len() > 1);
+        objects
+            .iter()
+            .skip(skipped)
+            .try_for_each(|(id, object)| rows::set_object(tx, row, space, id, object))?;
         keep_tick(tx, clock)
     })
 }
@@ -273,6 +277,16 @@ fn open_op(keys: &BTreeMap<u32, Key>, op: &StoredOp) -> Option<Operation> {
 fn own_device(state: &State, member: MemberId, device: DeviceId) -> Option<PublicKey> {
     let device = state.devices.get(&device).filter(|device| device.holder == Holder::Member(member))?;
     Some(device.keys.sign)
+}
+
+/// Remembers that the person wants this device of his to have his notes.
+pub(crate) fn ask_hand_over(tx: &Transaction, device: DeviceId) -> Result<()> {
+    vault::set_setting(tx, &hand_over(device), "due")
+}
+
+/// Where it is kept that the keys of a space are still to be put: `due`, `done`.
+fn keys_put(space: SpaceId) -> String {
+    format!("keys_put:{space}")
 }
 
 fn hand_over(device: DeviceId) -> String {

@@ -1,6 +1,7 @@
 //! Merging: pure, and the same whatever the order in which operations arrive.
 
 use ecabinet_domain::DeviceId;
+use ecabinet_domain::planted::planted;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,6 +40,9 @@ impl Object {
         for (name, value) in &operation.fields {
             if name == TEXT {
                 self.replaced.extend(operation.over.iter().copied().filter(|over| *over != stamp));
+                if planted("notes.over_unseen") {
+                    self.texts.clear();
+                }
                 let text = value.as_str().unwrap_or_default().to_owned();
                 self.texts.insert(key(&stamp), (stamp, text));
                 continue;

@@ -7,6 +7,7 @@ mod list;
 mod notes;
 mod rows;
 
+pub(crate) use exchange::ask_hand_over;
 pub use fold::{Object, Operation, Stamp};
 pub use list::SpaceRow;
 pub use notes::{Mark, MarkKind, Note, Quad};

@@ -124,6 +124,11 @@ impl Client {
         self.write_space(body, Write { object: object_of(rev.paper), fields, over: Vec::new() })
     }
 
+    /// Whether the key of the member's notes has come to this device.
+    pub fn has_notes_key(&self, body: BodyId) -> Result<bool> {
+        self.with(body, |vault, body| Ok(!is_keyless(vault, body.row.id)?))
+    }
+
     fn note_object(&self, body: BodyId, id: &str) -> Result<Object> {
         self.with(body, |vault, body| match rows::own_space(vault, body.row.id)? {
             Some((space, ..)) => rows::object(vault, body.row.id, space, id),

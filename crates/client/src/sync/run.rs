@@ -104,6 +104,10 @@ impl Client {
 
     fn note_contact(&self, body: BodyId) -> Result<()> {
         let now = self.env.clock.now();
+        if self.with(body, |_, body| Ok(body.row.ticket.is_some() && body.member().is_ok()))? {
+            // The last step of joining, if it was cut off before it.
+            self.add_recovery_slot(body)?;
+        }
         let mut core = self.core();
         let (vault, body) = core.parts(body)?;
         let row = body.row.id;

@@ -8,6 +8,7 @@ mod space;
 
 use super::*;
 use ecabinet_disk::{Disk, OsDisk};
+use ecabinet_domain::planted::planted;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::ffi::CStr;
 use std::path::{Path, PathBuf};
@@ -83,7 +84,8 @@ fn connect(path: &Path, vfs: Option<&'static CStr>) -> Result<Connection> {
     };
     connection.busy_timeout(Duration::from_secs(15))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
+    let synced = if planted("store.not_synced") { "OFF" } else { "FULL" };
+    connection.pragma_update(None, "synchronous", synced)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "secure_delete", true)?;
     connection.set_prepared_statement_cache_capacity(64);

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Goes on with the simulation where the last soak stopped, for so many minutes; then kills the real programs so often.
+#   scripts/soak.sh [MINUTES] [KILLS]
+# What was found is in target/soak: `next` is the next seed, `found` one line for each story that went wrong.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+minutes="${1:-60}" kills="${2:-970}"
+cargo build --quiet -p ecabinet-sim
+nice -n 15 target/debug/ecabinet-sim soak "$minutes" target/soak
+if [ "$kills" -gt 0 ]; then
+  cargo build --quiet --workspace --bins
+  # Twenty blows a round, on the server and on the client.
+  for ((done = 0; done < kills; done += 20)); do
+    nice -n 15 cargo nextest run -p ecabinet-tests --test faults -E 'test(killed)'
+  done
+fi

@@ -1,0 +1,35 @@
+//! Thousands of stories, each by its seed. One that goes wrong is told aloud by
+//! `cargo run -p ecabinet-sim -- tell SEED`.
+
+use ecabinet_sim::{Cast, seeds, tell};
+use std::sync::Mutex;
+
+/// Stories in an ordinary run of the tests; `make soak` goes on from there.
+const SEEDS: u64 = 2_000;
+
+#[test]
+fn the_same_seed_is_the_same_story() {
+    let (one, other) = (Cast::found(), Cast::found());
+    for seed in 0..20 {
+        let (first, again) = (tell(&one, seed, true), tell(&other, seed, true));
+        assert_eq!(first.words, again.words, "seed {seed}");
+        assert_eq!(first.trace, again.trace, "seed {seed}");
+    }
+    assert_ne!(tell(&one, 1, false).trace, tell(&one, 2, false).trace, "another seed is another story");
+}
+
+#[test]
+fn thousands_of_stories_end_well() {
+    let count = std::env::var("SIM_SEEDS").ok().and_then(|count| count.parse().ok()).unwrap_or(SEEDS);
+    let wrong = Mutex::new(Vec::new());
+    let ran = seeds(0..count, |seed, ended| {
+        wrong
+            .lock()
+            .expect("whole")
+            .extend(ended.wrong.as_ref().map(|wrong| format!("seed {seed}: {wrong}")));
+        true
+    });
+    println!("{ran}");
+    let wrong = wrong.into_inner().expect("whole");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
