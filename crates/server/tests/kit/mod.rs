@@ -26,7 +26,7 @@ pub fn open_with(dir: &Path, clock: Arc<dyn Clock>) -> App {
     let store = SqliteStore::open(&dir.join("record.db")).unwrap();
     store.add_token(hash::sha256(TOKEN.as_bytes()), 1).unwrap();
     let chunks = ChunkFolder::open(&dir.join("chunks")).unwrap();
-    let keys = ServerKeys::new(vec![log_key()], Hash([9; 32]), [5; 32]);
+    let keys = ServerKeys::new(vec![next_log_key(), log_key()], Hash([9; 32]), [5; 32]);
     App::open(Arc::new(store), Arc::new(chunks), keys, clock).unwrap()
 }
 
@@ -37,6 +37,11 @@ pub fn open(dir: &Path) -> App {
 
 pub fn log_key() -> KeyPair {
     KeyPair::from_seed(&[3; 64])
+}
+
+/// What the server may go on with.
+pub fn next_log_key() -> KeyPair {
+    KeyPair::from_seed(&[4; 64])
 }
 
 /// A device and whose it is.
@@ -283,20 +288,23 @@ impl Cabinet {
     }
 
     pub async fn open_poll(&self, by: &Actor, item: ItemId) -> StatementId {
-        let pass = PassRule { base: Base::Members, num: 1, den: 2, strict: true };
-        let rule = Rule {
-            choices: vec![Choice::Yes, Choice::No, Choice::Abstain],
-            quorum: None,
-            pass,
-            tie: None,
-            closes: None,
-        };
-        self.say(by, say(PollOpen { item, rule }, Member::SECRETARIAT).with("{}", ALL)).await.0
+        self.say(by, say(PollOpen { item, rule: usual_rule() }, Member::SECRETARIAT).with("{}", ALL)).await.0
     }
 
     pub fn ballot(&self, by: &Actor, poll: StatementId, rev: Rev, payload: &str) -> Offer {
         let act = BallotCast { poll, replaces: None, basis: Basis::of(&[rev]) };
         self.offer(by, say(act, Member::VOTE).with(payload, ALL))
+    }
+}
+
+/// More than half of all members.
+pub fn usual_rule() -> Rule {
+    Rule {
+        choices: vec![Choice::Yes, Choice::No, Choice::Abstain],
+        quorum: None,
+        pass: PassRule { base: Base::Members, num: 1, den: 2, strict: true },
+        tie: None,
+        closes: None,
     }
 }
 
