@@ -150,17 +150,24 @@ impl Cabinet {
             audience: vec![Audience::All],
             signers: vec![Self::id(0)],
         };
-        self.queue_papers(vec![paper])
+        self.queue_papers(None, vec![paper])
     }
 
     /// Publishes one item with these papers.
     pub async fn publish_papers(&self, papers: Vec<NewPaper>) -> Published {
-        let published = self.queue_papers(papers);
+        let published = self.queue_papers(None, papers);
         self.secretary.sync().await;
         published
     }
 
-    fn queue_papers(&self, papers: Vec<NewPaper>) -> Published {
+    /// The same meeting again with other papers.
+    pub async fn republish_papers(&self, meeting: MeetingId, papers: Vec<NewPaper>) {
+        self.secretary.sync().await;
+        self.queue_papers(Some(meeting), papers);
+        self.secretary.sync().await;
+    }
+
+    fn queue_papers(&self, meeting: Option<MeetingId>, papers: Vec<NewPaper>) -> Published {
         let content =
             ItemContent { title: "Nội dung một".into(), path: "1".into(), ..Default::default() };
         let item = NewItem { content, audience: vec![Audience::All], papers };
@@ -170,7 +177,7 @@ impl Cabinet {
             place: None,
             reason: None,
         };
-        let publication = Publication { meeting: None, content, items: vec![item] };
+        let publication = Publication { meeting, content, items: vec![item] };
         self.secretary.client().publish(self.body, publication).expect("published")
     }
 

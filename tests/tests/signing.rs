@@ -1,7 +1,8 @@
 //! The chair signs the adopted resolution; everybody has it, and tools that are not ours call it valid.
 
-use ecabinet_client::{SignPlace, Signing};
-use ecabinet_domain::Choice;
+use ecabinet_client::packs::NewPaper;
+use ecabinet_client::{PaperView, SignPlace, Signing};
+use ecabinet_domain::{Audience, Choice, MeetingId};
 use ecabinet_tests::{Cabinet, PASSWORD, Person, certificate, code, program, run};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -58,8 +59,66 @@ async fn the_chair_signs_the_adopted_resolution_and_every_client_has_it() {
     assert_eq!(result.yes, 2, "signing afterwards changes no closed poll");
 }
 
-fn current(person: &Person, cabinet: &Cabinet, meeting: ecabinet_domain::MeetingId) -> ecabinet_domain::Rev {
-    person.client().meeting(cabinet.body, meeting).expect("the meeting").items[0].papers[0].rev
+/// Two sign the same text, one after the other; a new draft has no signature of anybody.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_sign_one_text_once_each_and_a_new_draft_is_unsigned() {
+    let cabinet = Cabinet::open().await;
+    let (chair, minister) = (cabinet.join(0, "chair").await, cabinet.join(1, "minister").await);
+    let signers = vec![Cabinet::id(0), Cabinet::id(1)];
+    let original = std::fs::read(paper()).expect("a paper");
+    let draft = |bytes| NewPaper {
+        title: "Dự thảo nghị quyết".into(),
+        path: "1/Dự thảo nghị quyết.pdf".into(),
+        bytes,
+        pages: 3,
+        audience: vec![Audience::All],
+        signers: signers.clone(),
+    };
+    let published = cabinet.publish_papers(vec![draft(original.clone())]).await;
+    let (p12, worker) = (certificate(&cabinet.path("a.p12")), program("ecabinet-sign-worker"));
+    let sign = |person: &Person| {
+        let rev = current(person, &cabinet, published.meeting);
+        let signing = Signing {
+            p12: &p12,
+            password: PASSWORD,
+            place: SignPlace::Nowhere,
+            lines: vec![],
+            program: &worker,
+        };
+        person.client().sign_paper(cabinet.body, rev, signing)
+    };
+    for person in [&chair, &minister] {
+        person.sync().await;
+        sign(person).expect("signed");
+        person.sync().await;
+        assert_eq!(code(sign(person)), "paper.signed_already");
+    }
+    chair.sync().await;
+    assert_eq!(
+        code(sign(&chair)),
+        "paper.signed_already",
+        "the other's signature does not ask for his again"
+    );
+    let signed = current(&chair, &cabinet, published.meeting);
+    let file = cabinet.path("signed twice.pdf");
+    let (bytes, _) = chair.client().export_paper(cabinet.body, signed).expect("exported");
+    std::fs::write(&file, bytes).expect("written");
+    let judged = run(Command::new("pdfsig").arg("-nocert").arg(&file));
+    assert_eq!(judged.stdout.matches("Signature is Valid").count(), 2, "{}", judged.stdout);
+
+    let changed = std::fs::read(paper().with_file_name("text.pdf")).expect("a paper");
+    cabinet.republish_papers(published.meeting, vec![draft(changed)]).await;
+    chair.sync().await;
+    assert!(!paper_of(&chair, &cabinet, published.meeting).signed);
+    sign(&chair).expect("the new draft is signed anew");
+}
+
+fn paper_of(person: &Person, cabinet: &Cabinet, meeting: MeetingId) -> PaperView {
+    person.client().meeting(cabinet.body, meeting).expect("the meeting").items.remove(0).papers.remove(0)
+}
+
+fn current(person: &Person, cabinet: &Cabinet, meeting: MeetingId) -> ecabinet_domain::Rev {
+    paper_of(person, cabinet, meeting).rev
 }
 
 fn paper() -> PathBuf {

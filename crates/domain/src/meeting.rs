@@ -72,6 +72,22 @@ impl Paper {
         let mut between = self.after(rev).take_while(|known| *known != later).chain([later]);
         between.all(|known| self.signed.contains_key(&known))
     }
+
+    /// This revision with all signatures that its text has by now.
+    pub fn newest_copy(&self, rev: RevId) -> RevId {
+        self.after(rev).take_while(|later| self.signed.contains_key(later)).last().unwrap_or(rev)
+    }
+
+    /// Who has signed this revision's text, newest first, each with the revision that he made.
+    pub fn signatures(&self, rev: RevId) -> impl Iterator<Item = (RevId, MemberId)> {
+        let known = self.revs.iter().rev().map(|(known, _)| *known);
+        let back = known.skip_while(move |known| *known != rev);
+        back.map_while(|known| Some((known, *self.signed.get(&known)?)))
+    }
+
+    pub fn has_signed(&self, rev: RevId, member: MemberId) -> bool {
+        self.signatures(rev).any(|(_, signer)| signer == member)
+    }
 }
 
 /// A member's attendance at a meeting.

@@ -100,7 +100,7 @@ pub struct BallotPayload {
     pub choice: Choice,
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::strict::present")]
     pub text: Option<String>,
-    /// The file behind each revision that the voter had before him, in agenda order: what of the basis he may see.
+    /// Files behind revisions of the basis, in agenda order: those that all may see. A ballot tells nothing of another.
     pub papers: Vec<PaperHash>,
 }
 

@@ -90,19 +90,23 @@ impl Client {
     }
 }
 
-/// The files behind an item's current papers, those that this member may see. Refused while one of them is not known
-/// here: a vote is on what was before the voter.
+/// The files behind an item's current papers, as a ballot names them to everyone: those that all may see. Refused while
+/// one that this member may see is not known here: a vote is on what was before the voter.
 pub(crate) fn papers_before(vault: &Vault, body: &Body, item: ItemId) -> Result<Vec<PaperHash>> {
     let state = body.state()?;
     let viewer = Viewer(Holder::Member(body.member()?));
     let mut papers = Vec::new();
     for rev in state.current_revs(item) {
+        let audience = &state.papers[&rev.paper].audience;
+        let erased = body.rev_index(rev.paper, rev.rev)?.is_some_and(|at| state.erased.contains_key(&at));
         match body.manifest(vault, *rev)? {
-            Some((_, manifest)) => papers.push(PaperHash { rev: rev.rev, sha256: manifest.sha256 }),
-            None if viewer.sees(&state.papers[&rev.paper].audience, state) => {
+            Some((_, manifest)) if audience.contains(&Audience::All) => {
+                papers.push(PaperHash { rev: rev.rev, sha256: manifest.sha256 });
+            }
+            None if viewer.sees(audience, state) && !erased => {
                 return Err(Error::new("ballot.paper_not_seen"));
             }
-            None => {}
+            _ => {}
         }
     }
     Ok(papers)

@@ -15,6 +15,13 @@ use rusqlite::Transaction;
 impl Client {
     /// Makes the signed revision, keeps it, and queues the statement that binds both.
     pub fn sign_paper(&self, body: BodyId, rev: Rev, signing: Signing) -> Result<StatementId> {
+        let signed = self.with(body, |_, body| {
+            let paper = body.state()?.papers.get(&rev.paper).ok_or(Error::new("paper.unknown"))?;
+            Ok(paper.has_signed(rev.rev, body.member()?))
+        })?;
+        if signed {
+            return Err(Error::new("paper.signed_already"));
+        }
         let (bytes, manifest) = self.paper_bytes(body, rev)?;
         if sha256(&bytes) != manifest.sha256 {
             return Err(Error::new("paper.damaged"));

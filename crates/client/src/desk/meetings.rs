@@ -146,7 +146,7 @@ fn paper_row(vault: &Vault, body: &Body, item: ItemId, paper: &views::PaperView)
         bytes: paper.size,
         bytes_ready: paper.size - paper.missing_bytes,
         state: state(paper),
-        signatures: known.map_or(0, |known| known.signed.len()) as u32,
+        signatures: known.map_or(0, |known| known.signatures(paper.rev.rev).count()) as u32,
         sign_due: super::sign::is_due(vault, body, item, paper.rev)?,
         marks: spaces::marks_on(vault, body, paper.rev.paper)? as u32,
         last_page: reading.as_ref().and_then(|reading| reading.page),

@@ -9,7 +9,7 @@ use crate::status::{ActState, act_of};
 use crate::vault::Vault;
 use crate::views;
 use ecabinet_domain as domain;
-use ecabinet_domain::{ItemId, StatementId};
+use ecabinet_domain::{Audience, ItemId, StatementId};
 use ecabinet_protocol::content::PollContent;
 use ecabinet_protocol::ui::*;
 
@@ -101,7 +101,7 @@ impl<'a> PollHere<'a> {
             None => body.state()?.current_revs(self.poll.item),
         };
         let own = body.member().ok().and_then(|member| self.poll.current_of(member));
-        let own = own.map(|ballot| body.ballot(vault, ballot.index, &self.poll.rule)).transpose()?.flatten();
+        let said = own.map(|ballot| body.ballot(vault, ballot.index, &self.poll.rule)).transpose()?.flatten();
         let mut papers = Vec::new();
         for rev in revs {
             let Some(paper) = views::paper(vault, body, *rev)? else { continue };
@@ -110,9 +110,15 @@ impl<'a> PollHere<'a> {
                 rev: rev.rev.to_string(),
                 version: paper.earlier as u32 + 1,
                 title: paper.title,
-                changed: own
-                    .as_ref()
-                    .is_some_and(|ballot| ballot.papers.iter().all(|paper| paper.rev != rev.rev)),
+                changed: own.zip(said.as_ref()).is_some_and(|(ballot, said)| {
+                    // A ballot names the papers that all may see; of the others only what came after it is known.
+                    let later =
+                        body.rev_index(rev.paper, rev.rev).ok().flatten().is_some_and(|at| at > ballot.index);
+                    let open = body
+                        .state()
+                        .is_ok_and(|state| state.papers[&rev.paper].audience.contains(&Audience::All));
+                    later || open && said.papers.iter().all(|paper| paper.rev != rev.rev)
+                }),
             });
         }
         Ok(papers)

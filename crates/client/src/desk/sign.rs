@@ -28,8 +28,7 @@ impl Desk {
         let (mut view, rev, name) = client.with(body_id, |vault, body| {
             let me = body.member()?;
             let known = &body.state()?.papers[&rev.paper];
-            let signed = known.after(rev.rev).find(|later| known.signed.get(later) == Some(&me));
-            let rev = Rev { rev: signed.unwrap_or(rev.rev), ..rev };
+            let rev = Rev { rev: known.newest_copy(rev.rev), ..rev };
             let paper = views::paper(vault, body, rev)?.ok_or(Error::new("paper.unknown"))?;
             let item = views::item_content(vault, body, known.item)?.ok_or(Error::new("paper.unknown"))?;
             let state = state(vault, body, known.item, rev, me)?;
@@ -131,7 +130,7 @@ fn state(vault: &Vault, body: &Body, item: ItemId, rev: Rev, me: MemberId) -> Re
     let Some(paper) = state.papers.get(&rev.paper).filter(|paper| paper.signers.contains(&me)) else {
         return Ok(SignState::NotAsked);
     };
-    if paper.signed.get(&rev.rev) == Some(&me) {
+    if paper.has_signed(rev.rev, me) {
         return Ok(SignState::Recorded);
     }
     let own = vault.outbox(body.row.id)?.into_iter().rev().find(|row| {
@@ -158,9 +157,9 @@ fn signers(vault: &Vault, body: &Body, rev: Rev, me: MemberId) -> Result<Vec<Sig
     let mut rows = Vec::new();
     for member in state.in_order().into_iter().filter(|member| paper.signers.contains(&member.id)) {
         let content = member_content(vault, body, member.id)?;
-        let signed = paper.signed.iter().find(|(_, signer)| **signer == member.id);
+        let signed = paper.signatures(rev.rev).find(|(_, signer)| *signer == member.id);
         let index =
-            signed.and_then(|(rev, _)| paper.revs.iter().find(|(known, _)| known == rev)).map(|(_, at)| *at);
+            signed.and_then(|(rev, _)| paper.revs.iter().find(|(known, _)| *known == rev)).map(|(_, at)| *at);
         rows.push(SignerRow {
             member: member.id.to_string(),
             name: content.name,

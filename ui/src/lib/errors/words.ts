@@ -83,6 +83,7 @@ const known: Record<string, (params: Record<string, string>) => Words> = {
   "paper.not_here": () => ({ what: m.err_paper_not_here(), todo: m.todo_download() }),
   "paper.damaged": () => ({ what: m.err_paper_damaged(), safe: m.safe_notes(), todo: m.todo_download() }),
   "paper.not_signer": () => ({ what: m.err_not_signer() }),
+  "paper.signed_already": () => ({ what: m.sign_recorded() }),
   "chunk.wrong": () => ({ what: m.err_paper_damaged(), safe: m.safe_notes(), todo: m.todo_download() }),
   "rev.not_current": () => ({ what: m.err_rev(), safe: m.safe_notes(), todo: m.todo_open_new() }),
   "pdf.encrypted": () => ({ what: m.err_pdf_encrypted(), todo: m.todo_office() }),
