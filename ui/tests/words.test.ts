@@ -58,7 +58,7 @@ describe("states of a ballot", () => {
 it("a rule is told in numbers", () => {
   const rule = { members: 27, quorumNeeded: 18, base: "members", passNeeded: 14, num: 1, den: 2, strict: true } as const;
   expect(ruleWords({ ...rule, tieHolder: null })).toBe(
-    "Cần ít nhất 18/27 thành viên có mặt. Thông qua khi có ít nhất 14/27 thành viên tán thành.",
+    "Cần ít nhất 18 trong số 27 thành viên có mặt. Thông qua khi có ít nhất 14 trong số 27 thành viên tán thành.",
   );
 });
 

@@ -73,14 +73,14 @@ async fn a_late_ballot_a_replaced_paper_and_a_restricted_item_are_told_as_they_a
     // Back, he is told of both, and asked to confirm the one that can still count.
     let mut app = App::start(&desktop, &home, &shots).await;
     unlock(&app).await;
-    app.read("Dự thảo đã thay đổi – đề nghị xác nhận lại").await;
+    app.read("dự thảo đã thay đổi – đề nghị xác nhận lại").await;
     app.read("Không được tính: đến muộn").await;
     app.look("home-told").await;
     app.press("Phiên họp").await;
     app.press("Phiên họp mẫu").await;
     app.press("Củng cố đê điều").await;
     app.read("bản 2").await;
-    app.read("Dự thảo đã thay đổi").await;
+    app.read("dự thảo đã thay đổi").await;
     app.look("item-replaced").await;
     app.press("Dự thảo nghị quyết").await;
     app.see("section.sheet .words.text").await;

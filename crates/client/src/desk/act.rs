@@ -32,7 +32,7 @@ pub(super) fn view(vault: &Vault, body: &Body, act: &Act) -> Result<ActView> {
         _ => None,
     };
     let other_at = match act.state {
-        ActState::Late => poll.and_then(|poll| poll.close.as_ref()).map(|close| close.time),
+        ActState::Late | ActState::Stale => poll.and_then(|poll| poll.close.as_ref()).map(|close| close.time),
         ActState::Superseded => body
             .member()
             .ok()

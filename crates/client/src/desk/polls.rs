@@ -155,7 +155,7 @@ impl<'a> PollHere<'a> {
                 row.payload.as_ref().and_then(|p| domain::BallotPayload::parse(&p.bytes, &self.poll.rule));
             let act = act_of(body, row);
             let other_at = match act.state {
-                ActState::Late => closed,
+                ActState::Late | ActState::Stale => closed,
                 ActState::Superseded => elsewhere.map(|ballot| ballot.time),
                 _ => None,
             };
@@ -181,7 +181,7 @@ impl<'a> PollHere<'a> {
             failure: None,
             saved_at: ballot.time,
             recorded_at: Some(ballot.time),
-            other_at: None,
+            other_at: closed.filter(|_| matches!(state, ActState::Late | ActState::Stale)),
         }))
     }
 }

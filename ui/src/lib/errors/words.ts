@@ -92,7 +92,7 @@ const known: Record<string, (params: Record<string, string>) => Words> = {
   "pdf.timeout": () => ({ what: m.err_pdf_page(), safe: m.safe_notes(), todo: m.todo_again() }),
   "notes.no_key": () => ({ what: m.err_notes_key(), safe: m.safe_notes(), todo: m.todo_confirm_device() }),
   "file.unreadable": () => ({ what: m.err_file(), todo: m.todo_again() }),
-  "sign.p12_password": () => ({ what: m.err_key_password() }),
+  "sign.p12_password": () => ({ what: m.err_key_password(), safe: m.safe_not_signed(), todo: m.todo_key_password() }),
   "sign.p12_legacy": () => ({ what: m.err_key_legacy(), todo: m.todo_key_legacy() }),
   "sign.p12_damaged": () => ({ what: m.err_key_file(), todo: m.todo_key_file() }),
   "sign.p12_no_key": () => ({ what: m.err_key_none(), todo: m.todo_key_file() }),

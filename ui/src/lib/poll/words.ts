@@ -27,7 +27,7 @@ export function actWords(act: Act, kind = "ballot.cast"): Said {
     case "superseded":
       return { tone: "plain", text: other ? m.act_superseded_at({ at: other }) : m.act_superseded() };
     case "stale":
-      return { tone: "wait", text: m.act_stale() };
+      return other ? { tone: "stop", text: m.act_stale_closed() } : { tone: "wait", text: m.act_stale() };
     case "ineligible":
       return { tone: "stop", text: m.act_ineligible() };
     case "refused":
@@ -52,7 +52,7 @@ export function actShort(act: Act): Said {
     case "superseded":
       return { tone: "plain", text: m.short_superseded() };
     case "stale":
-      return { tone: "wait", text: m.short_stale() };
+      return act.otherAt === null ? { tone: "wait", text: m.short_stale() } : { tone: "stop", text: m.act_stale_closed() };
     case "ineligible":
       return { tone: "stop", text: m.act_ineligible() };
     case "refused":
