@@ -11,6 +11,4 @@ cargo build --quiet --workspace --bins
 # The desktop app's story needs a display and a keyring: both are made for the run.
 export WEBKIT_DISABLE_DMABUF_RENDERER=1 LIBGL_ALWAYS_SOFTWARE=1
 xvfb-run -a -s "-screen 0 1920x1080x24" scripts/in-keyring.sh cargo nextest run --workspace --no-fail-fast
-# The simulation's own strength. The feature is in no program: it is for this run only.
-cargo nextest run -p ecabinet-sim --features planted --test planted --no-capture
 tests/verifier/run.sh

@@ -10,6 +10,7 @@ use ecabinet_record::KeyPair;
 use kit::*;
 use std::collections::BTreeMap;
 
+/// In the order of the table's columns. `ca.set` is of level 2 only and has no row.
 const CAPACITIES: [&str; 4] = [As::REGISTRAR, Member::SECRETARIAT, Member::CHAIR, Member::VOTE];
 
 /// What a cell says: for nobody, for whoever holds the capacity, for the one whom it concerns.
@@ -32,8 +33,11 @@ struct Somebody {
 async fn every_command_is_for_those_whom_the_table_of_the_security_page_names() {
     let table = table();
     let named: Vec<&str> = table.keys().map(String::as_str).collect();
-    let mut kinds: Vec<&str> =
-        Act::KINDS.iter().copied().filter(|kind| !["body.genesis", "device.enrol"].contains(kind)).collect();
+    let mut kinds: Vec<&str> = Act::KINDS
+        .iter()
+        .copied()
+        .filter(|kind| !["body.genesis", "device.enrol", "ca.set"].contains(kind))
+        .collect();
     kinds.sort_unstable();
     assert_eq!(named, kinds, "the table has a row for every command");
     // What is refused changes nothing: one stage for all of that.
