@@ -3,7 +3,7 @@
 use ecabinet_client::packs::NewPaper;
 use ecabinet_client::{PaperView, SignPlace, Signing};
 use ecabinet_domain::{Audience, Choice, MeetingId};
-use ecabinet_tests::{Cabinet, PASSWORD, Person, certificate, code, program, run};
+use ecabinet_tests::{Cabinet, DRAFT, DYKES, Folder, PASSWORD, Person, certificate, code, program, run};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -106,7 +106,7 @@ async fn two_sign_one_text_once_each_and_a_new_draft_is_unsigned() {
     let judged = run(Command::new("pdfsig").arg("-nocert").arg(&file));
     assert_eq!(judged.stdout.matches("Signature is Valid").count(), 2, "{}", judged.stdout);
 
-    let changed = std::fs::read(paper().with_file_name("text.pdf")).expect("a paper");
+    let changed = Folder::new(cabinet.path("papers"), &[DYKES]).read(DYKES, DRAFT);
     cabinet.republish_papers(published.meeting, vec![draft(changed)]).await;
     chair.sync().await;
     assert!(!paper_of(&chair, &cabinet, published.meeting).signed);
