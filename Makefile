@@ -1,5 +1,5 @@
 # eCabinet. `make demo` and `make test` need nothing before them.
-.PHONY: demo test soak check build sample setup bindings fmt
+.PHONY: demo test soak check audit sbom build sample setup bindings fmt
 
 MINUTES ?= 60
 KILLS ?= 970
@@ -15,6 +15,13 @@ soak: setup ## The simulation goes on where it stopped: make soak MINUTES=60 KIL
 
 check: setup ## The quick everyday check: form, lints, rules and record
 	scripts/check.sh
+
+audit: ## Known weaknesses of what we build on: needs the network, and says so where there is none
+	scripts/deny.sh advisories
+
+sbom: ## What the programs are made of, as CycloneDX, in target/sbom
+	scripts/pdfium.sh >/dev/null
+	scripts/materials.py sbom target/sbom/ecabinet.cdx.json
 
 build: ## All programs, in target/release
 	scripts/setup.sh

@@ -6,6 +6,7 @@ export ECABINET_PDFIUM="$PWD/target/pdfium"
 scripts/ui.sh
 (cd ui && npm run --silent check && npm test --silent)
 scripts/lint.sh
+scripts/deny.sh
 # The stories run the real programs.
 cargo build --quiet --workspace --bins
 # The desktop app's story needs a display and a keyring: both are made for the run.
