@@ -3,6 +3,7 @@
 use super::join::label;
 use super::polls::{PollHere, rule_view};
 use super::{Desk, body_id, id};
+use crate::acts;
 use crate::body::Body;
 use crate::error::{Error, Result};
 use crate::status::member_content;
@@ -48,7 +49,7 @@ impl Desk {
                 .iter()
                 .map(|item| chair_item(vault, body, item, &waiting))
                 .collect::<Result<_>>()?;
-            let asked = open_rule(body, &view)?.map(|rule| rule_view(vault, body, rule)).transpose()?;
+            let asked = rule_asked(body, &view)?.map(|rule| rule_view(vault, body, rule)).transpose()?;
             let rule = asked.as_ref().or(offers.first().map(|offer| &offer.rule));
             let quorum_needed = rule.map_or(0, |rule| rule.quorum_needed);
             let present = |row: &&AttendanceRow| {
@@ -124,16 +125,32 @@ fn chair_item(
             .map_or_else(|| item.content.title.clone(), |here| here.content.question.clone()),
         ballots_in: here.as_ref().map_or(0, |here| here.poll.current.len()) as u32,
         opened_at: here.as_ref().map(|here| body.time(vault, here.poll.opened_at)).transpose()?,
+        counts: here.as_ref().and_then(|here| counts(vault, body, here)),
         poll: here.map(|here| here.brief(vault, body)).transpose()?,
         waiting: pending,
     })
 }
 
-/// The rule of the poll that is open now, if one is.
-fn open_rule<'a>(body: &'a Body, meeting: &crate::views::MeetingView) -> Result<Option<&'a domain::Rule>> {
+/// A result that cannot be computed here is not shown as any.
+fn counts(vault: &Vault, body: &Body, here: &PollHere) -> Option<Counts> {
+    let tally = acts::result(vault, body, here.id).ok()?;
+    let count = |answer: ChoiceView| {
+        let count = match answer.choice {
+            Choice::Yes => tally.yes,
+            Choice::No => tally.no,
+            Choice::Abstain => tally.abstain,
+            Choice::Other => tally.other,
+        };
+        Count { answer, count: count as u32 }
+    };
+    Some(Counts { answers: here.choices().into_iter().map(count).collect(), silent: tally.silent as u32 })
+}
+
+/// The rule by which the quorum is asked for: that of the poll that is open now, else of the newest.
+fn rule_asked<'a>(body: &'a Body, meeting: &crate::views::MeetingView) -> Result<Option<&'a domain::Rule>> {
     let polls = &body.state()?.polls;
-    let mut open = meeting.items.iter().flat_map(|item| &item.polls).filter(|poll| poll.open);
-    Ok(open.next().map(|poll| &polls[&poll.id].rule))
+    let here = meeting.items.iter().flat_map(|item| &item.polls).filter_map(|poll| polls.get(&poll.id));
+    Ok(here.max_by_key(|poll| (poll.is_open(), poll.opened_at)).map(|poll| &poll.rule))
 }
 
 fn offer(vault: &Vault, body: &Body, rule: &RuleContent) -> Result<RuleOffer> {

@@ -63,6 +63,7 @@ fn hero(work: &mut Vec<Task>, meeting: Option<&MeetingRow>, read: Option<Task>) 
             kind: WorkKind::Meeting,
             target: Target::Meeting { meeting: row.meeting.clone() },
             subject: row.title.clone(),
+            item: None,
             agency: None,
             at: Some(row.starts),
             place: row.place.clone(),
@@ -78,6 +79,7 @@ fn from_task(task: Task) -> Hero {
         kind: task.kind,
         target: task.target,
         subject: task.subject,
+        item: task.item,
         agency: task.agency,
         at: task.due,
         place: None,
@@ -88,33 +90,44 @@ fn from_task(task: Task) -> Hero {
 
 /// Open polls that wait for this member's ballot, or ask for it again.
 fn polls(vault: &Vault, body: &Body) -> Result<Vec<Task>> {
+    let mut tasks = Vec::new();
+    for (here, ballot) in waiting(vault, body)? {
+        tasks.push(Task {
+            kind: if ballot.is_some() { WorkKind::VoteAgain } else { WorkKind::Vote },
+            target: Target::Poll { poll: here.id.to_string() },
+            agency: views::item_content(vault, body, here.poll.item)?.and_then(|item| item.agency),
+            due: here.poll.rule.closes.map(|at| at.get()),
+            subject: here.content.question,
+            item: None,
+            state: ballot,
+        });
+    }
+    Ok(tasks)
+}
+
+/// The poll on an item that waits for this member's ballot, or asks for it again.
+pub(super) fn vote_due(vault: &Vault, body: &Body, item: domain::ItemId) -> Result<Option<String>> {
+    let here = waiting(vault, body)?.into_iter().find(|(here, _)| here.poll.item == item);
+    Ok(here.map(|(here, _)| here.id.to_string()))
+}
+
+/// Open polls without a ballot of this member, or with one that does not stand and the state it is in.
+fn waiting<'a>(vault: &Vault, body: &'a Body) -> Result<Vec<(PollHere<'a>, Option<ActState>)>> {
     let state = body.state()?;
     let Ok(member) = body.member() else { return Ok(Vec::new()) };
     if !state.members.get(&member).is_some_and(|member| member.has_vote()) {
         return Ok(Vec::new());
     }
-    let mut tasks = Vec::new();
+    let mut waiting = Vec::new();
     for (id, poll) in state.polls.iter().filter(|(_, poll)| poll.is_open()) {
         let Some(content) = body.content(vault, poll.opened_at)? else { continue };
         let here = PollHere { id: *id, poll, content };
-        let ballot = here.ballot(vault, body)?;
-        let again = ballot.as_ref().is_some_and(|ballot| {
-            use ecabinet_protocol::ui::ActState::*;
-            matches!(ballot.state, Stale | Superseded | Refused)
-        });
-        if ballot.is_some() && !again {
-            continue;
+        let ballot = here.ballot(vault, body)?.map(|ballot| ballot.state);
+        if matches!(ballot, None | Some(ActState::Stale | ActState::Superseded | ActState::Refused)) {
+            waiting.push((here, ballot));
         }
-        tasks.push(Task {
-            kind: if again { WorkKind::VoteAgain } else { WorkKind::Vote },
-            target: Target::Poll { poll: id.to_string() },
-            subject: here.content.question.clone(),
-            agency: views::item_content(vault, body, poll.item)?.and_then(|item| item.agency),
-            due: poll.rule.closes.map(|at| at.get()),
-            state: ballot.map(|ballot| ballot.state),
-        });
     }
-    Ok(tasks)
+    Ok(waiting)
 }
 
 /// Papers that this member is asked to sign.
@@ -130,10 +143,8 @@ fn signatures(vault: &Vault, body: &Body) -> Result<Vec<Task>> {
             tasks.push(Task {
                 kind: WorkKind::Sign,
                 target: Target::Sign { paper: rev.paper.to_string(), rev: rev.rev.to_string() },
-                subject: match &item {
-                    Some(item) => format!("{} – {}", paper.title, item.title),
-                    None => paper.title,
-                },
+                subject: paper.title,
+                item: item.as_ref().map(|item| item.title.clone()),
                 agency: item.and_then(|item| item.agency),
                 due: None,
                 state: None,
@@ -154,6 +165,7 @@ fn reading(vault: &Vault, body: &Body) -> Result<Option<Task>> {
             kind: WorkKind::Read,
             target: Target::Paper { paper: paper.to_string(), rev: rev.rev.to_string(), page },
             subject: view.title,
+            item: item.as_ref().map(|item| item.title.clone()),
             agency: item.and_then(|item| item.agency),
             due: None,
             state: None,

@@ -71,6 +71,8 @@ impl<'a> PollHere<'a> {
             poll: self.id.to_string(),
             item: self.poll.item.to_string(),
             item_number: item_number(vault, body, self.poll.item)?,
+            item_title: views::item_content(vault, body, self.poll.item)?
+                .map_or(String::new(), |item| item.title),
             question: self.content.question.clone(),
             basis: self.content.basis.clone(),
             rule: rule_view(vault, body, &self.poll.rule)?,
@@ -110,15 +112,10 @@ impl<'a> PollHere<'a> {
                 rev: rev.rev.to_string(),
                 version: paper.earlier as u32 + 1,
                 title: paper.title,
-                changed: own.zip(said.as_ref()).is_some_and(|(ballot, said)| {
-                    // A ballot names the papers that all may see; of the others only what came after it is known.
-                    let later =
-                        body.rev_index(rev.paper, rev.rev).ok().flatten().is_some_and(|at| at > ballot.index);
-                    let open = body
-                        .state()
-                        .is_ok_and(|state| state.papers[&rev.paper].audience.contains(&Audience::All));
-                    later || open && said.papers.iter().all(|paper| paper.rev != rev.rev)
-                }),
+                changed: match own.zip(said.as_ref()) {
+                    Some((ballot, said)) => changed_since(body, ballot, said, *rev)?,
+                    None => false,
+                },
             });
         }
         Ok(papers)
@@ -184,6 +181,19 @@ impl<'a> PollHere<'a> {
             other_at: closed.filter(|_| matches!(state, ActState::Late | ActState::Stale)),
         }))
     }
+}
+
+/// Whether a paper is another than the one that a ballot was made on. A ballot names the papers that all may see; of the
+/// others only what came after it is known.
+fn changed_since(
+    body: &Body,
+    ballot: &domain::Ballot,
+    said: &domain::BallotPayload,
+    rev: domain::Rev,
+) -> Result<bool> {
+    let later = body.rev_index(rev.paper, rev.rev)?.is_some_and(|at| at > ballot.index);
+    let for_all = body.state()?.papers[&rev.paper].audience.contains(&Audience::All);
+    Ok(later || for_all && said.papers.iter().all(|paper| paper.rev != rev.rev))
 }
 
 pub(super) fn rule_view(vault: &Vault, body: &Body, rule: &domain::Rule) -> Result<RuleView> {

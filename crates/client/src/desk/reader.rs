@@ -42,6 +42,7 @@ impl Desk {
                 newer_rev: newer.map(|newer| newer.rev.to_string()),
                 newer_signed: newer.is_some_and(|newer| known.is_signed_copy(rev.rev, newer.rev)),
                 sign_due: super::sign::is_due(vault, body, known.item, rev)?,
+                vote_due: super::home::vote_due(vault, body, known.item)?,
                 item: known.item.to_string(),
                 item_number: item_number(vault, body, known.item)?,
                 item_title: item.title,

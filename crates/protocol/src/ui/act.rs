@@ -49,7 +49,8 @@ pub struct ActView {
     /// By the server's clock.
     #[ts(type = "number | null")]
     pub recorded_at: Option<u64>,
-    /// Of a late ballot: when the poll closed. Of one that was replaced: when the other was sent.
+    /// Of a late ballot, and of a stale one that can be confirmed no more: when the poll closed. Of one that was
+    /// replaced: when the other was sent.
     #[ts(type = "number | null")]
     pub other_at: Option<u64>,
     /// It never came into the record and may be given up.

@@ -1,6 +1,6 @@
 //! The chair's screen: attendance, quorum, opening and closing polls.
 
-use super::{Failure, Label, MeetingRow, PollBrief, RuleView};
+use super::{ChoiceView, Failure, Label, MeetingRow, PollBrief, RuleView};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -13,7 +13,7 @@ pub struct ChairView {
     /// Members with a vote.
     pub n: u32,
     pub present: u32,
-    /// By the rule that is offered first; 0 where none is asked for.
+    /// By the rule of the open poll, else of the newest, else of the one offered first; 0 where none is asked for.
     pub quorum_needed: u32,
     pub items: Vec<ChairItem>,
     /// Rules that a poll may be opened with.
@@ -58,6 +58,8 @@ pub struct ChairItem {
     pub agency: Option<String>,
     pub minutes: Option<u32>,
     pub poll: Option<PollBrief>,
+    /// Of a closed poll whose result can be computed here.
+    pub counts: Option<Counts>,
     /// The poll's question; for a poll to be opened, what is offered.
     pub question: String,
     /// How many ballots of an open poll are in the record: a number only, never what they say.
@@ -66,6 +68,21 @@ pub struct ChairItem {
     pub opened_at: Option<u64>,
     /// Opening or closing waits to be recorded.
     pub waiting: bool,
+}
+
+/// How a closed poll was answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Counts {
+    /// In the order of the rule, with the labels of the poll.
+    pub answers: Vec<Count>,
+    /// Members from whom no ballot counts.
+    pub silent: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Count {
+    pub answer: ChoiceView,
+    pub count: u32,
 }
 
 /// A rule of the body.

@@ -28,6 +28,8 @@ pub struct Hero {
     pub kind: WorkKind,
     pub target: Target,
     pub subject: String,
+    /// The item's title, where the subject is a paper's.
+    pub item: Option<String>,
     pub agency: Option<String>,
     /// Of a meeting its start, of a poll or a signature when it is due.
     #[ts(type = "number | null")]
@@ -45,6 +47,8 @@ pub struct Task {
     pub kind: WorkKind,
     pub target: Target,
     pub subject: String,
+    /// The item's title, where the subject is a paper's.
+    pub item: Option<String>,
     pub agency: Option<String>,
     #[ts(type = "number | null")]
     pub due: Option<u64>,

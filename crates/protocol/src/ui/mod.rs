@@ -26,7 +26,9 @@ pub use app::{
     AppView, BodyRow, Changed, Connection, Failure, InBody, Label, Language, Me, Reach, Settings, Stage,
     Theme, Topic,
 };
-pub use chair::{AttendanceRow, ChairItem, ChairView, Presence, RuleOffer, SetAttendance, StartPoll};
+pub use chair::{
+    AttendanceRow, ChairItem, ChairView, Count, Counts, Presence, RuleOffer, SetAttendance, StartPoll,
+};
 pub use command::Commands;
 pub use device::{ConfirmDevice, DeviceRef, DeviceRow, DeviceStatus, DevicesView, PairState, RevokeDevice};
 pub use home::{Change, ChangeKind, Hero, HomeView, Target, Task, WorkKind};

@@ -21,6 +21,7 @@ pub struct PollView {
     pub poll: String,
     pub item: String,
     pub item_number: u32,
+    pub item_title: String,
     pub question: String,
     /// The law or rule that it goes by.
     pub basis: String,
@@ -115,7 +116,7 @@ pub struct BallotView {
     pub saved_at: u64,
     #[ts(type = "number | null")]
     pub recorded_at: Option<u64>,
-    /// Late: when the poll closed. Superseded: when the other was sent.
+    /// Late, or stale at the close: when the poll closed. Superseded: when the other was sent.
     #[ts(type = "number | null")]
     pub other_at: Option<u64>,
 }

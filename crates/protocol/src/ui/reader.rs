@@ -30,6 +30,8 @@ pub struct ReaderView {
     /// The newer revision is this one with signatures: its text is the same.
     pub newer_signed: bool,
     pub sign_due: bool,
+    /// A poll on the item that waits for the member's ballot, or for it once more.
+    pub vote_due: Option<String>,
     pub item: String,
     pub item_number: u32,
     pub item_title: String,

@@ -33,7 +33,8 @@ savedAt: number,
  */
 recordedAt: number | null, 
 /**
- * Of a late ballot: when the poll closed. Of one that was replaced: when the other was sent.
+ * Of a late ballot, and of a stale one that can be confirmed no more: when the poll closed. Of one that was
+ * replaced: when the other was sent.
  */
 otherAt: number | null, 
 /**

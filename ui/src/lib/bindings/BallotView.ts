@@ -12,6 +12,6 @@ export type BallotView = { statement: string,
  */
 choice: Choice | null, text: string | null, state: ActState, failure: Failure | null, savedAt: number, recordedAt: number | null, 
 /**
- * Late: when the poll closed. Superseded: when the other was sent.
+ * Late, or stale at the close: when the poll closed. Superseded: when the other was sent.
  */
 otherAt: number | null, };

@@ -15,7 +15,7 @@ attendance: Array<AttendanceRow>,
  */
 n: number, present: number, 
 /**
- * By the rule that is offered first; 0 where none is asked for.
+ * By the rule of the open poll, else of the newest, else of the one offered first; 0 where none is asked for.
  */
 quorumNeeded: number, items: Array<ChairItem>, 
 /**

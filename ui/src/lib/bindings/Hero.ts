@@ -7,7 +7,11 @@ import type { WorkKind } from "./WorkKind";
 /**
  * The card on top: open poll, then signature, then a meeting live or within 24 h, then going on reading.
  */
-export type Hero = { kind: WorkKind, target: Target, subject: string, agency: string | null, 
+export type Hero = { kind: WorkKind, target: Target, subject: string, 
+/**
+ * The item's title, where the subject is a paper's.
+ */
+item: string | null, agency: string | null, 
 /**
  * Of a meeting its start, of a poll or a signature when it is due.
  */

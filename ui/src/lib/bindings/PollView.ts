@@ -9,7 +9,7 @@ import type { RuleView } from "./RuleView";
 /**
  * A poll as its voter sees it. No running count is in it.
  */
-export type PollView = { poll: string, item: string, itemNumber: number, question: string, 
+export type PollView = { poll: string, item: string, itemNumber: number, itemTitle: string, question: string, 
 /**
  * The law or rule that it goes by.
  */

@@ -26,4 +26,8 @@ newerRev: string | null,
 /**
  * The newer revision is this one with signatures: its text is the same.
  */
-newerSigned: boolean, signDue: boolean, item: string, itemNumber: number, itemTitle: string, meeting: string, };
+newerSigned: boolean, signDue: boolean, 
+/**
+ * A poll on the item that waits for the member's ballot, or for it once more.
+ */
+voteDue: string | null, item: string, itemNumber: number, itemTitle: string, meeting: string, };

@@ -6,4 +6,8 @@ import type { WorkKind } from "./WorkKind";
 /**
  * A line of work.
  */
-export type Task = { kind: WorkKind, target: Target, subject: string, agency: string | null, due: number | null, state: ActState | null, };
+export type Task = { kind: WorkKind, target: Target, subject: string, 
+/**
+ * The item's title, where the subject is a paper's.
+ */
+item: string | null, agency: string | null, due: number | null, state: ActState | null, };

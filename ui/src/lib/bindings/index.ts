@@ -20,6 +20,8 @@ export type * from "./Choice";
 export type * from "./ChoiceView";
 export type * from "./ConfirmDevice";
 export type * from "./Connection";
+export type * from "./Count";
+export type * from "./Counts";
 export type * from "./DeviceRow";
 export type * from "./DeviceStatus";
 export type * from "./DevicesView";

@@ -1,5 +1,5 @@
 // States and choices in words.
-import type { ActState, Choice, ChoiceView, Failure, Outcome } from "../bindings";
+import type { ActState, Choice, ChoiceView, Counts, Failure, Outcome } from "../bindings";
 import type { Tone } from "../design/tone";
 import { words } from "../errors/words";
 import { label, when } from "../format";
@@ -74,6 +74,13 @@ export function choiceWords(choice: Choice, choices: ChoiceView[] = []): string 
     case "other":
       return m.choice_other();
   }
+}
+
+/** The answers of a closed poll with their numbers, in one line. */
+export function countWords(counts: Counts): string {
+  const all = counts.answers.map(({ answer }) => answer);
+  const said = counts.answers.map(({ answer, count }) => m.count_of({ answer: choiceWords(answer.choice, all), count }));
+  return [...said, m.count_of({ answer: m.result_silent(), count: counts.silent })].join(" · ");
 }
 
 export function outcomeWords(outcome: Outcome): Said {
