@@ -19,6 +19,8 @@ pub struct Cabinet {
     pub registrar: Person,
     pub secretary: Person,
     pub body: BodyId,
+    /// The body's printed recovery key.
+    pub printed: String,
 }
 
 impl Cabinet {
@@ -37,7 +39,8 @@ impl Cabinet {
             timezone: Default::default(),
             paper_export: true,
         };
-        let body = registrar.client().create_body(new).await.expect("a body").body;
+        let created = registrar.client().create_body(new).await.expect("a body");
+        let (body, printed) = (created.body, created.recovery_code);
         registrar.body = Some(body);
         let mut members: Vec<NewMember> = (0..MEMBERS).map(member).collect();
         members.push(NewMember {
@@ -49,7 +52,7 @@ impl Cabinet {
         registrar.client().add_members(body, members).expect("members");
         registrar.sync().await;
         let secretary = Person::new(dir.path().join("secretary"), Env::real());
-        let mut cabinet = Cabinet { dir, server, registrar, secretary, body };
+        let mut cabinet = Cabinet { dir, server, registrar, secretary, body, printed };
         let ticket = cabinet.invite(MemberId([99; 16])).await;
         cabinet.secretary.join(&ticket).await.expect("the secretary joins");
         cabinet

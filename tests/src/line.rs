@@ -25,6 +25,8 @@ pub struct Line(Arc<Mutex<Passing>>);
 pub struct Passing {
     /// Alters pages of entries, from a position on, on their way to the client.
     pub page: AlterPage,
+    /// The line breaks on whoever asks for entries from here on.
+    pub cut: Option<u64>,
     /// Alters what a device says to another, and what it hears.
     pub say: Alter<Vec<PairStep>>,
     pub hear: Alter<Vec<Pairing>>,
@@ -62,7 +64,7 @@ impl Line {
     pub fn leave(&self) {
         let mut passing = self.passing();
         (passing.page, passing.payloads, passing.chunk, passing.submit) = (None, None, None, None);
-        passing.back = None;
+        (passing.back, passing.cut) = (None, None);
         (passing.say, passing.hear) = (None, None);
     }
 
@@ -105,6 +107,9 @@ struct Tapped {
 #[async_trait]
 impl Connection for Tapped {
     async fn entries(&self, from: u64) -> Answer<EntriesPage> {
+        if self.line.passing().cut == Some(from) {
+            return Err(ApiError::new("net.cut"));
+        }
         let mut page = self.real.entries(from).await?;
         if let Some(alter) = &mut self.line.passing().page {
             alter(from, &mut page);
@@ -206,8 +211,8 @@ impl Connection for Tapped {
         self.real.board().await
     }
 
-    async fn ahead(&self, checkpoint: String) -> Answer<u64> {
-        self.real.ahead(checkpoint).await
+    async fn ahead(&self, ahead: Ahead) -> Answer<u64> {
+        self.real.ahead(ahead).await
     }
 
     async fn hand_back(&self, mut back: HandBack) -> Answer<()> {

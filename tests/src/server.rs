@@ -89,16 +89,31 @@ impl Server {
         to
     }
 
-    /// The machine is lost: `ecabinet-server restore` from a backup, and started again.
+    /// The machine is lost: `ecabinet-server restore` from a backup, and started again. It is held.
     pub fn restore(&mut self, from: &Path) {
+        self.restore_with(from, &[]);
+    }
+
+    /// The same with other options; gives what it said.
+    pub fn restore_with(&mut self, from: &Path, options: &[&str]) -> Value {
         if self.process.is_some() {
             self.kill();
         }
         std::fs::remove_dir_all(&self.data).expect("gone");
         let mut restore = Command::new(program("ecabinet-server"));
-        let ran = run(restore.args(["restore", "--json", "--from"]).arg(from).arg("--data").arg(&self.data));
+        restore.args(["restore", "--json", "--from"]).arg(from).arg("--data").arg(&self.data).args(options);
+        let ran = run(&mut restore);
         assert_eq!(ran.exit, 0, "{}{}", ran.stdout, ran.stderr);
         self.resume();
+        ran.json
+    }
+
+    /// `ecabinet-server release`, while it serves.
+    pub fn release(&self) -> Value {
+        let mut release = Command::new(program("ecabinet-server"));
+        let ran = run(release.args(["release", "--json", "--data"]).arg(&self.data));
+        assert_eq!(ran.exit, 0, "{}{}", ran.stdout, ran.stderr);
+        ran.json
     }
 
     /// `ecabinet-server check`, whatever it finds.

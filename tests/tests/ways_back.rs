@@ -2,7 +2,7 @@
 
 use ecabinet_client::{CaPin, Dial, Error, HttpDial, Mark, MarkKind, ca_hash};
 use ecabinet_domain::{Audience, Choice, Hash, MeetingId, Presence, PublicKey, StatementId};
-use ecabinet_protocol::sync::HandBack;
+use ecabinet_protocol::sync::{Ahead, HandBack};
 use ecabinet_record::{Checkpoint, KeyPair};
 use ecabinet_tests::{Cabinet, Cli, Line, Person, code};
 
@@ -70,7 +70,13 @@ async fn a_restored_server_heals_from_the_clients_and_the_same_log_goes_on() {
     assert_eq!(server(&cabinet).1, 1, "the chair's ballot is with the chair alone");
 
     let late_yes = away.vote(poll, Choice::Yes);
-    away.sync().await;
+    let round = away.sync().await;
+    assert!(round.held && round.awaited.is_none(), "somebody may have still more");
+    assert_eq!(away.state(late_yes), "saved");
+    let released = cabinet.server.release();
+    assert_eq!(released["bodies"][0]["awaited"], serde_json::Value::Null);
+    assert!(!away.sync().await.held);
+    assert_eq!(away.state(late_yes), "recorded");
     cabinet.secretary.sync().await;
     cabinet.close_poll(poll).await;
     minister.sync().await;
@@ -113,6 +119,7 @@ async fn two_clients_bring_back_each_what_was_theirs_to_see() {
     second.sync().await;
     assert_eq!(server(&cabinet), (before.0, 0));
     // A member's device that has nothing yet finds it all there.
+    cabinet.server.release();
     let tablet = cabinet.join(1, "tablet").await;
     cabinet.confirm(&first, &tablet).await;
     assert_eq!(tablet.sync().await.papers.ready, 1);
@@ -193,8 +200,10 @@ async fn a_forged_continuation_is_refused_and_the_server_waits_for_the_true_one(
     let session = line.session();
     let stranger = KeyPair::from_seed(&[9; 64]);
     let forged = Checkpoint::sign(cabinet.body, kept + 1, Hash([7; 32]), &stranger);
-    let refusal = session.ahead(forged.note.clone()).await.expect_err("nobody's word");
+    let word = Ahead { checkpoint: forged.note.clone(), size: kept, proof: Vec::new() };
+    let refusal = session.ahead(word).await.expect_err("nobody's word");
     assert_eq!(refusal.code, "healing.checkpoint");
+    cabinet.server.release();
     let back = HandBack { checkpoint: forged.note, from: kept, leaves: vec![vec![1].into()] };
     assert_eq!(session.hand_back(back).await.expect_err("nobody's word").code, "healing.entry");
 
@@ -212,7 +221,8 @@ async fn a_forged_continuation_is_refused_and_the_server_waits_for_the_true_one(
         assert_eq!(server(&cabinet).0, kept, "{what}");
     }
     let ballot = away.vote(poll, Choice::Yes);
-    away.sync().await;
+    let awaited = away.sync().await.awaited.expect("it says what it waits for");
+    assert_eq!((awaited.size, awaited.root.to_string()), before);
     assert_eq!(
         (away.state(ballot).as_str(), server(&cabinet).0),
         ("saved", kept),
@@ -266,6 +276,8 @@ async fn a_real_fork_is_refused_with_both_checkpoints_as_evidence() {
 struct Forked {
     cabinet: Cabinet,
     minister: Person,
+    /// Between the minister and the server.
+    line: Line,
     away: Person,
     poll: StatementId,
     /// The minister's ballot, which the server has lost.
@@ -278,7 +290,11 @@ struct Forked {
 
 async fn forked() -> Forked {
     let mut cabinet = Cabinet::open().await;
-    let (minister, away) = (cabinet.join(1, "minister").await, cabinet.join(2, "away").await);
+    let line = Line::default();
+    let ticket = cabinet.invite(Cabinet::id(1)).await;
+    let mut minister = Person::new(cabinet.path("minister"), line.env());
+    minister.join(&ticket).await.expect("joins");
+    let away = cabinet.join(2, "away").await;
     let published = cabinet.publish(None, "Điều 1").await;
     let poll = cabinet.open_poll(published.meeting).await;
     for person in [&minister, &away] {
@@ -290,12 +306,14 @@ async fn forked() -> Forked {
     minister.sync().await;
     let before = held(&minister);
     cabinet.server.restore(&backup);
+    // Nobody is asked, and the administrator does not wait.
+    cabinet.server.release();
     away.vote(poll, Choice::No);
     away.sync().await;
     away.vote(poll, Choice::Abstain);
     away.sync().await;
     cabinet.secretary.sync().await;
-    Forked { cabinet, minister, away, poll, lost, before, differs }
+    Forked { cabinet, minister, line, away, poll, lost, before, differs }
 }
 
 async fn log_key(cabinet: &Cabinet) -> PublicKey {
@@ -306,21 +324,31 @@ async fn log_key(cabinet: &Cabinet) -> PublicKey {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_gone_for_good_is_given_up_by_a_registrar_and_everyone_goes_on() {
-    let Forked { cabinet, minister, away, poll, lost, before, differs } = forked().await;
-    assert_eq!(refused(&minister).await.code(), "server.rewritten");
+    let Forked { cabinet, minister, line, away, poll, lost, before, differs } = forked().await;
     let root = before.1.parse().expect("a root");
     let begin = |lost| cabinet.registrar.client().begin_epoch(cabinet.body, lost, "Mất ổ đĩa máy chủ");
     assert_eq!(code(begin(None).await), "epoch.nothing_lost", "the registrar knows of none");
-    begin(Some((before.0 - 1, Hash([1; 32])))).await.expect("a statement");
-    assert_eq!(refused(&minister).await.code(), "server.rewritten", "it does not name all that he has");
+    // One that names less than he has, and one that was made for another loss, however great.
+    for (number, size) in [before.0 - 1, before.0, before.0 + 7].into_iter().enumerate() {
+        begin(Some((size, Hash([1; 32])))).await.expect("a statement");
+        let found = refused(&minister).await;
+        assert_eq!(found.code(), "server.rewritten", "epoch {number} is not about what he has");
+        assert_eq!(held(&minister), before);
+    }
     begin(Some((before.0, root))).await.expect("a statement");
 
+    let evidence = minister.client().forks(cabinet.body).expect("forks").len();
+    line.passing().cut = Some(differs);
+    assert_ne!(refused(&minister).await.code(), "server.rewritten", "a line that breaks contradicts nothing");
+    assert_eq!(held(&minister), before);
+    assert_eq!(minister.client().forks(cabinet.body).expect("forks").len(), evidence);
+    line.leave();
     minister.sync().await;
     cabinet.secretary.sync().await;
     assert_eq!(held(&minister), held(&cabinet.secretary));
     let losses = minister.client().losses(cabinet.body).expect("losses");
     let loss = losses.last().expect("an epoch");
-    assert_eq!((losses.len(), loss.epoch, loss.size, loss.root), (2, 2, before.0, root));
+    assert_eq!((losses.len(), loss.epoch, loss.size, loss.root), (4, 4, before.0, root));
     assert_eq!(loss.why.as_deref(), Some("Mất ổ đĩa máy chủ"));
     let had: Vec<_> =
         loss.lost.iter().map(|lost| (lost.index, lost.statement, lost.kind, lost.own)).collect();
@@ -337,7 +365,7 @@ async fn what_is_gone_for_good_is_given_up_by_a_registrar_and_everyone_goes_on()
         person.sync().await;
         let result = person.client().result(cabinet.body, poll).expect("a result");
         assert_eq!((result.yes, result.no, result.abstain), (1, 0, 1));
-        assert_eq!(person.client().losses(cabinet.body).expect("losses").len(), 2, "everyone is told");
+        assert_eq!(person.client().losses(cabinet.body).expect("losses").len(), 4, "everyone is told");
     }
 }
 
@@ -382,4 +410,183 @@ async fn a_server_that_waits_in_vain_goes_on_when_a_registrar_gives_up() {
     minister.sync().await;
     let losses = minister.client().losses(cabinet.body).expect("losses");
     assert_eq!((losses[0].lost.len() as u64, held(&minister).0), (before.0 - kept, kept + 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_erased_in_what_is_lost_counts_again_and_can_be_erased_again() {
+    let mut cabinet = Cabinet::open().await;
+    let (chair, mut minister) = (cabinet.join(0, "chair").await, cabinet.join(1, "minister").await);
+    let away = cabinet.join(2, "away").await;
+    let published = cabinet.publish(None, "Điều 1").await;
+    let poll = cabinet.open_poll(published.meeting).await;
+    for person in [&chair, &minister, &away] {
+        person.sync().await;
+    }
+    let (no, yes) = (chair.vote(poll, Choice::No), minister.vote(poll, Choice::Yes));
+    chair.sync().await;
+    minister.sync().await;
+    cabinet.secretary.sync().await;
+    cabinet.close_poll(poll).await;
+    for person in [&chair, &minister, &away] {
+        person.sync().await;
+    }
+    let result = |person: &Person| person.client().result(cabinet.body, poll);
+    let before = result(&minister).expect("a result");
+    assert_eq!((before.yes, before.no), (1, 1));
+    let paper =
+        minister.client().meeting(cabinet.body, published.meeting).expect("a meeting").items[0].papers[0];
+    let at = minister.client().position_of(cabinet.body, paper.rev).expect("its entry");
+    let ballot = chair.client().act_state(cabinet.body, no).expect("an act").row.index.expect("recorded");
+    let backup = cabinet.server.backup("backup");
+
+    let erase =
+        |entry| cabinet.secretary.client().erase_payload(cabinet.body, entry, "Gửi nhầm").expect("erased");
+    erase(at);
+    erase(ballot);
+    cabinet.secretary.sync().await;
+    minister.sync().await;
+    assert_eq!(code(result(&minister)), "poll.unverifiable");
+    assert_eq!((chunk_files(&minister), minister.state(yes).as_str()), (0, "counted"));
+    let lost = held(&minister);
+    cabinet.server.restore(&backup);
+    cabinet.server.release();
+    away.vote(poll, Choice::Yes);
+    away.sync().await;
+    assert_eq!(refused(&minister).await.code(), "server.rewritten");
+    let given_up = Some((lost.0, lost.1.parse().expect("a root")));
+    cabinet.registrar.client().begin_epoch(cabinet.body, given_up, "Mất ổ đĩa").await.expect("a statement");
+
+    minister.sync().await;
+    assert_eq!(result(&minister).expect("a result"), before, "nobody has erased anything");
+    assert!(minister.client().check_paper(cabinet.body, paper.rev).is_ok(), "fetched again");
+    minister.restart();
+    assert_eq!(result(&minister).expect("a result"), before);
+    cabinet.secretary.sync().await;
+    let erase =
+        |entry| cabinet.secretary.client().erase_payload(cabinet.body, entry, "Gửi nhầm").expect("erased");
+    erase(at);
+    cabinet.secretary.sync().await;
+    minister.sync().await;
+    assert_eq!(chunk_files(&minister), 0, "and is gone from the disk again");
+}
+
+/// Files with parts of papers on a person's disk.
+fn chunk_files(person: &Person) -> usize {
+    chunks_of(person).len()
+}
+
+fn chunks_of(person: &Person) -> Vec<std::path::PathBuf> {
+    let Ok(folders) = std::fs::read_dir(person.home.join("chunks")) else { return Vec::new() };
+    let files = folders.flatten().filter_map(|folder| std::fs::read_dir(folder.path()).ok());
+    files.flat_map(|files| files.flatten().map(|file| file.path())).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_that_is_damaged_on_one_disk_is_passed_over_and_comes_from_another() {
+    let mut cabinet = Cabinet::open().await;
+    let (first, second) = (cabinet.join(1, "first").await, cabinet.join(2, "second").await);
+    let backup = cabinet.server.backup("backup");
+    cabinet.publish(None, "Điều 1").await;
+    for person in [&first, &second] {
+        assert_eq!(person.sync().await.papers.ready, 1);
+    }
+    let parts = chunks_of(&first);
+    assert!(parts.len() > 1);
+    std::fs::write(&parts[0], "hỏng").expect("damaged");
+
+    cabinet.server.restore(&backup);
+    let round = first.sync().await;
+    assert_eq!(round.unreadable, 1, "it is said");
+    assert_eq!(server(&cabinet).1, 1, "all but that one is back");
+    let lacks = first.sync().await.unreadable;
+    assert_eq!((lacks, second.sync().await.unreadable, first.sync().await.unreadable), (1, 0, 0));
+    cabinet.server.release();
+    let tablet = cabinet.join(1, "tablet").await;
+    cabinet.confirm(&first, &tablet).await;
+    assert_eq!(tablet.sync().await.papers.ready, 1, "all of it is on the server");
+    assert_eq!(cabinet.server.check()["holds"], true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_registrar_is_left_and_the_server_waits_in_vain() {
+    let mut cabinet = Cabinet::open().await;
+    let line = Line::default();
+    let ticket = cabinet.invite(Cabinet::id(1)).await;
+    let mut minister = Person::new(cabinet.path("minister"), line.env());
+    minister.join(&ticket).await.expect("joins");
+    let away = cabinet.join(2, "away").await;
+    let published = cabinet.publish(None, "Điều 1").await;
+    let poll = cabinet.open_poll(published.meeting).await;
+    away.sync().await;
+    let backup = cabinet.server.backup("backup");
+    let (kept, _) = server(&cabinet);
+    minister.vote(poll, Choice::Yes);
+    minister.sync().await;
+    let before = held(&minister);
+    cabinet.registrar.close();
+    std::fs::remove_dir_all(&cabinet.registrar.home).expect("the only registrar's machine burns, too");
+    cabinet.server.restore(&backup);
+    line.passing().back = Some(Box::new(|back| drop(back.leaves.pop())));
+    refused(&minister).await;
+    assert_eq!(server(&cabinet).0, kept);
+
+    let other = Cli::at(&cabinet.path("other"));
+    let (ca, out) =
+        (cabinet.server.ca_file.display().to_string(), cabinet.path("other.txt").display().to_string());
+    let (body, printed) = (cabinet.body.to_string(), cabinet.path("printed.txt").display().to_string());
+    std::fs::write(&printed, &cabinet.printed).expect("written");
+    let args = ["registrar", "offer", "--body", &body, "--server", &cabinet.server.address, "--ca", &ca];
+    let offered =
+        other.done("registrar offer", &[&args[..], &["--out", &out, "--vault-key", "passphrase"]].concat());
+    let by_printed = ["--recovery-file", printed.as_str()];
+    let alone = [&["registrar", "change"][..], &by_printed].concat();
+    assert_eq!(other.fails(1, &alone), "server.healing", "that alone would only make a fork");
+    assert_eq!(server(&cabinet).0, kept);
+    let begin = [&["epoch", "begin", "--why", "Mất hết máy", "--yes"][..], &by_printed].concat();
+    let begun = other.done("epoch begin", &begin);
+    assert_eq!((&begun["size"], &begun["root"]), (&before.0.into(), &before.1.clone().into()));
+    assert_eq!((&begun["epoch"], &begun["entry"]), (&1.into(), &(kept + 1).into()));
+    let registrars = other.done("registrar list", &["registrar", "list"]);
+    assert_eq!(registrars["registrars"], serde_json::json!([offered["device"]]));
+    other.done("invite", &["invite", &Cabinet::id(3).to_string()]);
+    let ballot = away.vote(poll, Choice::No);
+    away.sync().await;
+    assert_eq!(away.state(ballot), "recorded");
+
+    // Who had been given up comes back and goes on with everyone.
+    line.leave();
+    minister.sync().await;
+    assert_eq!(held(&minister), held(&away));
+    assert_eq!(minister.client().losses(cabinet.body).expect("losses")[0].lost.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restored_server_records_nothing_before_it_is_released() {
+    let mut cabinet = Cabinet::open().await;
+    let mut minister = cabinet.join(1, "minister").await;
+    let published = cabinet.publish(None, "Điều 1").await;
+    let poll = cabinet.open_poll(published.meeting).await;
+    minister.sync().await;
+    let backup = cabinet.server.backup("backup");
+    let restored = cabinet.server.restore_with(&backup, &[]);
+    assert_eq!(restored["held"], true);
+    let ballot = minister.vote(poll, Choice::Yes);
+    minister.sync().await;
+    assert_eq!(minister.state(ballot), "saved");
+    assert_eq!(cabinet.server.look()["bodies"][0]["held"], true);
+    cabinet.server.kill();
+    cabinet.server.resume();
+    let cli = Cli::of(&mut minister);
+    let round = cli.done("sync", &["sync"]);
+    assert_eq!((&round["held"], &round["awaited"]), (&true.into(), &serde_json::Value::Null));
+    minister.open();
+    assert_eq!(minister.state(ballot), "saved", "nor after a restart");
+    cabinet.server.release();
+    minister.sync().await;
+    assert_eq!(minister.state(ballot), "recorded");
+
+    cabinet.server.restore_with(&backup, &["--hold", "0"]);
+    minister.sync().await;
+    cabinet.secretary.sync().await;
+    assert_eq!(minister.state(ballot), "recorded", "brought back by who had it");
 }

@@ -107,6 +107,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "This program does not know rules of level {level}; update it first.",
     ),
     (
+        "server.healing",
+        "Máy chủ vừa được khôi phục từ bản sao lưu và chờ các máy giữ phần bị mất; chưa ghi nhận gì. Khi biết chắc không còn máy nào: `ecabinet-server release`; nếu đang chờ một phần đã biết: `ecabinet epoch begin`.",
+        "The server was restored from a backup and waits for devices that have what it lost; nothing is recorded. If none is left: `ecabinet-server release`; if it waits for a part that it knows of: `ecabinet epoch begin`.",
+    ),
+    (
         "epoch.lost",
         "Việc này đã bị mất khi khôi phục máy chủ; đề nghị làm lại.",
         "This was lost when the server was restored; please do it again.",

@@ -3,7 +3,7 @@
 
 use crate::content::ChunkName;
 use crate::error::ApiError;
-pub use crate::healing::{HandBack, Lacking};
+pub use crate::healing::{Ahead, HandBack, Lacking};
 use crate::pairing::{PairStep, Pairing};
 use crate::space::{SealedKey, StoredOp};
 use async_trait::async_trait;
@@ -59,9 +59,10 @@ pub trait Connection: Send + Sync {
     async fn report(&self, report: Report) -> Answer<()>;
     /// For the secretariat: what each device last said.
     async fn board(&self) -> Answer<Vec<DeviceReport>>;
-    /// Says that the server has signed a checkpoint beyond its record: a backup was restored. From now on it orders
-    /// nothing until the entries are back. Gives the position from which it lacks them; its size if it lacks none.
-    async fn ahead(&self, checkpoint: String) -> Answer<u64>;
+    /// Says, and proves, that the server has signed a checkpoint beyond its record: a backup was restored. From now on it
+    /// orders nothing until the entries are back. Gives the position from which it lacks them; its size if it lacks
+    /// none. `healing.moved` if its record is another than the proof is about.
+    async fn ahead(&self, ahead: Ahead) -> Answer<u64>;
     /// Hands back all entries up to a checkpoint that the server has signed; all are taken, or none.
     async fn hand_back(&self, back: HandBack) -> Answer<()>;
     /// What the server lacks beside the entries.
@@ -143,6 +144,9 @@ pub struct EntriesPage {
     /// The signed note up to which the server awaits entries; it orders nothing until they are back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub awaited: Option<String>,
+    /// The server was restored and orders nothing yet: it lets devices that have more come first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub held: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

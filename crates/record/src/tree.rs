@@ -70,6 +70,30 @@ impl Tree {
         Some(path)
     }
 
+    /// PROOF(from, D[to]) of RFC 6962: that the log of `to` entries begins with that of `from`.
+    pub fn consistency(&self, from: u64, to: u64) -> Option<Vec<Hash>> {
+        if from == 0 || from > to || to > self.size() {
+            return None;
+        }
+        let (mut lo, mut hi, mut proof) = (0, to, Vec::new());
+        while from < hi {
+            let mid = lo + split(hi - lo);
+            if from <= mid {
+                proof.push(self.range(mid, hi));
+                hi = mid;
+            } else {
+                proof.push(self.range(lo, mid));
+                lo = mid;
+            }
+        }
+        // The asker knows the root of a log that is one whole subtree from the first entry on.
+        if lo > 0 {
+            proof.push(self.range(lo, hi));
+        }
+        proof.reverse();
+        Some(proof)
+    }
+
     /// MTH(D[lo:hi]); `lo` is a multiple of the largest power of two in the range.
     fn range(&self, lo: u64, hi: u64) -> Hash {
         let count = hi - lo;
@@ -102,6 +126,36 @@ pub fn root_from_path(leaf: Hash, index: u64, size: u64, path: &[Hash]) -> Optio
         last /= 2;
     }
     path.next().is_none().then_some(node)
+}
+
+/// Whether the proof shows that the log with the second size and root begins with the log with the first, which has
+/// entries (RFC 9162, 2.1.4.2).
+pub fn begins_with(first: (u64, Hash), second: (u64, Hash), proof: &[Hash]) -> bool {
+    let ((from, from_root), (to, to_root)) = (first, second);
+    if from == 0 || from >= to {
+        return from == to && from > 0 && from_root == to_root && proof.is_empty();
+    }
+    let whole = from.is_power_of_two().then_some(from_root);
+    let mut path = whole.into_iter().chain(proof.iter().copied());
+    let Some(start) = path.next() else { return false };
+    let shared = (from - 1).trailing_ones();
+    let (mut at, mut last) = ((from - 1) >> shared, (to - 1) >> shared);
+    let (mut former, mut newer) = (start, start);
+    for node in path {
+        if last == 0 {
+            return false;
+        }
+        if at % 2 == 1 || at == last {
+            (former, newer) = (join(node, former), join(node, newer));
+            while at % 2 == 0 && at != 0 {
+                (at, last) = (at / 2, last / 2);
+            }
+        } else {
+            newer = join(newer, node);
+        }
+        (at, last) = (at / 2, last / 2);
+    }
+    last == 0 && former == from_root && newer == to_root
 }
 
 fn join(left: Hash, right: Hash) -> Hash {
@@ -150,6 +204,20 @@ mod tests {
             let mut longer = path.clone();
             longer.push(leaf);
             prop_assert_eq!(root_from_path(leaf, index, size, &longer), None);
+            let (first, whole) = ((size, tree.root_at(size).unwrap()), (count, tree.root()));
+            let proof = tree.consistency(size, count).unwrap();
+            prop_assert!(begins_with(first, whole, &proof));
+            for at in 0..proof.len() {
+                let mut other = proof.clone();
+                other[at] = crate::leaf::hash(b"other");
+                prop_assert!(!begins_with(first, whole, &other));
+            }
+            prop_assert!(!begins_with(first, whole, &[&proof[..], &[leaf]].concat()));
+            prop_assert!(proof.is_empty() || !begins_with(first, whole, &proof[1..]));
+            prop_assert!(!begins_with((size, leaf), whole, &proof) || (size, leaf) == first);
+            prop_assert!(!begins_with(first, (count, leaf), &proof) || (count, leaf) == whole);
+            prop_assert!(!begins_with(whole, first, &proof) || first == whole);
+            prop_assert_eq!((tree.consistency(0, count), tree.consistency(size, count + 1)), (None, None));
             tree.truncate(size);
             prop_assert_eq!(tree.root(), mth(&all[..size as usize]));
             tree.push(leaf);

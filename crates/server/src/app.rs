@@ -10,7 +10,7 @@ use crate::offer::Offered;
 use crate::sequencer::Queue;
 use crate::session::Claim;
 use crate::settled::{self, Fault, Settled};
-use crate::store::{NewEntry, Store, StoreError};
+use crate::store::{NewEntry, Store, StoreError, Waits};
 use async_trait::async_trait;
 use ecabinet_domain::{Act, BodyId, Hash};
 use ecabinet_protocol::ApiError;
@@ -136,6 +136,11 @@ impl App {
             return Ok(known.clone());
         }
         let settled = Arc::new(Settled::open(self.core.store.clone(), id)?);
+        let waits = self.core.store.waits(id)?;
+        if waits != Waits::default() {
+            let awaited = waits.awaited.map(|awaited| awaited.size);
+            tracing::warn!(body = %id, awaited, held = waits.hold.is_some(), "restored: orders nothing yet");
+        }
         let queue = Queue::start(self.core.clone(), settled.clone());
         let body = Arc::new(Body { settled, queue });
         bodies.insert(id, body.clone());

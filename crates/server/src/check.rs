@@ -1,6 +1,7 @@
 //! Whether what lies on the disk holds.
 
 use crate::chunks::ChunkStore;
+use crate::clock::{Clock, SystemClock};
 use crate::data::{DataDir, DataError};
 use crate::offer::manifest;
 use crate::store::Store;
@@ -36,6 +37,12 @@ pub struct CheckedBody {
     pub body: BodyId,
     pub entries: u64,
     pub root: Hash,
+    /// The size up to which entries were recorded and are not here: nothing is ordered until they are back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub awaited: Option<u64>,
+    /// Held after a restore.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub held: bool,
 }
 
 /// What does not hold.
@@ -121,10 +128,13 @@ impl Walk<'_> {
         }
         let erased = |index: &u64| replica.state().is_some_and(|state| state.erased.contains_key(index));
         self.checked.missing += named.gone.iter().filter(|index| !erased(index)).count() as u64;
+        let waits = self.store.waits(self.body)?;
         self.checked.bodies.push(CheckedBody {
             body: self.body,
             entries: head.size,
             root: replica.tree().root(),
+            held: waits.held_at(SystemClock.wall()),
+            awaited: waits.awaited.map(|awaited| awaited.size),
         });
         self.chunks(&named, deep)
     }

@@ -78,14 +78,15 @@ impl Session {
             let checkpoint = settled::checkpoint(&replica, replica.size(), &self.core.keys)?;
             (checkpoint.size, checkpoint.note)
         };
-        let awaited = settled.store.awaited(settled.body).map_err(settled::Fault::from)?;
+        let waits = settled.store.waits(settled.body).map_err(settled::Fault::from)?;
         let asks = !settled.store.lacking(settled.body).map_err(settled::Fault::from)?.is_empty();
         let mut page = EntriesPage {
             leaves: Vec::new(),
             payloads: Vec::new(),
             checkpoint,
             asks,
-            awaited: awaited.map(|awaited| awaited.note),
+            held: waits.held_at(self.core.now()),
+            awaited: waits.awaited.map(|awaited| awaited.note),
         };
         if from >= size {
             return Ok(page);
@@ -248,8 +249,8 @@ impl Connection for Session {
         .await
     }
 
-    async fn ahead(&self, checkpoint: String) -> Answer<u64> {
-        self.run(move |session, standing| healing::ahead(session, standing, &checkpoint)).await
+    async fn ahead(&self, ahead: Ahead) -> Answer<u64> {
+        self.run(move |session, standing| healing::ahead(session, standing, &ahead)).await
     }
 
     async fn hand_back(&self, back: HandBack) -> Answer<()> {

@@ -7,6 +7,7 @@ use crate::keys::ServerKeys;
 use crate::settled::{self, Fault, Settled};
 use crate::store::{SqliteStore, Store, StoreError};
 use crate::tls::{self, Authority};
+use ecabinet_disk::{OsDisk, ensure_dir};
 use ecabinet_domain::{BodyId, Hash, PublicKey};
 use ecabinet_record::{KeyPair, hash};
 use serde::{Deserialize, Serialize};
@@ -221,6 +222,17 @@ impl DataDir {
         Ok(App::open(store, chunks, self.keys()?, Arc::new(SystemClock))?)
     }
 
+    /// Ends the hold of every record after a restore. Gives the bodies, each with the size up to which entries are still
+    /// awaited: for these it goes on waiting.
+    pub fn release(&self) -> Result<Vec<(BodyId, Option<u64>)>> {
+        let store = self.store()?;
+        let release = |body| {
+            store.release(body)?;
+            Ok((body, store.waits(body)?.awaited.map(|awaited| awaited.size)))
+        };
+        store.bodies()?.into_iter().map(release).collect()
+    }
+
     /// A token that lets its holder create so many bodies.
     pub fn admission_token(&self, bodies: u32) -> Result<String> {
         let token = hex::encode(random::<16>()?);
@@ -273,12 +285,9 @@ fn read(path: &Path) -> Result<String> {
     Ok(text.trim_end().to_owned())
 }
 
+/// Makes a folder and those above it so that they are there after a power cut too; open to its user only.
 pub(crate) fn make_private_dir(path: &Path) -> Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|error| DataError::Io(path.to_owned(), error))
+    ensure_dir(&OsDisk, path).map_err(|error| DataError::Io(path.to_owned(), error))
 }
 
 /// Writes a file so that readers find it whole or not at all.

@@ -8,36 +8,69 @@ use crate::connection::Session;
 use crate::offer::{self, Offered};
 use crate::sequencer::Sequencer;
 use crate::settled::{self, Fault};
-use crate::store::{Append, NewEntry, Step};
-use ecabinet_domain::{Act, Header};
+use crate::store::{Append, Head, NewEntry, Step, StoreError};
+use ecabinet_domain::{Act, As, Header};
 use ecabinet_protocol::ApiError;
-use ecabinet_protocol::sync::{Answer, HandBack, Lacking, PayloadAt};
+use ecabinet_protocol::sync::{Ahead, Answer, HandBack, Lacking, PayloadAt};
+use ecabinet_record::tree::begins_with;
 use ecabinet_record::{Checkpoint, Leaf, Payload, Replica, Trust};
 use std::collections::BTreeSet;
 
-/// A client's checkpoint is beyond our record: awaits the entries, and says from where on.
-pub(crate) fn ahead(session: &Session, standing: Standing, note: &str) -> Answer<u64> {
+/// How long a server that was held goes on holding after the last entries have come back, in ms: who is in touch has
+/// then been there.
+const SETTLE: u64 = 120_000;
+
+/// A client's checkpoint is beyond our record, and begins with it: awaits the entries, and says from where on.
+pub(crate) fn ahead(session: &Session, standing: Standing, ahead: &Ahead) -> Answer<u64> {
     standing.active()?;
-    let settled = &session.body.settled;
-    let ours =
-        |checkpoint: &Checkpoint| checkpoint.body == settled.body && session.core.keys.signed(checkpoint);
-    let checkpoint = Checkpoint::parse(note).filter(ours).ok_or(ApiError::new("healing.checkpoint"))?;
-    let size = settled.read().size();
-    if checkpoint.size > size {
-        tracing::warn!(body = %settled.body, size, awaited = checkpoint.size, "entries are lost: awaited");
-        settled.store.await_entries(settled.body, &checkpoint).map_err(Fault::from)?;
+    let (settled, refused) = (&session.body.settled, |code: &str| ApiError::new(code));
+    let (from, signed, checkpoint) = {
+        let replica = settled.read();
+        let from = Head { size: replica.size(), root: replica.tree().root() };
+        let checkpoint = Checkpoint::parse(&ahead.checkpoint).filter(|note| note.body == settled.body);
+        let checkpoint = checkpoint.ok_or(refused("healing.checkpoint"))?;
+        let signed = session.core.keys.signed_beyond(settled::state(&replica), &checkpoint);
+        (from, signed, checkpoint)
+    };
+    if checkpoint.size <= from.size {
+        return Ok(from.size);
     }
-    Ok(size)
+    if !signed {
+        return Err(refused("healing.checkpoint"));
+    }
+    let moved = |size: u64| refused("healing.moved").with("size", size);
+    if ahead.size != from.size {
+        return Err(moved(from.size));
+    }
+    if !begins_with((from.size, from.root), (checkpoint.size, checkpoint.root), &ahead.proof) {
+        return Err(refused("healing.proof"));
+    }
+    match settled.store.await_entries(settled.body, from, &checkpoint) {
+        Err(StoreError::Conflict(now)) => return Err(moved(now.size)),
+        noted => noted.map_err(Fault::from)?,
+    }
+    tracing::warn!(body = %settled.body, size = from.size, awaited = checkpoint.size, "entries are lost: awaited");
+    Ok(from.size)
 }
 
-/// Whether the offers give up what is awaited: a registrar's epoch that names as much, or more.
-pub(crate) fn gives_up(offers: &[Offered], awaited: &Checkpoint) -> bool {
-    let [offered] = offers else { return false };
-    let Some(Act::Epoch(act)) = Header::parse(&offered.envelope.header).map(|header| header.act) else {
-        return false;
+/// Whether the offers give up what is awaited, and nothing else: a registrar's epoch that names it. If no registrar is
+/// left, the body's printed key may put one in place in the same step.
+pub(crate) fn gives_up(offers: &[Offered], together: bool, awaited: &Checkpoint) -> bool {
+    let epoch = match offers {
+        [epoch] => epoch,
+        [_, epoch] if together && rescues(offers, 1) => epoch,
+        _ => return false,
     };
-    let size = act.size.get();
-    size > awaited.size || (size == awaited.size && act.root == awaited.root)
+    let act = Header::parse(&epoch.envelope.header).map(|header| header.act);
+    matches!(act, Some(Act::Epoch(act)) if act.size.get() == awaited.size && act.root == awaited.root)
+}
+
+/// Whether the offer before this one is the printed key's, which puts a registrar in place.
+pub(crate) fn rescues(offers: &[Offered], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| Header::parse(&offers[before].envelope.header));
+    before.is_some_and(|header| {
+        matches!(header.act, Act::RegistrarChange(_)) && header.capacity.is(As::RECOVERY)
+    })
 }
 
 impl Sequencer {
@@ -67,7 +100,7 @@ impl Sequencer {
         if self.core.keys.secret_of(&log_key).is_none() {
             return Err(Fault::LogKey.into());
         }
-        let step = Step::TakenBack(&whole.lacking);
+        let step = Step::TakenBack { lacking: &whole.lacking, held_until: self.core.now() + SETTLE };
         let append = Append { from, entries: &whole.entries, root, erase: &whole.erase, step };
         self.settled.store.append(self.settled.body, &append).map_err(Fault::from)?;
         self.settled.take(from.size, &whole.entries)?;

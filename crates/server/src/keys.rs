@@ -1,7 +1,7 @@
 //! The server's own secrets.
 
 use crate::session::Secret;
-use ecabinet_domain::{Hash, PublicKey};
+use ecabinet_domain::{Hash, PublicKey, State};
 use ecabinet_record::{Checkpoint, KeyPair};
 
 /// What a server signs with and what clients pin.
@@ -29,9 +29,14 @@ impl ServerKeys {
         self.log.last().expect("never empty").public().sign
     }
 
-    /// Whether one of our log keys, former ones too, signed the checkpoint.
-    pub(crate) fn signed(&self, checkpoint: &Checkpoint) -> bool {
-        self.log.iter().any(|key| checkpoint.verify(&key.public().sign))
+    /// Whether one of our log keys signed a checkpoint beyond the record: the present one, or one that came into the
+    /// record with what is not here. One that the record has replaced may be a thief's.
+    pub(crate) fn signed_beyond(&self, state: &State, checkpoint: &Checkpoint) -> bool {
+        let present = state.log_key(checkpoint.size);
+        let replaced =
+            |key: &PublicKey| *key != present && state.log_keys.iter().any(|(_, known)| known == key);
+        let mut keys = self.log.iter().map(|key| key.public().sign);
+        keys.any(|key| !replaced(&key) && checkpoint.verify(&key))
     }
 
     /// The secret half of a log key; none if this server does not hold it.

@@ -9,7 +9,7 @@ use crate::core::{Core, Work};
 use crate::healing;
 use crate::offer::Offered;
 use crate::settled::{self, Fault, Settled};
-use crate::store::{Append, Head, NewEntry, Step, StoreError};
+use crate::store::{Append, Head, NewEntry, Step, StoreError, Waits};
 use ecabinet_domain::planted::planted;
 use ecabinet_domain::{Act, BallotPayload, Refusal, StatementId};
 use ecabinet_protocol::ApiError;
@@ -145,24 +145,37 @@ impl Sequencer {
         }
     }
 
-    /// An answer for each job. While entries are awaited nothing is ordered but what gives them up.
+    /// An answer for each job. While the record waits for what it has lost, nothing is ordered but what gives that up.
     fn answer(&mut self, jobs: &[Job]) -> Vec<Answer<SubmitAnswer>> {
-        match self.settled.store.awaited(self.settled.body) {
-            Ok(None) => match self.order(jobs, Step::Usual) {
+        let waits = match self.waits() {
+            Ok(waits) => waits,
+            Err(error) => return jobs.iter().map(|_| Err(Fault::from(error.clone()).into())).collect(),
+        };
+        if waits == Waits::default() {
+            return match self.order(jobs, Step::Usual) {
                 Ok(answers) => answers.into_iter().map(Ok).collect(),
                 Err(error) => jobs.iter().map(|_| Err(error.clone())).collect(),
-            },
-            Ok(Some(awaited)) => {
-                let one = |job: &Job| match healing::gives_up(&job.offers, &awaited) {
-                    true => {
-                        self.order(std::slice::from_ref(job), Step::NewEpoch).map(|mut one| one.remove(0))
-                    }
-                    false => Err(Fault::from(StoreError::Held(awaited.size)).into()),
-                };
-                jobs.iter().map(one).collect()
-            }
-            Err(error) => jobs.iter().map(|_| Err(Fault::from(error.clone()).into())).collect(),
+            };
         }
+        let one = |job: &Job| match &waits.awaited {
+            Some(awaited) if healing::gives_up(&job.offers, job.together, awaited) => self
+                .order(std::slice::from_ref(job), Step::NewEpoch(awaited.size))
+                .map(|mut one| one.remove(0)),
+            awaited => Err(Fault::from(StoreError::Held(awaited.as_ref().map(|note| note.size))).into()),
+        };
+        jobs.iter().map(one).collect()
+    }
+
+    /// Why nothing is ordered; a hold whose time is over is none.
+    fn waits(&self) -> Result<Waits, StoreError> {
+        let (store, body) = (&self.settled.store, self.settled.body);
+        let mut waits = store.waits(body)?;
+        if waits.hold.is_some() && !waits.held_at(self.core.now()) {
+            store.release(body)?;
+            tracing::info!(%body, "the hold after a restore is over");
+            waits.hold = None;
+        }
+        Ok(waits)
     }
 
     fn order(&mut self, jobs: &[Job], step: Step) -> Answer<Vec<SubmitAnswer>> {
@@ -215,8 +228,9 @@ impl Sequencer {
     fn judge(&mut self, job: &Job, now: u64, batch: &mut Batch) -> Result<Vec<Verdict>, Fault> {
         let (entries, erase) = (batch.entries.len(), batch.erase.len());
         let mut verdicts = Vec::with_capacity(job.offers.len());
-        for offered in &job.offers {
-            let verdict = self.admit(offered, now, batch)?;
+        for (at, offered) in job.offers.iter().enumerate() {
+            let rescued = job.together && healing::rescues(&job.offers, at);
+            let verdict = self.admit(offered, rescued, now, batch)?;
             let refused = matches!(verdict, Verdict::Refused(..));
             verdicts.push(verdict);
             if refused && job.together {
@@ -254,7 +268,14 @@ impl Sequencer {
         all
     }
 
-    fn admit(&mut self, offered: &Offered, now: u64, batch: &mut Batch) -> Result<Verdict, Fault> {
+    /// `rescued`: the printed key's statement in the same request is right before it.
+    fn admit(
+        &mut self,
+        offered: &Offered,
+        rescued: bool,
+        now: u64,
+        batch: &mut Batch,
+    ) -> Result<Verdict, Fault> {
         let refused = |refusal, size| Ok(Verdict::Refused(offered.id, refusal, size));
         let size = self.ahead.size();
         let (entry, leaf) = match self.ahead.admit(&offered.envelope, now) {
@@ -262,6 +283,11 @@ impl Sequencer {
             Ok(Admission::Known(index)) => return Ok(Verdict::Stands(offered.id, index)),
             Err(refusal) => return refused(refusal, size),
         };
+        // It ends what its registrar saw, there and nowhere else: clients go by that.
+        let seen = entry.statement.header.seen.size.get() + u64::from(rescued);
+        if matches!(entry.statement.header.act, Act::Epoch(_)) && seen != size {
+            return refused(Refusal::new("epoch.moved").with("size", size), size);
+        }
         if let Err(refusal) = self.check_content(&entry, offered)? {
             return refused(refusal, size);
         }

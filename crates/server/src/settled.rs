@@ -49,7 +49,7 @@ impl From<Fault> for ApiError {
                 error
             }
             Fault::Damaged(index) => error.with("entry", index),
-            Fault::Store(StoreError::Held(size)) => error.with("size", size),
+            Fault::Store(StoreError::Held(Some(size))) => error.with("size", size),
             _ => error,
         }
     }

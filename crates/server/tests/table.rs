@@ -150,7 +150,10 @@ impl Stage {
                 RegistrarChange { add: vec![KeyPair::from_seed(&random()).public()], remove: vec![] }.into(),
             ),
             "log.key" => plain(LogKey { key: next_log_key().public().sign }.into()),
-            "epoch" => plain(Epoch { number: Int::from(1), size: Int::from(0), root: Hash([0; 32]) }.into()),
+            "epoch" => {
+                let act = Epoch { number: Int::from(1), size: Int::from(0), root: Hash([0; 32]) };
+                plain(act.into()).on(&self.cabinet.end().await)
+            }
             "member.add" => with(
                 MemberAdd { member: MemberId(random()), offices: vec!["member".into()], order: Int::from(1) }
                     .into(),

@@ -158,6 +158,11 @@ impl Cast {
         Cast { server: world.server.disk.image(), keys, machines, body, time, leaves }
     }
 
+    /// The server's data at the beginning of a story.
+    pub fn server(&self) -> &Image {
+        &self.server
+    }
+
     /// The cabinet, switched off, at the beginning of a story.
     pub fn world(&self, seed: u64) -> World {
         let mut world = World::new(seed, &self.server, self.keys.clone(), self.time);

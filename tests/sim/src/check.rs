@@ -1,6 +1,7 @@
 //! What must hold: of each device at any time, and of all together once every fault is over.
 
 use crate::cast;
+use crate::disk::Image;
 use crate::model::{Shown, Truth};
 use crate::story::Story;
 use crate::world::{Role, Wrong};
@@ -132,6 +133,35 @@ impl Story {
         for round in 0..ROUNDS {
             self.round(round)?;
         }
+        self.all_agree()
+    }
+
+    /// The server's disk is lost after all that, and a copy from before the story takes its place: devices in any order
+    /// bring back all that it had, and nothing is recorded before it is released.
+    pub fn end_restored(&mut self, copy: &Image) -> Told {
+        self.world.restore_server(copy)?;
+        let (count, body) = (self.world.machines.len(), self.world.body());
+        for round in 0..ROUNDS {
+            let first = self.world.dice.below(count);
+            for at in (first..count).chain(0..first) {
+                self.begin_sync(at)?;
+                while self.deliver()? {}
+            }
+            if round == 0 {
+                let waits = self.world.server.store.as_ref().ok_or("the server is off")?.waits(body);
+                if waits.is_ok_and(|waits| waits.hold.is_none()) {
+                    return Err("the restored server did not hold".into());
+                }
+            } else {
+                let store = self.world.server.store.as_ref().ok_or("the server is off")?;
+                store.release(body).map_err(|error| error.to_string())?;
+            }
+        }
+        self.world.server.restored = false;
+        self.all_agree()
+    }
+
+    fn all_agree(&mut self) -> Told {
         self.world.notice();
         let members = (0..self.world.machines.len()).filter(|at| self.acts(*at)).collect::<Vec<_>>();
         self.check_server(&members)?;

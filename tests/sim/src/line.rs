@@ -334,10 +334,10 @@ impl Connection for Session {
         self.ask("board", |session| async move { session.board().await }).await
     }
 
-    async fn ahead(&self, checkpoint: String) -> Answer<u64> {
+    async fn ahead(&self, ahead: Ahead) -> Answer<u64> {
         let ask = move |session: ecabinet_server::Session| {
-            let checkpoint = checkpoint.clone();
-            async move { session.ahead(checkpoint).await }
+            let ahead = ahead.clone();
+            async move { session.ahead(ahead).await }
         };
         self.ask("ahead", ask).await
     }

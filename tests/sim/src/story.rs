@@ -1,7 +1,7 @@
 //! A story: people at work, and whatever can go wrong, at the worst moments.
 
 use crate::cast::{self, Cast};
-use crate::disk::Stop;
+use crate::disk::{Image, Stop};
 use crate::model::{NoteWrite, Standing};
 use crate::world::{DAY, Done, PIN, Role, Weather, World, Wrong, is_of_the_disk};
 use ecabinet_client::{Client, Error, Mark, MarkKind, Vote};
@@ -37,6 +37,8 @@ pub fn tell(cast: &Cast, seed: u64, aloud: bool) -> Ended {
         gone: 0,
         plot: Vec::new(),
         hero: 0,
+        // Every third ends with the loss of the server's disk.
+        copy: seed.is_multiple_of(3).then(|| cast.server().clone()),
     };
     story.world.trace.words = aloud.then(Vec::new);
     let told = catch_unwind(AssertUnwindSafe(|| story.tell()));
@@ -62,6 +64,8 @@ pub struct Story {
     plot: Vec<(Event, usize)>,
     /// The member whom the story is about.
     hero: usize,
+    /// The server's data from before the story, if it is to be restored from it at the end.
+    copy: Option<Image>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -137,7 +141,11 @@ impl Story {
                 self.deliver()?;
             }
         }
-        self.end_well()
+        self.end_well()?;
+        match self.copy.take() {
+            Some(copy) => self.end_restored(&copy),
+            None => Ok(()),
+        }
     }
 
     /// One request meets its fate.
@@ -268,6 +276,8 @@ impl Story {
         let may = match code {
             "net.unreachable" | "net.cut" | "session.invalid" | "session.challenge" => true,
             "clock.jumped" => server.jumped,
+            // It enrolled after the copy was made: another device brings that back.
+            "device.unknown" => server.restored,
             "device.revoked" | "member.retired" | "device.pending" | "device.not_active" => !acts,
             // Another was the member's first meanwhile: the next time this one joins as a further device.
             "device.recovery_again" => machine.role == Role::Spare,

@@ -8,7 +8,7 @@ use ecabinet_client::{Client, Clock, Cost, Costs, Env, Error, Joined, Keyring, L
 use ecabinet_domain::BodyId;
 use ecabinet_record::{Checkpoint, KeyPair};
 use ecabinet_server::chunks::ChunkFolder;
-use ecabinet_server::store::{SqliteStore, Store};
+use ecabinet_server::store::{Hold, SqliteStore, Store};
 use ecabinet_server::{App, ServerKeys};
 use futures_util::FutureExt;
 use std::collections::BTreeMap;
@@ -119,6 +119,8 @@ pub struct Server {
     pub full: bool,
     /// Whether its clock jumped, so that it waits for an administrator.
     pub jumped: bool,
+    /// Whether its data is an earlier copy, so that it may lack what was recorded.
+    pub restored: bool,
 }
 
 pub struct SimClock {
@@ -204,6 +206,7 @@ impl World {
             clock: Arc::new(SimClock { time: time.clone(), skew: AtomicI64::new(0) }),
             full: false,
             jumped: false,
+            restored: false,
         };
         World {
             dice,
@@ -356,6 +359,19 @@ impl World {
         self.catch_up()
     }
 
+    /// The server's disk is lost and another takes its place with an earlier copy, held as by `restore`.
+    pub fn restore_server(&mut self, copy: &Image) -> Result<(), Wrong> {
+        self.stop_server(Stop::PowerCut);
+        let seed = self.dice.next();
+        (self.server.disk, self.server.restored) = (SimDisk::new(copy, seed), true);
+        let body = self.body();
+        self.start_server()?;
+        let store = self.server.store.as_ref().ok_or("the restored server is off")?;
+        store.hold(body, Hold::default()).map_err(|error| error.to_string())?;
+        self.trace.note(|| "the server is restored from a copy".into());
+        Ok(())
+    }
+
     fn open_server(&self, disk: &SimDisk) -> Result<(App, Arc<SqliteStore>, Arc<ChunkFolder>), String> {
         let root = disk.root();
         let store = SqliteStore::open_on(disk, &root.join("record.db")).map_err(|error| error.to_string())?;
@@ -378,7 +394,7 @@ impl World {
         let read = |error: ecabinet_server::store::StoreError| format!("the server's record: {error}");
         let head = store.head(body).map_err(read)?;
         let known = self.model.leaves.len();
-        if (head.size as usize) < known {
+        if (head.size as usize) < known && !self.server.restored {
             return Err(format!("the server had {known} entries and has {}", head.size));
         }
         if head.size as usize > known {

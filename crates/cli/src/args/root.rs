@@ -9,12 +9,15 @@ pub enum EpochCommand {
     Begin {
         #[arg(long)]
         why: String,
-        /// Size of the largest checkpoint known to be lost; else what the server awaits, or what this device had
+        /// Size of the checkpoint that ended with what is lost; else what the server awaits, or what this device had
         #[arg(long, requires = "root")]
         size: Option<u64>,
         /// Its root
         #[arg(long, requires = "size")]
         root: Option<String>,
+        /// The body's printed recovery key, where no registrar is left: this home's device takes their place
+        #[arg(long)]
+        recovery_file: Option<PathBuf>,
         #[arg(long)]
         yes: bool,
     },

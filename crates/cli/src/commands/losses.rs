@@ -10,9 +10,15 @@ pub async fn epoch(common: &Common, command: EpochCommand) -> Result<u8, Failure
     let body = home::body(common, &client)?;
     match command {
         EpochCommand::Begin { yes: false, .. } => return Err(Failure::new("usage.yes")),
-        EpochCommand::Begin { why, size, root, yes: true } => {
+        EpochCommand::Begin { why, size, root, recovery_file, yes: true } => {
             let root = root.map(|root| parse(&root, "root")).transpose()?;
-            let statement = client.begin_epoch(body, size.zip(root), &why).await?;
+            let lost = size.zip(root);
+            let statement = match recovery_file {
+                Some(file) => {
+                    client.begin_epoch_by_code(body, &super::root::read_code(&file)?, lost, &why).await?
+                }
+                None => client.begin_epoch(body, lost, &why).await?,
+            };
             let losses = client.losses(body)?;
             let begun = losses.last().ok_or(Failure::new("bug"))?;
             let answer = json!({

@@ -24,10 +24,7 @@ pub async fn registrar(common: &Common, command: RegistrarCommand) -> Result<u8,
         RegistrarCommand::Change { recovery_file: Some(file), .. } => {
             let client = home::open(common)?;
             let body = home::body(common, &client)?;
-            let wrong = || Failure::new("registrar.wrong_code");
-            let bytes = ungroup(&home::read_text(&file)?).map_err(|_| wrong())?;
-            let code = bytes.get(..16).and_then(|code| code.try_into().ok()).ok_or_else(wrong)?;
-            let statement = client.recover_registrar(body, &code).await?;
+            let statement = client.recover_registrar(body, &read_code(&file)?).await?;
             let answer = changed(&client.registrars(body)?);
             output::answer(common, "registrar change/1", with(answer, "statement", json!(statement)));
         }
@@ -113,6 +110,13 @@ fn read_ca(path: &Path) -> Result<Hash, Failure> {
     let certificate =
         std::fs::read(path).map_err(|error| Failure::new("ca.unreadable").with("detail", error))?;
     Ok(ca_hash(&certificate)?)
+}
+
+/// The body's printed recovery key.
+pub(super) fn read_code(path: &Path) -> Result<[u8; 16], Failure> {
+    let wrong = || Failure::new("registrar.wrong_code");
+    let bytes = ungroup(&home::read_text(path)?).map_err(|_| wrong())?;
+    bytes.get(..16).and_then(|code| code.try_into().ok()).ok_or_else(wrong)
 }
 
 /// What `registrar offer` has written.

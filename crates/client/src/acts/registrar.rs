@@ -1,6 +1,6 @@
 //! Those who answer for the body: its registrars, the log's key, the level of its rules.
 
-use crate::body::Body;
+use crate::body::{Body, Made};
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::sync::CaPin;
@@ -8,7 +8,8 @@ use crate::vault::BodyRow;
 use ecabinet_domain::act::{BodyLevel, CaSet, LogKey, RegistrarChange};
 use ecabinet_domain::{As, BodyId, DeviceId, DeviceKeys, Hash, Int, PublicKey, StatementId};
 use ecabinet_protocol::sync::{Connection, Offer, Submit, Submitted, Who};
-use ecabinet_record::{KeyPair, device_id};
+use ecabinet_record::{Admission, KeyPair, Trust, device_id};
+use std::sync::Arc;
 
 impl Client {
     /// Makes this home a device that a registrar may take in: it has keys, and pins body and server. Asked again it gives
@@ -51,24 +52,39 @@ impl Client {
     /// All registrars' devices are lost: the printed recovery key puts this one in their place.
     pub async fn recover_registrar(&self, body: BodyId, code: &[u8; 16]) -> Result<StatementId> {
         let row = self.with(body, |_, body| Ok(body.row.clone()))?;
-        let (own, recovery) = (row.keys.public(), KeyPair::from_code(code));
+        let (connection, theirs) = self.by_printed_key(row, KeyPair::from_code(code)).await?;
+        let own = self.with(body, |_, body| Ok(body.row.keys.public()))?;
+        let made = self.take_the_place(&theirs, own)?;
+        let id = self.say_now(&*connection, &theirs, vec![made]).await?[0];
+        self.sync(body, true).await?;
+        Ok(id)
+    }
+
+    /// A connection as the body's printed key, and the body as the server tells it, verified from the first entry on.
+    pub(crate) async fn by_printed_key(
+        &self,
+        row: BodyRow,
+        recovery: KeyPair,
+    ) -> Result<(Arc<dyn Connection>, Body)> {
         let who = Who::Device(recovery.id());
-        let connected = self.env.dial.connect(&row.server, &CaPin::whole(row.ca), body, who, &recovery).await;
+        let connected =
+            self.env.dial.connect(&row.server, &CaPin::whole(row.ca), row.body, who, &recovery).await;
         let connection = connected.map_err(|error| match error.code() {
             "device.unknown" => Error::new("registrar.wrong_code"),
             _ => error,
         })?;
         let row = BodyRow { device: recovery.id(), keys: recovery, ..row };
         let theirs = self.fetch_entries(&*connection, 0).await?.into_body(row, self.env.level)?;
+        Ok((connection, theirs))
+    }
+
+    /// The printed key's statement that these keys take the place of all registrars.
+    pub(crate) fn take_the_place(&self, theirs: &Body, own: DeviceKeys) -> Result<Made> {
         let lost: Vec<DeviceId> = theirs.state()?.registrars().map(|device| device.id).collect();
         if lost.contains(&device_id(&own)) {
             return Err(Error::new("registrar.already"));
         }
-        let act = RegistrarChange { add: vec![own], remove: lost };
-        let made = theirs.make(&self.env, As::RECOVERY, act, None)?;
-        let id = self.say_now(&*connection, &theirs, made).await?;
-        self.sync(body, true).await?;
-        Ok(id)
+        theirs.make(&self.env, As::RECOVERY, RegistrarChange { add: vec![own], remove: lost }, None)
     }
 
     /// Lets the newest key of the server sign from the next entry on; `expected` is what its administrator was shown.
@@ -120,21 +136,35 @@ impl Client {
         Ok(())
     }
 
-    /// Says a statement that is not queued, because it is made on the server's ground and not on this device's.
+    /// Says statements that are not queued, because they are made on the server's ground and not on this device's: all
+    /// or none.
     pub(crate) async fn say_now(
         &self,
         connection: &dyn Connection,
         theirs: &Body,
-        made: crate::body::Made,
-    ) -> Result<StatementId> {
-        theirs.precheck(&self.env, &made)?;
-        let id = made.0.id();
-        let offers = vec![Offer::new(made.0, made.1)];
-        let answer = connection.submit(Submit { offers, together: false }).await?;
-        match answer.outcomes.into_iter().next() {
-            Some(Submitted::Recorded { .. }) => Ok(id),
-            Some(Submitted::Refused { refusal, .. }) => Err(Error::new(&refusal.code)),
-            None => Err(Error::new("server.answer").with("path", "submit")),
+        made: Vec<Made>,
+    ) -> Result<Vec<StatementId>> {
+        let (mut then, now) = (theirs.replica.clone(), self.env.clock.now());
+        for (envelope, _) in &made {
+            if let Admission::New(_, leaf) = then.admit(envelope, now)? {
+                then.replay(&leaf.to_bytes(), Trust::Kept).map_err(|bad| bad.refusal)?;
+            }
+        }
+        let ids: Vec<StatementId> = made.iter().map(|(envelope, _)| envelope.id()).collect();
+        let together = made.len() > 1;
+        let offers = made.into_iter().map(|(envelope, payload)| Offer::new(envelope, payload)).collect();
+        let answer = connection.submit(Submit { offers, together }).await?;
+        if answer.outcomes.len() != ids.len() {
+            return Err(Error::new("server.answer").with("path", "submit"));
+        }
+        // Of several, the one at fault says more than those that fell with it.
+        let refused = answer.outcomes.into_iter().filter_map(|outcome| match outcome {
+            Submitted::Recorded { .. } => None,
+            Submitted::Refused { refusal, .. } => Some(refusal.code),
+        });
+        match refused.max_by_key(|code| code != "request.together") {
+            Some(code) => Err(Error::new(&code)),
+            None => Ok(ids),
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::Desk;
 use crate::client::Client;
 use crate::error::{Error, Result};
+use crate::sync::Summary;
 use ecabinet_domain::BodyId;
 use ecabinet_protocol::ApiError;
 use ecabinet_protocol::ui::{Connection, Reach, Readiness, SyncView};
@@ -17,9 +18,11 @@ pub struct Link {
 }
 
 impl Link {
-    /// `advice`: what the server's record asks of this program.
-    pub fn online(advice: Option<&str>) -> Link {
-        Link { reach: Reach::Online, failure: advice.map(ApiError::new), held: None }
+    /// After a round that went well.
+    pub fn after(round: &Summary) -> Link {
+        let waits = round.awaited.is_some() || round.held;
+        let reach = if waits { Reach::Healing } else { Reach::Online };
+        Link { reach, failure: round.advice.map(ApiError::new), held: None }
     }
 
     pub fn failed(error: &Error) -> Link {
@@ -76,7 +79,36 @@ impl Desk {
             bytes_total: progress.bytes_total,
         };
         let paused = session.client.downloads_paused();
-        let running = session.link(body).reach == Reach::Online && !paused && progress.ready < progress.total;
+        let answers = matches!(session.link(body).reach, Reach::Online | Reach::Healing);
+        let running = answers && !paused && progress.ready < progress.total;
         Ok(SyncView { readiness, paused, running })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sync::{Awaited, Progress};
+
+    #[test]
+    fn a_server_that_waits_is_not_shown_as_one_that_records() {
+        let papers = Progress { ready: 0, total: 0, bytes_ready: 0, bytes_total: 0 };
+        let round = Summary {
+            position: 3,
+            root: String::new(),
+            fetched_bytes: 0,
+            reused_bytes: 0,
+            papers,
+            outbox: Default::default(),
+            awaited: None,
+            held: false,
+            unreadable: 0,
+            advice: None,
+        };
+        let reach = |round: &Summary| Link::after(round).reach;
+        assert_eq!(reach(&round), Reach::Online);
+        assert_eq!(reach(&Summary { held: true, ..round.clone() }), Reach::Healing);
+        let awaited = Some(Awaited { size: 4, root: ecabinet_domain::Hash([0; 32]) });
+        assert_eq!(reach(&Summary { awaited, ..round }), Reach::Healing);
     }
 }

@@ -108,7 +108,7 @@ async fn touch(session: std::sync::Weak<Session>, body: BodyId) {
         let client = here.client.clone();
         let ended = client
             .follow(body, |round| match round {
-                Ok(summary) => here.set_link(body, Link::online(summary.advice)),
+                Ok(summary) => here.set_link(body, Link::after(&summary)),
                 Err(error) => here.set_link(body, Link::failed(&error)),
             })
             .await;

@@ -198,8 +198,8 @@ impl Connection for Http {
         self.call(wire::path::BOARD, &()).await
     }
 
-    async fn ahead(&self, checkpoint: String) -> Answer<u64> {
-        self.call(wire::path::AHEAD, &checkpoint).await
+    async fn ahead(&self, ahead: Ahead) -> Answer<u64> {
+        self.call(wire::path::AHEAD, &ahead).await
     }
 
     async fn hand_back(&self, back: HandBack) -> Answer<()> {

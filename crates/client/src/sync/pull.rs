@@ -7,9 +7,9 @@ use crate::error::{Error, Result};
 use crate::packs;
 use crate::vault::{self, BodyRow, Vault};
 use ecabinet_domain::planted::planted;
-use ecabinet_domain::{Act, BodyId, Rev, act::Epoch};
+use ecabinet_domain::{Act, BodyId, Rev};
 use ecabinet_protocol::sync::{Connection, EntriesPage, PayloadAt};
-use ecabinet_record::{Checkpoint, Entry, Payload, Receipt, Replica, Trust};
+use ecabinet_record::{Checkpoint, Entry, Payload, Receipt, Trust};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Client {
@@ -23,7 +23,7 @@ impl Client {
             self.announce(&[Changed::Record, Changed::Outbox]);
             return Ok(0);
         }
-        let (bytes, there) = (fetched.bytes(), fetched.checkpoint.clone());
+        let bytes = fetched.bytes();
         let taken = {
             let mut core = self.core();
             let (vault, body) = core.parts(body)?;
@@ -44,7 +44,7 @@ impl Client {
             Ok(false) => {}
             // A rewritten history shows itself at the first new entry that was made on top of it, or at the root.
             Err(error) if matches!(error.code(), "server.other_root" | "server.bad_entry") => {
-                self.unless_begun_again(body, connection, &there, error).await?;
+                self.unless_begun_again(body, connection, error).await?;
                 self.announce(&[Changed::Record, Changed::Outbox]);
             }
             Err(error) => return Err(error),
@@ -57,7 +57,7 @@ impl Client {
         let mut core = self.core();
         let (vault, body) = core.parts(body)?;
         let Some(state) = body.replica.state() else { return Ok(()) };
-        let mark = format!("swept:{}", body.row.id);
+        let mark = vault::swept_mark(body.row.id);
         let swept = vault.setting(&mark)?.and_then(|count| count.parse().ok()).unwrap_or(0);
         if state.erased.len() <= swept {
             return Ok(());
@@ -90,7 +90,7 @@ impl Client {
             payloads.extend(page.payloads);
             if from + leaves.len() as u64 >= checkpoint.size || empty {
                 let awaited = page.awaited.and_then(|note| Checkpoint::parse(&note));
-                let server = Needs { asks: page.asks, awaited };
+                let server = Needs { asks: page.asks, awaited, held: page.held };
                 return Ok(Entries { leaves, payloads, checkpoint, server });
             }
         }
@@ -159,7 +159,7 @@ impl Client {
 
 /// What a server gave, unverified.
 pub(crate) struct Entries {
-    leaves: Vec<Vec<u8>>,
+    pub(super) leaves: Vec<Vec<u8>>,
     payloads: Vec<PayloadAt>,
     pub(super) checkpoint: Checkpoint,
     server: Needs,
@@ -175,23 +175,6 @@ impl Entries {
 
     fn bytes(&self) -> u64 {
         self.leaves.iter().map(|leaf| leaf.len() as u64).sum()
-    }
-
-    /// Epochs that registrars have begun in these entries, as far as they hold on top of what is before them.
-    pub(super) fn epochs(&self, before: &Replica) -> Vec<Epoch> {
-        let (mut replica, mut epochs) = (before.clone(), Vec::new());
-        for leaf in &self.leaves {
-            match replica.replay(leaf, Trust::Verify) {
-                Ok(Some(entry)) => {
-                    if let Act::Epoch(epoch) = entry.statement.header.act {
-                        epochs.push(epoch);
-                    }
-                }
-                Ok(None) => {}
-                Err(_) => break,
-            }
-        }
-        epochs
     }
 
     /// Verifies entries and keeps them in one step; with an epoch, in place of those that it gives up. True if anything

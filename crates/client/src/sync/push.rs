@@ -115,7 +115,7 @@ impl Client {
     }
 
     /// Sends chunks that are here.
-    pub(super) async fn put_chunks(
+    async fn put_chunks(
         &self,
         body: BodyId,
         connection: &dyn Connection,

@@ -4,7 +4,7 @@ use super::CaPin;
 use crate::client::{Changed, Client};
 use crate::error::{Error, Result};
 use crate::vault::Saved;
-use ecabinet_domain::{BodyId, DeviceStatus, Fate};
+use ecabinet_domain::{BodyId, DeviceStatus, Fate, Hash};
 use ecabinet_protocol::sync::{Connection, Who};
 use ecabinet_record::KeyPair;
 use rusqlite::params;
@@ -22,16 +22,37 @@ pub struct Summary {
     pub reused_bytes: u64,
     pub papers: Progress,
     pub outbox: OutboxCount,
+    /// The server has lost entries up to here and records nothing until they are back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub awaited: Option<Awaited>,
+    /// The server was restored and records nothing yet: it lets devices that have more come first.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub held: bool,
+    /// Chunks that the server has lost and that are damaged on this device: it could not give them back.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub unreadable: u64,
     /// `level.beyond`: the body's rules are newer than this program, which goes on reading only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub advice: Option<&'static str>,
 }
 
-/// Bytes that came in a round.
+/// The end of a record that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Awaited {
+    /// Entries.
+    pub size: u64,
+    pub root: Hash,
+}
+
+/// What a round has brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Fetched {
+    /// Bytes of entries.
     pub record: u64,
+    /// Bytes of papers.
     pub papers: u64,
+    /// Chunks that could not be given back.
+    pub unreadable: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -51,6 +72,10 @@ pub struct OutboxCount {
     pub recorded: u64,
     pub counted: u64,
     pub refused: u64,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 impl Client {
@@ -82,14 +107,13 @@ impl Client {
 
     async fn round(&self, body: BodyId, connection: &dyn Connection, record_only: bool) -> Result<Fetched> {
         // The record first: what this device signs or judges next is on the newest ground.
-        let mut fetched = Fetched { record: self.pull(body, connection).await?, papers: 0 };
+        let mut fetched = Fetched { record: self.pull(body, connection).await?, ..Fetched::default() };
         let status =
             self.with(body, |_, body| Ok(body.state()?.devices.get(&body.row.device).map(|d| d.status)))?;
         self.push(body, connection).await?;
         fetched.record += self.pull(body, connection).await?;
         self.pair(body, connection).await?;
         if status == Some(DeviceStatus::Active) {
-            self.give_back(body, connection).await?;
             self.pull_payloads(body, connection).await?;
             self.sync_spaces(body, connection).await?;
             // A registrar administers; papers are the members'.
@@ -99,6 +123,10 @@ impl Client {
             }
         }
         self.note_contact(body)?;
+        if status == Some(DeviceStatus::Active) {
+            // Last: what is ours is here, whatever becomes of it.
+            fetched.unreadable = self.give_back(body, connection).await?;
+        }
         Ok(fetched)
     }
 
@@ -187,7 +215,19 @@ impl Client {
             let fetched_bytes = fetched.record + fetched.papers;
             let (position, root) = (body.replica.size(), body.replica.tree().root().to_string());
             let advice = body.replica.is_outdated().then_some("level.beyond");
-            Ok(Summary { position, root, fetched_bytes, reused_bytes, papers, outbox, advice })
+            let awaited = body.server.awaited.as_ref();
+            Ok(Summary {
+                position,
+                root,
+                fetched_bytes,
+                reused_bytes,
+                papers,
+                outbox,
+                awaited: awaited.map(|note| Awaited { size: note.size, root: note.root }),
+                held: body.server.held,
+                unreadable: fetched.unreadable,
+                advice,
+            })
         })
     }
 

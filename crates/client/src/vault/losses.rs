@@ -67,6 +67,11 @@ pub(crate) fn add_fork(tx: &Transaction, body: i64, fork: &Fork) -> Result<()> {
     Ok(())
 }
 
+/// The setting that tells how many erasures have been followed by a sweep of chunks.
+pub(crate) fn swept_mark(body: i64) -> String {
+    format!("swept:{body}")
+}
+
 /// Puts entries from a position on aside as lost. What was done here and is among them, or was made on top of them,
 /// can no longer be recorded: its author is asked.
 pub(crate) fn lose(tx: &Transaction, body: i64, epoch: u64, from: u64) -> Result<()> {
@@ -80,7 +85,11 @@ pub(crate) fn lose(tx: &Transaction, body: i64, epoch: u64, from: u64) -> Result
     )?;
     tx.execute("DELETE FROM payloads WHERE body = ?1 AND idx >= ?2", [body, from])?;
     tx.execute("DELETE FROM entries WHERE body = ?1 AND idx >= ?2", [body, from])?;
-    let mut acts = tx.prepare("SELECT seq, header, idx FROM outbox WHERE body = ?1")?;
+    // Erasures are counted anew.
+    tx.execute("DELETE FROM settings WHERE name = ?1", [swept_mark(body)])?;
+    // What was refused stays refused for the reason that was given, and with the proof.
+    let mut acts =
+        tx.prepare("SELECT seq, header, idx FROM outbox WHERE body = ?1 AND state <> 'refused'")?;
     let acts: Vec<(i64, Vec<u8>, Option<i64>)> = acts
         .query_map([body], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<rusqlite::Result<_>>()?;
@@ -96,4 +105,72 @@ pub(crate) fn lose(tx: &Transaction, body: i64, epoch: u64, from: u64) -> Result
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::env::Env;
+    use crate::vault::{BodyRow, Saved, bodies, outbox, set_setting};
+    use ecabinet_domain::act::PollClose;
+    use ecabinet_domain::{As, BodyId, Hash, Int, Nonce, Seen, StatementId};
+    use ecabinet_protocol::ApiError;
+    use ecabinet_record::{Envelope, KeyPair};
+
+    #[test]
+    fn a_loss_leaves_refusals_as_they_were_and_sweeps_anew() {
+        let (dir, keys) = (tempfile::tempdir().unwrap(), KeyPair::from_seed(&[1; 64]));
+        let mut vault = Vault::open(dir.path(), &Env::real(), &[5; 32]).unwrap();
+        let row = BodyRow {
+            id: 0,
+            body: BodyId([1; 32]),
+            server: String::new(),
+            ca: Hash([2; 32]),
+            device: keys.id(),
+            keys: keys.clone(),
+            ticket: None,
+            checkpoint: String::new(),
+            contact: None,
+        };
+        // Made on a record of so many entries.
+        let made = |seen: u32| {
+            let header = Header {
+                body: Some(row.body),
+                level: 1,
+                device: keys.id(),
+                nonce: Nonce([seen as u8; 16]),
+                claimed: Int::from(1),
+                seen: Seen { size: Int::from(seen), root: Hash([3; 32]) },
+                capacity: As("chair".into()),
+                act: PollClose { poll: StatementId([4; 32]) }.into(),
+                payload: None,
+                audience: vec![],
+            };
+            (Envelope::sign(&header, &keys), None)
+        };
+        let [refused, waits, before, recorded] = [13, 12, 10, 9].map(made);
+        let (body, mark) = vault
+            .transact(|tx| {
+                let body = bodies::add(tx, &row)?;
+                let all = [refused.clone(), waits.clone(), before.clone(), recorded.clone()];
+                outbox::add(tx, body, &all, 1)?;
+                outbox::refuse(tx, body, refused.0.id(), &ApiError::new("poll.closed"), None)?;
+                outbox::advance(tx, body, recorded.0.id(), Saved::Recorded, Some(11))?;
+                let mark = swept_mark(body);
+                set_setting(tx, &mark, "3")?;
+                lose(tx, body, 2, 10)?;
+                Ok((body, mark))
+            })
+            .unwrap();
+        let became = |made: &(Envelope, Option<ecabinet_record::Payload>)| {
+            let rows = vault.outbox(body).unwrap();
+            let row = rows.into_iter().find(|row| row.statement == made.0.id()).unwrap();
+            (row.state, row.error.map(|error| error.code))
+        };
+        assert_eq!(became(&refused), (Saved::Refused, Some("poll.closed".into())));
+        assert_eq!(became(&waits), (Saved::Refused, Some("epoch.lost".into())));
+        assert_eq!(became(&before), (Saved::Saved, None));
+        assert_eq!(became(&recorded), (Saved::Refused, Some("epoch.lost".into())));
+        assert_eq!(vault.setting(&mark).unwrap(), None);
+    }
 }

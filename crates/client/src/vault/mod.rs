@@ -10,7 +10,7 @@ pub(crate) mod record;
 pub use bodies::BodyRow;
 pub use chunks::ChunkRow;
 pub use losses::Fork;
-pub(crate) use losses::{add_fork, lose};
+pub(crate) use losses::{add_fork, lose, swept_mark};
 pub(crate) use outbox::add as queue;
 pub use outbox::{OutboxRow, Saved};
 pub use pairings::PairingRow;

@@ -49,13 +49,13 @@ pub struct CaSet {
     pub ca: Hash,
 }
 
-/// `epoch`: entries after `size` of an earlier log are lost for good; the registrars go on from here.
+/// `epoch`: the record of just this size and root has ended; the registrars go on from the one that the header has seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Epoch {
     /// One more than the last, from 1.
     pub number: Int,
-    /// The largest checkpoint known to be lost.
+    /// The checkpoint that ended with what is lost.
     pub size: Int,
     pub root: Hash,
 }

@@ -102,6 +102,8 @@ pub enum Reach {
     #[default]
     Connecting,
     Online,
+    /// It answers, but was restored from a backup and records nothing until what it lost is back.
+    Healing,
     Offline,
 }
 

@@ -3,6 +3,7 @@
 mod failure;
 
 use clap::{Args, Parser, Subcommand};
+use ecabinet_server::clock::{Clock as _, SystemClock};
 use ecabinet_server::data::{self, Config, DataDir};
 use ecabinet_server::serve::Server;
 use ecabinet_server::store::Store;
@@ -66,14 +67,20 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         to: PathBuf,
     },
-    /// Makes a data directory of a backup.
+    /// Makes a data directory of a backup. It orders nothing until devices that have more have brought it back, or
+    /// until `release`.
     Restore {
         /// The backup.
         #[arg(long, value_name = "DIR")]
         from: PathBuf,
         #[command(flatten)]
         at: At,
+        /// It ends by itself after so many minutes; 0: it orders at once.
+        #[arg(long, value_name = "MINUTES")]
+        hold: Option<u64>,
     },
+    /// Lets a restored server order again, though no device has brought anything back.
+    Release(At),
     /// The clock by which statements are ordered.
     Clock {
         #[command(subcommand)]
@@ -181,8 +188,15 @@ fn perform(command: &Command) -> Result<Value, Failure> {
         Command::Backup { at, to } => {
             Ok(with_schema("backup/1", to_value(&backup::copy(&DataDir::open(&at.data)?, to)?)))
         }
-        Command::Restore { from, at } => {
-            Ok(with_schema("restore/1", to_value(&backup::copy(&DataDir::open(from)?, &at.data)?)))
+        Command::Restore { from, at, hold } => {
+            let until = hold.map(|minutes| SystemClock.wall().saturating_add(minutes.saturating_mul(60_000)));
+            Ok(with_schema("restore/1", to_value(&backup::restore(&DataDir::open(from)?, &at.data, until)?)))
+        }
+        Command::Release(at) => {
+            let bodies = DataDir::open(&at.data)?.release()?.into_iter();
+            let bodies: Vec<_> =
+                bodies.map(|(body, awaited)| json!({ "body": body, "awaited": awaited })).collect();
+            Ok(json!({ "schema": "release/1", "bodies": bodies }))
         }
         Command::Clock { command: Clock::Confirm(at) } => {
             DataDir::open(&at.data)?.store()?.confirm_clock()?;

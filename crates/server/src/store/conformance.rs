@@ -13,6 +13,7 @@ pub(super) fn conformance(make: impl Fn() -> Box<dyn Store>) {
     entries_come_in_pages(&*make());
     erase(&*make(), b"secret");
     lost_entries_come_back(&*make());
+    a_record_is_held(&*make());
     chunks_are_noted(&*make());
     spaces_keep_their_chains(&*make());
     sealed_keys_go_to_their_addressee(&*make());
@@ -121,16 +122,21 @@ fn lost_entries_come_back(store: &dyn Store) {
         let to = from.size + entries.len() as u64;
         store.append(BODY, &Append { from, entries, root: root(to as u8), erase: &[], step })
     };
-    let size = || store.awaited(BODY).unwrap().map(|awaited| awaited.size);
-    store.await_entries(BODY, &note(1)).unwrap();
+    let taken_back = |lacking| Step::TakenBack { lacking, held_until: 0 };
+    let size = || store.waits(BODY).unwrap().awaited.map(|awaited| awaited.size);
+    store.await_entries(BODY, from, &note(1)).unwrap();
     assert_eq!(size(), None, "it is here");
     for more in [3, 5, 4] {
-        store.await_entries(BODY, &note(more)).unwrap();
+        store.await_entries(BODY, from, &note(more)).unwrap();
     }
-    assert_eq!(store.awaited(BODY).unwrap(), Some(note(5)), "the largest");
+    for other in [Head { size: 2, ..from }, Head { root: root(9), ..from }] {
+        let refused = store.await_entries(BODY, other, &note(7));
+        assert!(matches!(refused, Err(StoreError::Conflict(now)) if now == from), "said of another record");
+    }
+    assert_eq!(store.waits(BODY).unwrap(), Waits { awaited: Some(note(5)), hold: None }, "the largest");
     let two = [entry(1, None), entry(2, None)];
-    assert!(matches!(append(from, &two, Step::Usual), Err(StoreError::Held(5))));
-    append(from, &two, Step::TakenBack(&[1, 2])).unwrap();
+    assert!(matches!(append(from, &two, Step::Usual), Err(StoreError::Held(Some(5)))));
+    append(from, &two, taken_back(&[1, 2])).unwrap();
     assert_eq!((size(), store.lacking(BODY).unwrap()), (Some(5), vec![1, 2]), "not all are back");
 
     let payload = Payload { salt: [4; 32], bytes: b"back".to_vec() };
@@ -142,11 +148,13 @@ fn lost_entries_come_back(store: &dyn Store) {
     assert_eq!(store.lacking(BODY).unwrap(), [2]);
 
     let head = store.head(BODY).unwrap();
-    append(head, &[entry(3, None), entry(4, None)], Step::TakenBack(&[])).unwrap();
+    append(head, &[entry(3, None), entry(4, None)], taken_back(&[])).unwrap();
     assert_eq!(size(), None);
-    store.await_entries(BODY, &note(9)).unwrap();
     let head = store.head(BODY).unwrap();
-    append(head, &[entry(5, None)], Step::NewEpoch).unwrap();
+    store.await_entries(BODY, head, &note(9)).unwrap();
+    let less = append(head, &[entry(5, None)], Step::NewEpoch(8));
+    assert!(matches!(less, Err(StoreError::Held(Some(9)))), "more is awaited than is given up");
+    append(head, &[entry(5, None)], Step::NewEpoch(9)).unwrap();
     assert_eq!(size(), None, "given up");
     append(store.head(BODY).unwrap(), &[entry(6, None)], Step::Usual).unwrap();
     let erased = Append {
@@ -158,6 +166,33 @@ fn lost_entries_come_back(store: &dyn Store) {
     };
     store.append(BODY, &erased).unwrap();
     assert!(store.lacking(BODY).unwrap().is_empty(), "what was erased is not asked for");
+}
+
+fn a_record_is_held(store: &dyn Store) {
+    let from = created(store);
+    let append = |from: Head, step| {
+        let to = root(from.size as u8 + 1);
+        store.append(BODY, &Append { from, entries: &[entry(1, None)], root: to, erase: &[], step })
+    };
+    let hold = |until| store.hold(BODY, Hold { until }).unwrap();
+    let held = || store.waits(BODY).unwrap().hold;
+    assert_eq!(held(), None);
+    hold(None);
+    assert!(matches!(append(from, Step::Usual), Err(StoreError::Held(None))));
+    assert!(store.waits(BODY).unwrap().held_at(u64::MAX), "not by itself");
+    append(from, Step::TakenBack { lacking: &[], held_until: 7 }).unwrap();
+    assert_eq!(held(), Some(Hold { until: Some(7) }), "whoever else has more may still come");
+    let waits = store.waits(BODY).unwrap();
+    assert!(waits.held_at(6) && !waits.held_at(7));
+    let head = store.head(BODY).unwrap();
+    assert!(matches!(append(head, Step::Usual), Err(StoreError::Held(None))), "until somebody releases it");
+    store.release(BODY).unwrap();
+    append(head, Step::Usual).unwrap();
+    append(store.head(BODY).unwrap(), Step::TakenBack { lacking: &[], held_until: 7 }).unwrap();
+    assert_eq!(held(), None, "what is not held stays so");
+    hold(Some(9));
+    append(store.head(BODY).unwrap(), Step::NewEpoch(9)).unwrap();
+    assert_eq!(held(), None);
 }
 
 fn chunks_are_noted(store: &dyn Store) {

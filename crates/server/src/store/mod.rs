@@ -35,18 +35,23 @@ pub trait Store: Send + Sync {
     fn head(&self, body: BodyId) -> Result<Head, StoreError>;
     /// Appends all entries with their payloads, destroys the payloads of `erase`, and sets the head, if the record
     /// still ends at `from` (compare and set on size and root); else `Conflict` with where it ends now. `Held` if entries
-    /// are awaited and this is a usual step.
+    /// are awaited, or the record is held, and this is a usual step.
     fn append(&self, body: BodyId, append: &Append) -> Result<(), StoreError>;
     /// Leaves from a position on, in order: at least one if there is one, then as many as stay within `max_bytes`.
     fn entries(&self, body: BodyId, from: u64, max_bytes: usize) -> Result<Vec<Vec<u8>>, StoreError>;
     /// The payload of the entry at this position; none if it has none, or no more.
     fn payload(&self, body: BodyId, index: u64) -> Result<Option<Payload>, StoreError>;
 
-    /// Notes that entries up to this checkpoint were recorded and are not here. From now on no `Step::Usual` is
-    /// appended, until the record has come so far or a new epoch has begun. Changes nothing if the record has come so
-    /// far already, or if as much or more is awaited.
-    fn await_entries(&self, body: BodyId, awaited: &Checkpoint) -> Result<(), StoreError>;
-    fn awaited(&self, body: BodyId) -> Result<Option<Checkpoint>, StoreError>;
+    /// Notes that entries up to this checkpoint were recorded and are not here, if the record still ends at `from`
+    /// (compare and set); else `Conflict`. From now on no `Step::Usual` is appended, until the record has come so far or
+    /// a new epoch has begun. Changes nothing if as much or more is awaited.
+    fn await_entries(&self, body: BodyId, from: Head, awaited: &Checkpoint) -> Result<(), StoreError>;
+    /// From now on no `Step::Usual` is appended until `release`, a new epoch, or as the hold says; in place of a former
+    /// hold.
+    fn hold(&self, body: BodyId, hold: Hold) -> Result<(), StoreError>;
+    /// Ends the hold. What is awaited stays awaited.
+    fn release(&self, body: BodyId) -> Result<(), StoreError>;
+    fn waits(&self, body: BodyId) -> Result<Waits, StoreError>;
     /// Positions of entries that were taken back and still lack their payload or something that it names, in order.
     fn lacking(&self, body: BodyId) -> Result<Vec<u64>, StoreError>;
     /// Puts the payload of an entry that lacks one; of any other it changes nothing.
@@ -153,10 +158,33 @@ pub struct Append<'a> {
 pub enum Step<'a> {
     /// Somebody did something.
     Usual,
-    /// Entries that were lost are back; these of them lack their payloads.
-    TakenBack(&'a [u64]),
-    /// What is awaited is given up by a registrar.
-    NewEpoch,
+    /// Entries that were lost are back; these of them lack their payloads. A hold, if there is one, now lasts until
+    /// then, in ms since 1970.
+    TakenBack { lacking: &'a [u64], held_until: u64 },
+    /// A registrar gives up what is awaited up to this size; `Held` if more is awaited by now. A hold is over.
+    NewEpoch(u64),
+}
+
+/// Why a restored record does not grow yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Waits {
+    /// Entries up to here were recorded and are not here.
+    pub awaited: Option<Checkpoint>,
+    pub hold: Option<Hold>,
+}
+
+/// Devices that have more than a restored record are let come first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Hold {
+    /// When it is over, in ms since 1970; none: not by itself.
+    pub until: Option<u64>,
+}
+
+impl Waits {
+    /// Whether a hold is in force at `now`, in ms since 1970.
+    pub fn held_at(&self, now: u64) -> bool {
+        self.hold.is_some_and(|hold| hold.until.is_none_or(|until| now < until))
+    }
 }
 
 #[derive(Debug, Clone, thiserror::Error)]
@@ -165,9 +193,9 @@ pub enum StoreError {
     UnknownBody,
     #[error("store.conflict at {0:?}")]
     Conflict(Head),
-    /// Entries are awaited up to this size.
-    #[error("server.healing up to {0}")]
-    Held(u64),
+    /// Entries are awaited up to this size; none: the record is held.
+    #[error("server.healing up to {0:?}")]
+    Held(Option<u64>),
     #[error("admission.token")]
     Token,
     /// The device's next operation in the space would be this.

@@ -3,7 +3,7 @@
 use super::StoreError;
 use rusqlite::Connection;
 
-const MIGRATIONS: &[&str] = &[V1, V2, V3];
+const MIGRATIONS: &[&str] = &[V1, V2, V3, V4];
 
 const V1: &str = "
 CREATE TABLE body (
@@ -118,6 +118,14 @@ CREATE TABLE pairing (
     reveal      BLOB,
     time        INTEGER NOT NULL,       -- of the last message, ms since 1970
     PRIMARY KEY (body, new, old)
+) STRICT;
+";
+
+const V4: &str = "
+-- A restored record that lets devices which have more come first.
+CREATE TABLE hold (
+    body   INTEGER PRIMARY KEY REFERENCES body (id),
+    until  INTEGER                      -- ms since 1970; null: until it is released
 ) STRICT;
 ";
 

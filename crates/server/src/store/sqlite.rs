@@ -166,12 +166,20 @@ impl Store for SqliteStore {
         self.read(|tx| record::payload(tx, body, index))
     }
 
-    fn await_entries(&self, body: BodyId, awaited: &Checkpoint) -> Result<()> {
-        self.write(|tx| healing::await_entries(tx, body, awaited))
+    fn await_entries(&self, body: BodyId, from: Head, awaited: &Checkpoint) -> Result<()> {
+        self.write(|tx| healing::await_entries(tx, body, from, awaited))
     }
 
-    fn awaited(&self, body: BodyId) -> Result<Option<Checkpoint>> {
-        self.read(|tx| healing::awaited(tx, body))
+    fn hold(&self, body: BodyId, hold: Hold) -> Result<()> {
+        self.write(|tx| healing::hold(tx, body, hold))
+    }
+
+    fn release(&self, body: BodyId) -> Result<()> {
+        self.write(|tx| healing::release(tx, body))
+    }
+
+    fn waits(&self, body: BodyId) -> Result<Waits> {
+        self.read(|tx| healing::waits(tx, body))
     }
 
     fn lacking(&self, body: BodyId) -> Result<Vec<u64>> {

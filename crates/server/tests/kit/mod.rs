@@ -6,7 +6,7 @@ use ecabinet_domain::act::*;
 use ecabinet_domain::*;
 use ecabinet_protocol::content::{self, BodyContent, ChunkRef, Manifest, MemberContent, PaperContent, Text};
 use ecabinet_protocol::sync::*;
-use ecabinet_record::{Envelope, KeyPair, Payload, hash, invitation};
+use ecabinet_record::{Checkpoint, Envelope, KeyPair, Payload, hash, invitation};
 use ecabinet_server::chunks::ChunkFolder;
 use ecabinet_server::clock::{Clock, SystemClock};
 use ecabinet_server::store::{SqliteStore, Store};
@@ -44,6 +44,11 @@ pub fn next_log_key() -> KeyPair {
     KeyPair::from_seed(&[4; 64])
 }
 
+/// The body's, on paper.
+pub fn printed_key() -> KeyPair {
+    KeyPair::from_seed(&[6; 64])
+}
+
 /// A device and whose it is.
 #[derive(Clone)]
 pub struct Actor {
@@ -74,16 +79,24 @@ pub struct Say {
     capacity: String,
     payload: Option<Vec<u8>>,
     audience: Vec<Audience>,
+    seen: Seen,
 }
 
 pub fn say(act: impl Into<Act>, capacity: &str) -> Say {
-    Say { act: act.into(), capacity: capacity.into(), payload: None, audience: vec![] }
+    let seen = Seen { size: Int::from(0), root: hash::sha256(b"") };
+    Say { act: act.into(), capacity: capacity.into(), payload: None, audience: vec![], seen }
 }
 
 impl Say {
     pub fn with(mut self, payload: impl Into<Vec<u8>>, audience: &[Audience]) -> Say {
         self.payload = Some(payload.into());
         self.audience = audience.to_vec();
+        self
+    }
+
+    /// On top of a checkpoint; else of nothing.
+    pub fn on(mut self, end: &Checkpoint) -> Say {
+        self.seen = Seen { size: Int::new(end.size).unwrap(), root: end.root };
         self
     }
 }
@@ -98,7 +111,7 @@ fn sign(keys: &KeyPair, body: Option<BodyId>, say: Say) -> Offer {
         device: keys.id(),
         nonce: Nonce(random()),
         claimed: Int::from(1),
-        seen: Seen { size: Int::from(0), root: hash::sha256(b"") },
+        seen: say.seen,
         capacity: As(say.capacity),
         act: say.act,
         payload: payload.as_ref().map(|payload| payload.commitment()),
@@ -110,7 +123,7 @@ fn sign(keys: &KeyPair, body: Option<BodyId>, say: Say) -> Offer {
 pub fn genesis(registrar: &KeyPair, chunk_key: Hash) -> Offer {
     let act = BodyGenesis {
         registrars: vec![registrar.public()],
-        recovery: KeyPair::from_seed(&random()).public(),
+        recovery: printed_key().public(),
         log_key: log_key().public().sign,
         ca: Hash([9; 32]),
         level: Int::from(1),
@@ -244,6 +257,11 @@ impl Cabinet {
 
     pub async fn entries(&self, by: &Actor) -> EntriesPage {
         self.as_(by).await.entries(0).await.unwrap()
+    }
+
+    /// Where the record ends.
+    pub async fn end(&self) -> Checkpoint {
+        Checkpoint::parse(&self.entries(&self.registrar).await.checkpoint).unwrap()
     }
 
     /// Positions of the payloads that the actor is given.

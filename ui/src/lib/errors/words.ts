@@ -29,6 +29,7 @@ const known: Record<string, (params: Record<string, string>) => Words> = {
     safe: m.safe_history(),
     todo: m.todo_history(),
   }),
+  "server.healing": () => ({ what: m.bar_healing(), safe: kept(), todo: m.todo_later() }),
   "epoch.lost": () => ({ what: m.err_epoch_lost(), todo: m.todo_do_again() }),
 
   "vault.wrong_secret": () => ({ what: m.err_pin() }),

@@ -25,6 +25,8 @@ class Session {
   body = $derived(this.row?.body ?? "");
   held = $derived(this.connection?.held != null);
   online = $derived(this.connection?.reach === "online");
+  /** The server answers, but was restored and records nothing yet. */
+  healing = $derived(this.connection?.reach === "healing");
   offline = $derived(this.connection?.reach === "offline");
 
   choose(body: string) {
