@@ -40,7 +40,7 @@ impl Restored {
         clock: Option<Arc<SetClock>>,
     ) -> Restored {
         let dir = tempfile::tempdir().unwrap();
-        let cabinet = Cabinet::create(&dir.path().join("first")).await;
+        let cabinet = first(dir.path()).await;
         let desk = cabinet.member(&[Member::SECRETARIAT]).await;
         Self::of(cabinet, desk, dir, before, lost, clock).await
     }
@@ -122,6 +122,12 @@ impl Restored {
     }
 }
 
+/// The server as it was.
+async fn first(dir: &Path) -> Cabinet {
+    std::fs::create_dir(dir.join("first")).unwrap();
+    Cabinet::create(&dir.join("first")).await
+}
+
 /// A copy of the server's data, as a backup makes it.
 fn copy(dir: &Path, name: &str) -> std::path::PathBuf {
     let to = dir.join(name);
@@ -192,7 +198,7 @@ async fn a_record_that_went_on_another_way_waits_for_nobody() {
 #[tokio::test]
 async fn a_key_that_was_replaced_announces_no_loss() {
     let dir = tempfile::tempdir().unwrap();
-    let cabinet = Cabinet::create(&dir.path().join("first")).await;
+    let cabinet = first(dir.path()).await;
     let desk = cabinet.member(&[Member::SECRETARIAT]).await;
     let rotate = LogKey { key: next_log_key().public().sign };
     cabinet.say(&cabinet.registrar, say(rotate, As::REGISTRAR)).await;

@@ -276,8 +276,8 @@ impl Story {
         let may = match code {
             "net.unreachable" | "net.cut" | "session.invalid" | "session.challenge" => true,
             "clock.jumped" => server.jumped,
-            // It enrolled after the copy was made: another device brings that back.
-            "device.unknown" => server.restored,
+            // It enrolled or was confirmed after the copy was made: another device brings that back.
+            "device.unknown" | "device.not_active" if server.restored => true,
             "device.revoked" | "member.retired" | "device.pending" | "device.not_active" => !acts,
             // Another was the member's first meanwhile: the next time this one joins as a further device.
             "device.recovery_again" => machine.role == Role::Spare,

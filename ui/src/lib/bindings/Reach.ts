@@ -3,4 +3,4 @@
 /**
  * Whether the server answers.
  */
-export type Reach = "connecting" | "online" | "offline";
+export type Reach = "connecting" | "online" | "healing" | "offline";
