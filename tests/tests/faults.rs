@@ -90,7 +90,7 @@ async fn a_server_killed_at_random_moments_loses_nothing_that_it_acknowledged() 
         person.sync().await;
         people.push(person);
     }
-    let Cabinet { dir, mut server, secretary, body, registrar: _registrar } = cabinet;
+    let Cabinet { dir, mut server, secretary, body, registrar: _registrar, .. } = cabinet;
     let stop = Arc::new(AtomicBool::new(false));
 
     let (stopped, mut meetings) = (stop.clone(), Vec::new());
