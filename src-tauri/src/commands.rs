@@ -31,6 +31,8 @@ commands! {
     accept_invitation(args: AcceptInvitation) -> Joined;
     unlock(args: Unlock) -> ();
     recover(args: Recover) -> ();
+    keyring() -> KeyringView;
+    forget_farewells() -> ();
     lock() -> ();
     connection(args: InBody) -> Connection;
     sync_now(args: InBody) -> ();

@@ -32,6 +32,17 @@ impl App {
 
     /// The same with what the desktop opens it with, such as a link.
     pub async fn open(program: &Path, args: &[&str], home: &Path, shots: &Path) -> App {
+        App::open_in(program, args, &[], home, shots).await
+    }
+
+    /// The same in a world that differs by some environment variables.
+    pub async fn open_in(
+        program: &Path,
+        args: &[&str],
+        world: &[(&str, &str)],
+        home: &Path,
+        shots: &Path,
+    ) -> App {
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
         let driver = Command::new("WebKitWebDriver")
@@ -39,6 +50,7 @@ impl App {
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
             .env("ECABINET_HOME", home)
+            .envs(world.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

@@ -36,10 +36,14 @@ pub struct Passing {
     pub chunk: AlterChunk,
     /// Answers in the server's place, which then hears nothing.
     pub submit: Instead,
+    /// Refuses each session in the server's place.
+    pub refuse: Option<ApiError>,
     /// Alters entries that the client hands back.
     pub back: Alter<HandBack>,
     /// What the client has said to other devices.
     pub said: Vec<PairStep>,
+    /// Keys of spaces that the client has sealed.
+    pub sealed: Vec<SealedKey>,
     /// What the client has offered.
     pub offers: Vec<Offer>,
     /// Chunks that the client has asked for, request by request.
@@ -64,7 +68,7 @@ impl Line {
     pub fn leave(&self) {
         let mut passing = self.passing();
         (passing.page, passing.payloads, passing.chunk, passing.submit) = (None, None, None, None);
-        (passing.back, passing.cut) = (None, None);
+        (passing.back, passing.cut, passing.refuse) = (None, None, None);
         (passing.say, passing.hear) = (None, None);
     }
 
@@ -93,6 +97,9 @@ impl Dial for Line {
         who: Who,
         keys: &KeyPair,
     ) -> Result<Arc<dyn Connection>, Error> {
+        if let Some(refused) = self.passing().refuse.clone() {
+            return Err(refused.into());
+        }
         let real = HttpDial.connect(server, pin, body, who, keys).await?;
         self.passing().session = Some((real.clone(), keys.clone()));
         Ok(Arc::new(Tapped { real, line: self.clone() }))
@@ -181,6 +188,7 @@ impl Connection for Tapped {
     }
 
     async fn put_space_keys(&self, keys: Vec<SealedKey>) -> Answer<()> {
+        self.line.passing().sealed.extend(keys.clone());
         self.real.put_space_keys(keys).await
     }
 

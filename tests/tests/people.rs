@@ -64,8 +64,11 @@ async fn pending_revoked_and_retired_devices_do_not_act() {
     cabinet.registrar.client().revoke_device(cabinet.body, own, Some("Mất máy".into())).expect("revoked");
     let ballot = laptop.vote(poll, Choice::Yes);
     cabinet.registrar.sync().await;
-    assert_eq!(code(laptop.client().sync(cabinet.body, false).await), "device.revoked");
-    assert_eq!(laptop.state(ballot), "saved", "not recorded, not lost, and not shown as more");
+    assert_eq!(laptop.state(ballot), "saved");
+    assert_eq!(code(laptop.client().sync(cabinet.body, false).await), "device.wiped", "it ends, and says so");
+    cabinet.secretary.sync().await;
+    let state = cabinet.secretary.client().state(cabinet.body).expect("a state");
+    assert!(state.polls[&poll].ballot(ballot).is_none(), "not recorded");
 
     let other = cabinet.join(2, "other").await;
     other.sync().await;

@@ -48,7 +48,7 @@ async fn of_two_registrars_one_is_lost_and_the_other_goes_on() {
         (&alone["registrars"], &alone["advice"]),
         (&vec![device.clone()].into(), &"registrar.second".into())
     );
-    assert_eq!(first.fails(1, &["sync"]), "device.revoked");
+    assert_eq!(first.fails(4, &["sync"]), "device.wiped");
     assert_eq!(second.fails(1, &["registrar", "change", "--remove", &device]), "registrar.count");
     let invited = second.done("invite", &["invite", &Cabinet::id(2).to_string()]);
     let mut newcomer = Person::new(cabinet.path("newcomer"), Env::real());

@@ -35,7 +35,7 @@ impl Failure {
                 | "publish.waiting"
                 | "body.already_joined",
             ) => 6,
-            ("vault" | "keyring", _) | (_, "sign.p12_password") => 4,
+            ("vault" | "keyring", _) | (_, "sign.p12_password" | "device.wiped") => 4,
             (_, "sign.worker") => 1,
             ("sign" | "file" | "publish" | "config" | "ca" | "pdf", _)
             | (_, "invitation.mistyped" | "receipt.malformed") => 5,

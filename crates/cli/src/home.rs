@@ -16,6 +16,10 @@ pub fn path(common: &Common) -> Result<PathBuf, Failure> {
 
 pub fn open(common: &Common) -> Result<Client, Failure> {
     let home = path(common)?;
+    // Not after asking for a PIN that opens nothing any more.
+    if let Some(farewell) = Client::farewell(&home, &Env::real())? {
+        return Err(farewell.error().into());
+    }
     let asks = !uses_keyring(&home).unwrap_or(false);
     Ok(Client::open(&home, Env::real(), &secret(common, asks)?)?)
 }

@@ -8,6 +8,7 @@ mod new_file;
 mod output;
 mod text;
 mod time;
+mod wiped;
 
 use args::Cli;
 use clap::Parser;

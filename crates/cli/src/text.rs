@@ -35,13 +35,18 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     (
         "keyring.unavailable",
-        "Không mở được kho khóa của hệ điều hành ({detail}).",
-        "The system keyring cannot be opened ({detail}).",
+        "Kho khóa của hệ điều hành không trả lời ({detail}); mã PIN một mình không mở được dữ liệu. Đề nghị đăng nhập lại màn hình làm việc; nếu vẫn vậy: `ecabinet vault recover` với mã khôi phục đã in (thêm `--vault-key passphrase` nếu máy không còn kho khóa).",
+        "The system keyring does not answer ({detail}); the PIN alone opens nothing. Please log in to the desktop again; if it stays so: `ecabinet vault recover` with the printed recovery code (with `--vault-key passphrase` if the machine has no keyring any more).",
     ),
     (
         "keyring.no_entry",
-        "Kho khóa của hệ điều hành không còn khóa này; dùng mã khôi phục.",
-        "The system keyring no longer holds this key; use the recovery code.",
+        "Kho khóa của hệ điều hành không còn khóa của dữ liệu này: kho khóa đã được đặt lại hoặc thay bằng kho khác. Mã PIN một mình không mở được; đề nghị chạy `ecabinet vault recover` với mã khôi phục đã in.",
+        "The system keyring no longer holds this vault's key: it was reset, or another one is in its place. The PIN alone opens nothing; please run `ecabinet vault recover` with the printed recovery code.",
+    ),
+    (
+        "keyring.other_secret",
+        "Khóa trong kho khóa của hệ điều hành không phải khóa của dữ liệu này: khóa đã bị thay đổi. Không mã PIN nào mở được; đề nghị chạy `ecabinet vault recover` với mã khôi phục đã in.",
+        "The key in the system keyring is not this vault's: it was altered. No PIN opens it; please run `ecabinet vault recover` with the printed recovery code.",
     ),
     (
         "net.unreachable",
@@ -317,6 +322,9 @@ pub fn compare(lang: Lang) -> &'static str {
 }
 
 pub fn error(code: &str, params: &BTreeMap<String, String>, lang: Lang) -> String {
+    if code == "device.wiped" {
+        return format!("{} [{code}]", crate::wiped::text(params, lang));
+    }
     let known = TEXTS.iter().find(|(known, ..)| *known == code);
     let Some((_, vi, en)) = known else {
         let params: String = params.iter().map(|(name, value)| format!(" {name}={value}")).collect();

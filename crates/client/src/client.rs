@@ -3,6 +3,7 @@
 use crate::body::{Body, Made};
 use crate::env::Env;
 use crate::error::{Error, Result};
+use crate::farewell;
 use crate::packs;
 use crate::seal::Key;
 use crate::slots::{self, Lock};
@@ -11,7 +12,6 @@ use ecabinet_disk::{Held, ensure_dir};
 use ecabinet_domain::BodyId;
 use ecabinet_record::KeyPair;
 use rusqlite::Transaction;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::broadcast;
@@ -32,6 +32,8 @@ pub(crate) struct Core {
     pub vault: Vault,
     pub bodies: Vec<Body>,
     pub key: Zeroizing<Key>,
+    /// Why nothing is here any more.
+    ended: Option<Error>,
 }
 
 /// What has changed, so that a user interface reloads just that.
@@ -51,6 +53,10 @@ impl Client {
         ensure_dir(&*env.disk, home)?;
         env.disk.make_dir(home)?;
         let held = hold(home, &env)?;
+        // Whoever begins anew has read what the former device had to say.
+        if farewell::go_on(home, &env)?.is_some() {
+            farewell::forget(home, &env)?;
+        }
         if slots::exist(home, &env) {
             return Err(Error::new("vault.exists"));
         }
@@ -70,21 +76,35 @@ impl Client {
     }
 
     /// Opens the vault with the PIN or passphrase.
+    ///
+    /// # Errors
+    /// `device.wiped` if the device was revoked: what it held is destroyed.
     pub fn open(home: &Path, env: Env, secret: &str) -> Result<Client> {
-        if !slots::exist(home, &env) {
-            return Err(Error::new("vault.none"));
-        }
-        let held = hold(home, &env)?;
+        let held = Self::hold_vault(home, &env)?;
         let key = slots::unlock(home, &env, secret)?;
         Self::start(home, env, key, held)
     }
 
     /// Opens the vault with the printed recovery code and sets a new lock.
     pub fn recover(home: &Path, env: Env, code: &KeyPair, lock: &Lock) -> Result<Client> {
-        let held = hold(home, &env)?;
+        let held = Self::hold_vault(home, &env)?;
         let key = slots::recover(home, &env, code)?;
         slots::relock(home, &env, lock, &key)?;
         Self::start(home, env, key, held)
+    }
+
+    /// The home of a vault, for this process alone.
+    fn hold_vault(home: &Path, env: &Env) -> Result<Held> {
+        let none = || Error::new("vault.none");
+        if !env.disk.exists(home) {
+            return Err(none());
+        }
+        let held = hold(home, env)?;
+        match farewell::go_on(home, env)? {
+            Some(farewell) => Err(farewell.error()),
+            None if slots::exist(home, env) => Ok(held),
+            None => Err(none()),
+        }
     }
 
     fn start(home: &Path, env: Env, key: Zeroizing<Key>, held: Held) -> Result<Client> {
@@ -95,10 +115,24 @@ impl Client {
             .map(|row| Body::load(row, &vault, env.level))
             .collect::<Result<_>>()?;
         let files = Arc::new(packs::Folder::open(env.disk.clone(), &home.join("chunks"))?);
-        let core = Mutex::new(Core { vault, bodies, key });
+        let core = Mutex::new(Core { vault, bodies, key, ended: None });
         let (changes, _) = broadcast::channel(256);
         let downloads = Default::default();
-        Ok(Client { home: home.to_owned(), env, files, core, downloads, changes, _lock: held })
+        let client = Client { home: home.to_owned(), env, files, core, downloads, changes, _lock: held };
+        client.sweep_files(&mut client.core())?;
+        // Its revocation may have come just before the program was cut off.
+        for body in client.bodies() {
+            match client.end_if_revoked(body) {
+                Err(wiped) if client.ended().is_none() && wiped.code() == "device.wiped" => {}
+                other => other?,
+            }
+        }
+        Ok(client)
+    }
+
+    /// Why nothing is here any more: the device was revoked in its last body.
+    pub fn ended(&self) -> Option<Error> {
+        self.core().ended.clone()
     }
 
     /// Whether the secret is the person's: asked again for each ballot and signature.
@@ -108,14 +142,8 @@ impl Client {
 
     /// Destroys every way to this home's content.
     pub fn wipe(self) -> Result<()> {
-        slots::destroy(&self.home, &self.env)?;
-        let home = self.home.clone();
         drop(self.core);
-        let _ = fs::remove_dir_all(home.join("chunks"));
-        for file in ["vault.db", "vault.db-wal", "vault.db-shm"] {
-            let _ = fs::remove_file(home.join(file));
-        }
-        Ok(())
+        farewell::wipe(&self.home, &self.env)
     }
 
     pub fn home(&self) -> &Path {
@@ -177,11 +205,9 @@ impl Client {
     ) -> Result<Vec<ecabinet_domain::StatementId>> {
         let now = self.env.clock.now();
         let mut core = self.core();
-        let core = &mut *core;
-        let body =
-            core.bodies.iter().find(|known| known.row.body == body).ok_or(Error::new("body.unknown"))?;
-        let made = make(&core.vault, body)?;
-        core.vault.transact(|tx| {
+        let (vault, body) = core.parts(body)?;
+        let made = make(vault, body)?;
+        vault.transact(|tx| {
             also(tx, body.row.id)?;
             vault::queue(tx, body.row.id, &made, now)
         })?;
@@ -197,16 +223,29 @@ impl Client {
 
 impl Core {
     pub fn body(&self, id: BodyId) -> Result<&Body> {
-        self.bodies.iter().find(|body| body.row.body == id).ok_or(Error::new("body.unknown"))
+        self.bodies.iter().find(|body| body.row.body == id).ok_or_else(|| self.unknown())
+    }
+
+    /// Closes the vault and forgets its key: nothing is asked or written any more.
+    pub fn end(&mut self, why: Error) -> Result<()> {
+        self.ended = Some(why);
+        self.bodies.clear();
+        self.key = Zeroizing::default();
+        self.vault = Vault::none()?;
+        Ok(())
+    }
+
+    fn unknown(&self) -> Error {
+        self.ended.clone().unwrap_or(Error::new("body.unknown"))
     }
 
     pub fn parts(&mut self, id: BodyId) -> Result<(&mut Vault, &mut Body)> {
-        let body =
-            self.bodies.iter_mut().find(|body| body.row.body == id).ok_or(Error::new("body.unknown"))?;
+        let unknown = self.unknown();
+        let body = self.bodies.iter_mut().find(|body| body.row.body == id).ok_or(unknown)?;
         Ok((&mut self.vault, body))
     }
 }
 
-fn hold(home: &Path, env: &Env) -> Result<Held> {
+pub(crate) fn hold(home: &Path, env: &Env) -> Result<Held> {
     env.disk.hold(&home.join("lock"))?.ok_or(Error::new("home.busy"))
 }

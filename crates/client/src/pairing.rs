@@ -15,7 +15,7 @@ use std::time::Duration;
 const MOST_ROUNDS: u32 = 5;
 /// Messages that one exchange may need: commitment and reveal, or one answer.
 const MOST_STEPS: usize = 3;
-/// While the other device answers, it is looked at so often, and so long.
+/// While the other device answers, it is looked at so often, and so long; then its person is told that none came.
 const PACE: Duration = Duration::from_secs(1);
 const LIVELY: u64 = 60_000;
 
@@ -28,9 +28,14 @@ pub enum Pair {
     Digits(String),
     /// What the waiting device revealed is not what it had committed to: somebody is in between.
     Broken,
-    /// It has begun too often.
+    /// On a waiting device: the other one has not answered for so long that its person is told.
+    Unanswered,
+    /// It has begun too often: no answer comes any more.
     Spent,
 }
+
+/// In place of a nonce: the device in use answers this waiting one no more.
+const NO_MORE: Hash = Hash([0; 32]);
 
 impl Client {
     /// Says what is to be said, and hears what was said.
@@ -90,7 +95,7 @@ impl Client {
         self.with(body, |vault, body| {
             let rows = vault.pairings(body.row.id)?;
             let lively = |row: &PairingRow| now.abs_diff(row.stepped) < LIVELY;
-            let waiting = rows.iter().any(|row| lively(row) && row.pair(body) == Pair::Waiting);
+            let waiting = rows.iter().any(|row| lively(row) && row.pair(body, now) == Pair::Waiting);
             Ok(waiting.then_some(PACE))
         })
     }
@@ -111,9 +116,11 @@ impl Client {
 
     /// This device's pairings, by the other device: those in use on a device that waits, those that wait on one in use.
     pub fn pairs(&self, body: BodyId) -> Result<Vec<(DeviceId, Pair)>> {
+        let now = self.env.clock.now();
         self.with(body, |vault, body| {
             let rows = vault.pairings(body.row.id)?;
-            let pair = |peer: &Device| rows.iter().find(|row| row.peer == peer.id).map(|row| row.pair(body));
+            let pair =
+                |peer: &Device| rows.iter().find(|row| row.peer == peer.id).map(|row| row.pair(body, now));
             Ok(peers(body)?.into_iter().map(|peer| (peer.id, pair(peer).unwrap_or(Pair::Waiting))).collect())
         })
     }
@@ -124,7 +131,7 @@ impl Client {
         let pair = pairs.into_iter().find(|(peer, _)| *peer == device).map(|(_, pair)| pair);
         match pair {
             None => Err(Error::new("device.not_pending")),
-            Some(Pair::Waiting) => Err(Error::new("pairing.waiting")),
+            Some(Pair::Waiting | Pair::Unanswered) => Err(Error::new("pairing.waiting")),
             Some(Pair::Broken) => Err(Error::new("pairing.broken")),
             Some(Pair::Spent) => Err(Error::new("pairing.spent")),
             Some(Pair::Digits(ours)) => {
@@ -166,6 +173,10 @@ fn as_new(
     let Some(said) = said.filter(|said| said.commitment == row.commitment) else {
         return (Some(row), Some(PairSays::Commit));
     };
+    if said.answer == Some(NO_MORE) {
+        row.rounds = MOST_ROUNDS + 1;
+        return (Some(row), None);
+    }
     row.old_nonce = row.old_nonce.or(said.answer);
     let due = said.answer.is_some() && said.reveal.is_none();
     let reveal = row.new_nonce.filter(|_| due).map(PairSays::Reveal);
@@ -189,7 +200,8 @@ fn as_old(
         },
     };
     if row.rounds > MOST_ROUNDS {
-        return (Some(row), None);
+        let answer = said.answer.is_none().then_some(PairSays::Answer(NO_MORE));
+        return (Some(row), answer);
     }
     if let (None, Some(nonce)) = (row.new_nonce, said.reveal) {
         match pairing::commitment(&nonce, &peer.keys) == row.commitment {
@@ -211,7 +223,7 @@ impl PairingRow {
         PairingRow { peer, commitment, new_nonce, old_nonce, broken: false, rounds: 0, stepped: 0 }
     }
 
-    fn pair(&self, body: &Body) -> Pair {
+    fn pair(&self, body: &Body, now: u64) -> Pair {
         if self.broken {
             return Pair::Broken;
         }
@@ -220,7 +232,8 @@ impl PairingRow {
         }
         let peer = body.replica.state().and_then(|state| state.devices.get(&self.peer));
         let (Some(peer), Some(new_nonce), Some(old_nonce)) = (peer, self.new_nonce, self.old_nonce) else {
-            return Pair::Waiting;
+            let told = self.rounds == 0 && self.old_nonce.is_none() && now.abs_diff(self.stepped) >= LIVELY;
+            return if told { Pair::Unanswered } else { Pair::Waiting };
         };
         let own = body.row.keys.public();
         let (new, old) = match peer.status {
@@ -234,7 +247,7 @@ impl PairingRow {
 /// Digits shared with another device, or none.
 pub(crate) fn digits_with(vault: &Vault, body: &Body, peer: DeviceId) -> Result<Option<String>> {
     let rows = vault.pairings(body.row.id)?;
-    let pair = rows.iter().find(|row| row.peer == peer).map(|row| row.pair(body));
+    let pair = rows.iter().find(|row| row.peer == peer).map(|row| row.pair(body, row.stepped));
     Ok(match pair {
         Some(Pair::Digits(digits)) => Some(digits),
         _ => None,

@@ -10,12 +10,11 @@ use crate::seal::{self, Key};
 use ecabinet_disk::{Disk, OsDisk, replace};
 use ecabinet_domain::planted::planted;
 use ecabinet_domain::{DeviceKeys, Hash};
+use ecabinet_record::hash::sha256;
 use ecabinet_record::{KeyPair, keys::device_id};
 use hkdf::Hkdf;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use std::fs::{self, File};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -41,6 +40,9 @@ struct Slots {
 enum Slot {
     Keyring {
         account: String,
+        /// Tells another secret in the keyring from a wrong PIN. Of 256 random bits: nobody finds them by it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        check: Option<String>,
         salt: Hash,
         cost: Cost,
         nonce: String,
@@ -61,6 +63,10 @@ enum Slot {
 
 fn path(home: &Path) -> PathBuf {
     home.join("slots.json")
+}
+
+fn next(home: &Path) -> PathBuf {
+    home.join("slots.json.next")
 }
 
 pub fn exist(home: &Path, env: &Env) -> bool {
@@ -86,9 +92,13 @@ fn locked(env: &Env, lock: &Lock, key: &Key) -> Result<Slot> {
             let secret: Zeroizing<[u8; 32]> = Zeroizing::new(env.random());
             let account = hex(&env.random::<16>());
             env.keyring.set(&account, &*secret)?;
+            if *Zeroizing::new(env.keyring.get(&account)?) != *secret {
+                return Err(Error::new("keyring.unavailable").with("detail", "not kept"));
+            }
             let wrap = keyring_key(&*secret, pin, &salt, cost)?;
             let sealed = hex(&seal::seal(&wrap, &nonce, INFO, key));
-            Slot::Keyring { account, salt, cost, nonce: hex(&nonce), sealed }
+            let check = Some(check(&*secret, &salt));
+            Slot::Keyring { account, check, salt, cost, nonce: hex(&nonce), sealed }
         }
         Lock::Passphrase(passphrase) => {
             let cost = env.costs.passphrase;
@@ -100,11 +110,18 @@ fn locked(env: &Env, lock: &Lock, key: &Key) -> Result<Slot> {
 }
 
 /// Finds the vault's key with the PIN or passphrase.
+///
+/// # Errors
+/// `vault.wrong_secret`; where it is not the PIN that is wrong but the keyring, which has no entry any more, has another in
+/// its place or does not answer: `keyring.no_entry`, `keyring.other_secret`, `keyring.unavailable`.
 pub fn unlock(home: &Path, env: &Env, secret: &str) -> Result<Zeroizing<Key>> {
     for slot in read(home, &*env.disk)?.slots {
         let (wrap, nonce, sealed) = match slot {
-            Slot::Keyring { account, salt, cost, nonce, sealed } => {
+            Slot::Keyring { account, check: known, salt, cost, nonce, sealed } => {
                 let kept = Zeroizing::new(env.keyring.get(&account)?);
+                if known.is_some_and(|known| known != check(&kept, &salt)) {
+                    return Err(Error::new("keyring.other_secret"));
+                }
                 (keyring_key(&kept, secret, &salt, cost)?, nonce, sealed)
             }
             Slot::Passphrase { salt, cost, nonce, sealed } => (stretch(secret, &salt, cost)?, nonce, sealed),
@@ -144,25 +161,34 @@ pub fn recover(home: &Path, env: &Env, code: &KeyPair) -> Result<Zeroizing<Key>>
 /// printed code opens the vault whatever happens.
 pub fn relock(home: &Path, env: &Env, lock: &Lock, key: &Key) -> Result<()> {
     let mut slots = read(home, &*env.disk)?;
+    let former = accounts(home, env);
     slots.slots.retain(|slot| matches!(slot, Slot::Recovery { .. }));
     slots.slots.insert(0, locked(env, lock, key)?);
-    write(home, env, &slots)
+    write(home, env, &slots)?;
+    for account in former {
+        // It opens nothing any more.
+        let _ = env.keyring.delete(&account);
+    }
+    Ok(())
+}
+
+/// Names of the keyring's entries that these slots need; none where the slots cannot be read.
+pub fn accounts(home: &Path, env: &Env) -> Vec<String> {
+    let slots = read(home, &*env.disk).map(|slots| slots.slots).unwrap_or_default();
+    let account = |slot| if let Slot::Keyring { account, .. } = slot { Some(account) } else { None };
+    slots.into_iter().filter_map(account).collect()
 }
 
 /// Destroys every way to the vault's key: nothing in the home can be read again.
 pub fn destroy(home: &Path, env: &Env) -> Result<()> {
-    for slot in read(home, &*env.disk)?.slots {
-        if let Slot::Keyring { account, .. } = slot {
-            let _ = env.keyring.delete(&account);
+    for path in [path(home), next(home)] {
+        if let Ok(len) = env.disk.len(&path) {
+            env.disk.overwrite(&path, &vec![0; len as usize])?;
+            env.disk.sync(&path)?;
+            env.disk.remove_all(&path)?;
         }
     }
-    let path = path(home);
-    let len = fs::metadata(&path)?.len() as usize;
-    let mut file = File::options().write(true).open(&path)?;
-    file.write_all(&vec![0; len])?;
-    file.sync_all()?;
-    fs::remove_file(&path)?;
-    Ok(())
+    Ok(env.disk.sync(home)?)
 }
 
 fn keyring_key(kept: &[u8], pin: &str, salt: &Hash, cost: Cost) -> Result<Zeroizing<Key>> {
@@ -171,6 +197,10 @@ fn keyring_key(kept: &[u8], pin: &str, salt: &Hash, cost: Cost) -> Result<Zeroiz
     let mut key = Zeroizing::new([0; 32]);
     Hkdf::<Sha256>::new(None, &input).expand(INFO, &mut *key).expect("32 bytes");
     Ok(key)
+}
+
+fn check(kept: &[u8], salt: &Hash) -> String {
+    hex(&sha256(&[b"ecabinet/v1/keyring\n", &salt.0[..], kept].concat()).0[..16])
 }
 
 fn stretch(secret: &str, salt: &Hash, cost: Cost) -> Result<Zeroizing<Key>> {
@@ -194,7 +224,7 @@ fn write(home: &Path, env: &Env, slots: &Slots) -> Result<()> {
     if planted("slots.not_synced") {
         return Ok(env.disk.write(&path(home), &text)?);
     }
-    Ok(replace(&*env.disk, &path(home), &home.join("slots.json.next"), &text)?)
+    Ok(replace(&*env.disk, &path(home), &next(home), &text)?)
 }
 
 fn as_key(opened: Vec<u8>) -> Result<Zeroizing<Key>> {

@@ -24,10 +24,16 @@ pub trait Disk: Send + Sync {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
     /// Makes a file, or replaces what it held.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+    /// Writes over the bytes of a file where they lie, as far as the disk lets that be said of any write.
+    fn overwrite(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.write(path, bytes)
+    }
     /// Makes durable what a file holds, or which names a folder has.
     fn sync(&self, path: &Path) -> io::Result<()>;
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     fn remove(&self, path: &Path) -> io::Result<()>;
+    /// Removes a file, or a folder with all that is in it; one that is gone is removed.
+    fn remove_all(&self, path: &Path) -> io::Result<()>;
     /// Holds a file, made if need be, until dropped; none if another process holds it.
     fn hold(&self, path: &Path) -> io::Result<Option<Held>>;
 }

@@ -44,6 +44,10 @@ impl Disk for OsDisk {
         File::create(path)?.write_all(bytes)
     }
 
+    fn overwrite(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        File::options().write(true).open(path)?.write_all(bytes)
+    }
+
     fn sync(&self, path: &Path) -> io::Result<()> {
         if !path.is_dir() {
             return File::options().write(true).open(path)?.sync_all();
@@ -65,6 +69,18 @@ impl Disk for OsDisk {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         fs::remove_file(path)
+    }
+
+    fn remove_all(&self, path: &Path) -> io::Result<()> {
+        // A link is removed, not what it points to.
+        let removed = path.symlink_metadata().and_then(|found| match found.is_dir() {
+            true => fs::remove_dir_all(path),
+            false => fs::remove_file(path),
+        });
+        match removed {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            other => other,
+        }
     }
 
     fn hold(&self, path: &Path) -> io::Result<Option<Held>> {
@@ -116,6 +132,23 @@ mod tests {
         replace(&OsDisk, &path, &temporary, b"one").unwrap();
         assert!(replace(&OsDisk, &dir.path().join("no/file"), &temporary, b"two").is_err());
         assert_eq!(OsDisk.list(dir.path()).unwrap(), [path]);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_folder_is_removed_with_all_in_it_but_not_what_a_link_in_it_points_to() {
+        let dir = tempfile::tempdir().unwrap();
+        let (home, other) = (dir.path().join("home"), dir.path().join("other"));
+        for folder in [&home, &home.join("a"), &other] {
+            OsDisk.make_dir(folder).unwrap();
+        }
+        OsDisk.write(&home.join("a/file"), b"one").unwrap();
+        OsDisk.write(&other.join("file"), b"two").unwrap();
+        std::os::unix::fs::symlink(&other, home.join("a/link")).unwrap();
+        OsDisk.remove_all(&home).unwrap();
+        OsDisk.remove_all(&home).unwrap();
+        assert!(!OsDisk.exists(&home));
+        assert_eq!(OsDisk.read(&other.join("file")).unwrap(), b"two");
     }
 
     #[test]

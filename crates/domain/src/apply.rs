@@ -6,8 +6,8 @@ use crate::poll::Arrival;
 use crate::state::Group;
 use crate::{
     Act, Author, Ballot, BodyId, Close, Device, DeviceId, DeviceKeys, DeviceStatus, Fold, Header, Holder,
-    Invitation, InvitationStatus, Item, Member, MemberId, Paper, Poll, Refusal, Rev, State, Statement,
-    StatementId,
+    Invitation, InvitationStatus, Item, Member, MemberId, Paper, Poll, Refusal, Rev, Revoked, State,
+    Statement, StatementId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,7 +80,7 @@ impl State {
             Act::BodyLevel(act) => self.level = act.level.get(),
             Act::RegistrarChange(act) => {
                 for removed in &act.remove {
-                    self.set_status(*removed, DeviceStatus::Revoked);
+                    self.device_revoke(*removed, author, at);
                 }
                 for keys in &act.add {
                     self.add_registrar(id(keys), *keys, at.index);
@@ -111,8 +111,8 @@ impl State {
                 }
             }
             Act::DeviceEnrol(act) => self.device_enrol(*device, act, at, id),
-            Act::DeviceConfirm(act) => self.set_status(act.device, DeviceStatus::Active),
-            Act::DeviceRevoke(act) => self.set_status(act.device, DeviceStatus::Revoked),
+            Act::DeviceConfirm(act) => self.device_confirm(act.device, author),
+            Act::DeviceRevoke(act) => self.device_revoke(act.device, author, at),
             Act::GroupSet(act) => {
                 self.groups.insert(act.group, Group { members: act.members.clone(), set_at: at.index });
             }
@@ -165,15 +165,30 @@ impl State {
     }
 
     fn add_registrar(&mut self, id: DeviceId, keys: DeviceKeys, index: u64) {
-        let holder = Holder::Registrar;
-        let device =
-            Device { id, keys, holder, status: DeviceStatus::Active, enrolled_at: index, invited_by: None };
+        let device = Device {
+            id,
+            keys,
+            holder: Holder::Registrar,
+            status: DeviceStatus::Active,
+            enrolled_at: index,
+            invited_by: None,
+            confirmed_by: None,
+            revoked: None,
+        };
         self.devices.insert(id, device);
     }
 
-    fn set_status(&mut self, device: DeviceId, status: DeviceStatus) {
+    fn device_confirm(&mut self, device: DeviceId, author: &Author) {
         if let Some(device) = self.devices.get_mut(&device) {
-            device.status = status;
+            device.status = DeviceStatus::Active;
+            device.confirmed_by = Some(*author);
+        }
+    }
+
+    fn device_revoke(&mut self, device: DeviceId, author: &Author, at: Fold) {
+        if let Some(device) = self.devices.get_mut(&device) {
+            device.status = DeviceStatus::Revoked;
+            device.revoked = Some(Revoked { at: at.index, time: at.time, by: *author });
         }
     }
 
@@ -205,8 +220,16 @@ impl State {
         let first = self.devices_of(member).is_empty();
         let status = if first { DeviceStatus::Active } else { DeviceStatus::Pending };
         let keys = DeviceKeys { sign: act.sign, enc: act.enc };
-        let device =
-            Device { id, keys, holder: Holder::Member(member), status, enrolled_at: at.index, invited_by };
+        let device = Device {
+            id,
+            keys,
+            holder: Holder::Member(member),
+            status,
+            enrolled_at: at.index,
+            invited_by,
+            confirmed_by: None,
+            revoked: None,
+        };
         self.devices.insert(id, device);
         if let (Some(recovery), Some(member)) = (act.recovery, self.members.get_mut(&member)) {
             member.recovery = Some(recovery);

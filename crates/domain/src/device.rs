@@ -1,4 +1,4 @@
-use crate::{DeviceId, Holder, MemberId, PublicKey};
+use crate::{Author, DeviceId, Holder, MemberId, PublicKey};
 use serde::{Deserialize, Serialize};
 
 /// A device's two public keys: one signs (Ed25519), one receives (X25519).
@@ -20,6 +20,19 @@ pub struct Device {
     pub enrolled_at: u64,
     /// The registrar's device that issued its invitation; none for registrars' own devices.
     pub invited_by: Option<DeviceId>,
+    /// Who confirmed it; none for a first device and for one that waits.
+    pub confirmed_by: Option<Author>,
+    pub revoked: Option<Revoked>,
+}
+
+/// That a device was revoked: once, and for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revoked {
+    /// Position of the entry that says so.
+    pub at: u64,
+    /// Of that entry, in ms since 1970.
+    pub time: u64,
+    pub by: Author,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

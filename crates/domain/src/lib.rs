@@ -26,7 +26,7 @@ pub mod act;
 pub use access::{Audience, Viewer};
 pub use act::Act;
 pub use author::{As, Author, Holder};
-pub use device::{Device, DeviceKeys, DeviceStatus, Invitation, InvitationStatus};
+pub use device::{Device, DeviceKeys, DeviceStatus, Invitation, InvitationStatus, Revoked};
 pub use id::*;
 pub use meeting::{Agenda, Item, Meeting, Paper, Placement, Presence, Rev};
 pub use member::Member;

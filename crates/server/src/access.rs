@@ -15,6 +15,9 @@ pub(crate) enum Standing {
     Active(Author),
     /// A pending device, a printed code, or the holder of an invitation: headers, and what tells him what he joins.
     Outside(Option<MemberId>),
+    /// A revoked device: headers up to the entry at this position, which revoked it. They prove to it what it has to
+    /// do; no status code of a server's would.
+    Revoked(u64),
 }
 
 /// How a device or the holder of an invitation stands at `now`, in ms since 1970.
@@ -38,7 +41,10 @@ fn of_device(state: &State, id: DeviceId) -> Answer<Standing> {
         return Err(ApiError::new(code));
     };
     match (device.status, device.holder) {
-        (DeviceStatus::Revoked, _) => Err(ApiError::new("device.revoked")),
+        (DeviceStatus::Revoked, _) => match device.revoked {
+            Some(revoked) => Ok(Standing::Revoked(revoked.at)),
+            None => Err(ApiError::new("device.revoked")),
+        },
         (DeviceStatus::Pending, Holder::Member(member)) if in_office(state, member) => {
             Ok(Standing::Outside(Some(member)))
         }
@@ -87,6 +93,7 @@ impl Standing {
                 let own = member.and_then(|id| state.members.get(&id)).is_some_and(|own| own.set_at == index);
                 return index == 0 || own;
             }
+            Standing::Revoked(_) => return false,
         };
         if wrote(state, author, header.device) {
             return true;
@@ -105,6 +112,7 @@ impl Standing {
         match self {
             Standing::Active(author) => Ok(*author),
             Standing::Outside(_) => Err(ApiError::new("device.not_active")),
+            Standing::Revoked(_) => Err(ApiError::new("device.revoked")),
         }
     }
 

@@ -48,11 +48,24 @@ impl Session {
 
     /// How the session stands, by a record that is up to date.
     pub(crate) async fn standing(&self) -> Answer<Standing> {
-        self.run(|_, standing| Ok(standing)).await
+        self.look(|_, standing| Ok(standing)).await
     }
 
-    /// Runs a request apart from the network's threads, after looking up how the session stands.
+    /// Runs a request apart from the network's threads, after looking up how the session stands. A revoked device may
+    /// ask nothing.
     pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Session, Standing) -> Answer<T> + Send + 'static,
+    ) -> Answer<T> {
+        self.look(|session, standing| match standing {
+            Standing::Revoked(_) => Err(ApiError::new("device.revoked")),
+            _ => work(session, standing),
+        })
+        .await
+    }
+
+    /// The same, for what a revoked device may ask too.
+    async fn look<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Session, Standing) -> Answer<T> + Send + 'static,
     ) -> Answer<T> {
@@ -75,7 +88,12 @@ impl Session {
         let settled = &self.body.settled;
         let (size, checkpoint) = {
             let replica = settled.read();
-            let checkpoint = settled::checkpoint(&replica, replica.size(), &self.core.keys)?;
+            let signed = |size| settled::checkpoint(&replica, size, &self.core.keys);
+            let checkpoint = match standing {
+                // The key that signed then may be given up since: the device learns of it all the same.
+                Standing::Revoked(at) => signed(at + 1).or_else(|_| signed(replica.size()))?,
+                _ => signed(replica.size())?,
+            };
             (checkpoint.size, checkpoint.note)
         };
         let waits = settled.store.waits(settled.body).map_err(settled::Fault::from)?;
@@ -162,7 +180,7 @@ fn at_most(count: usize, max: usize) -> Answer<()> {
 #[async_trait]
 impl Connection for Session {
     async fn entries(&self, from: u64) -> Answer<EntriesPage> {
-        self.run(move |session, standing| {
+        self.look(move |session, standing| {
             session.note_contact(standing, None)?;
             session.page(standing, from)
         })

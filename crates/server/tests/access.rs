@@ -51,6 +51,54 @@ async fn a_session_is_opened_by_the_devices_key_only() {
 }
 
 #[tokio::test]
+async fn a_revoked_device_is_given_the_record_up_to_its_revocation_and_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let cabinet = Cabinet::create(dir.path()).await;
+    let desk = cabinet.member(&[Member::SECRETARIAT]).await;
+    let anna = cabinet.member(&["member"]).await;
+    let published = cabinet.publish(&desk, ALL, vec![]).await;
+    let (_, at) =
+        cabinet.say(&cabinet.registrar, say(DeviceRevoke { device: anna.keys.id() }, As::REGISTRAR)).await;
+    cabinet.publish(&desk, ALL, vec![]).await;
+
+    let session = open_session(&cabinet, anna.who(), &anna.keys).await.unwrap();
+    let page = session.entries(0).await.unwrap();
+    assert!(page.payloads.is_empty(), "no payload, not even one that she has seen");
+    let mut replica = ecabinet_record::Replica::default();
+    for leaf in &page.leaves {
+        replica.replay(leaf, ecabinet_record::Trust::Verify).unwrap();
+    }
+    let checkpoint = ecabinet_record::Checkpoint::parse(&page.checkpoint).unwrap();
+    assert_eq!((checkpoint.size, checkpoint.root), (at + 1, replica.tree().root()), "nothing after it");
+    assert!(checkpoint.verify(&log_key().public().sign), "signed: it proves to her that she is revoked");
+    let revoked = replica.state().unwrap().devices[&anna.keys.id()].revoked.expect("she reads it");
+    assert_eq!((revoked.at, revoked.by.device), (at, cabinet.registrar.keys.id()));
+
+    let offer = cabinet.offer(&anna, say(DeviceRevoke { device: desk.keys.id() }, Member::VOTE));
+    let step = PairStep { with: desk.keys.id(), commitment: Hash([1; 32]), says: PairSays::Commit };
+    let want = WantChunks { paper: published.rev.paper, rev: published.rev.rev, names: vec![] };
+    let answers = [
+        code(session.payloads(vec![0]).await),
+        code(session.submit(Submit { offers: vec![offer], together: false }).await),
+        code(session.missing_chunks(vec![]).await),
+        code(session.put_chunks(vec![]).await),
+        code(session.chunks(want, &mut |_, _| true).await),
+        code(session.spaces().await),
+        code(session.append_ops(vec![]).await),
+        code(session.ops(Nonce(random()), 0).await),
+        code(session.put_space_keys(vec![]).await),
+        code(session.space_keys().await),
+        code(session.pair(vec![step]).await),
+        code(session.board().await),
+        code(session.ahead(page.checkpoint.clone()).await),
+        code(session.lacking().await),
+        code(session.put_payloads(vec![]).await),
+        code(session.wait(0).await),
+    ];
+    assert!(answers.iter().all(|code| code == "device.revoked"), "{answers:?}");
+}
+
+#[tokio::test]
 async fn the_invited_and_the_pending_see_headers_and_what_they_join() {
     let dir = tempfile::tempdir().unwrap();
     let cabinet = Cabinet::create(dir.path()).await;

@@ -179,7 +179,7 @@ async fn a_revocation_on_one_server_works_on_the_other() {
     let session = other.as_(&anna).await;
     let revoke = DeviceRevoke { device: anna.keys.id() };
     cabinet.say(&cabinet.registrar, say(revoke, As::REGISTRAR)).await;
-    assert_eq!(session.entries(0).await.unwrap_err().code, "device.revoked");
+    assert_eq!(session.wait(0).await.unwrap_err().code, "device.revoked");
 }
 
 #[tokio::test]

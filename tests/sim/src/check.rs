@@ -23,6 +23,9 @@ impl Story {
     /// Holds what an open app shows against the truth and against what it promised.
     pub fn check(&mut self, at: usize, end: bool) -> Told {
         let Some(client) = self.world.machines[at].client.clone() else { return Ok(()) };
+        if client.ended().is_some() {
+            return self.world.end_for_good(at);
+        }
         let name = self.world.machines[at].name.clone();
         self.holds(at, &client, end).map_err(|wrong| format!("{name}: {wrong}"))
     }

@@ -440,6 +440,12 @@ impl Disk for SimDisk {
         self.step(|state| state.names.remove(path).map(drop).ok_or(io::ErrorKind::NotFound.into()))
     }
 
+    fn remove_all(&self, path: &Path) -> io::Result<()> {
+        let within: Vec<PathBuf> =
+            self.reach()?.names.keys().filter(|known| known.starts_with(path)).cloned().collect();
+        within.iter().rev().try_for_each(|path| self.remove(path))
+    }
+
     /// A machine runs one program of a kind.
     fn hold(&self, _: &Path) -> io::Result<Option<Held>> {
         self.reach().map(|_| Some(Box::new(()) as Held))

@@ -196,6 +196,9 @@ impl Story {
         }
         let opened = self.world.machines[at].client.is_none();
         let client = self.world.client(at)?;
+        if client.as_ref().is_some_and(|client| client.ended().is_some()) {
+            return self.world.end_for_good(at).map(|()| None);
+        }
         if opened && client.is_some() {
             self.check(at, false)?;
         }
@@ -255,6 +258,9 @@ impl Story {
             Done::Created(Ok(_)) | Done::Confirmed(Ok(())) => return Ok(()),
         };
         self.world.trace.note(|| format!("{name}: {}", error.code()));
+        if error.code() == "device.wiped" {
+            return self.world.end_for_good(at);
+        }
         self.may_fail(at, &error)
     }
 

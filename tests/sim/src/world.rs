@@ -3,8 +3,9 @@
 use crate::dice::Dice;
 use crate::disk::{Image, SimDisk, Stop};
 use crate::line::{Line, Message};
-use crate::model::Model;
+use crate::model::{Model, Standing};
 use ecabinet_client::{Client, Clock, Cost, Costs, Env, Error, Joined, Keyring, Lock, Random, Summary};
+use ecabinet_disk::Disk;
 use ecabinet_domain::BodyId;
 use ecabinet_record::{Checkpoint, KeyPair};
 use ecabinet_server::chunks::ChunkFolder;
@@ -274,9 +275,11 @@ impl World {
         let (home, env) = (self.machines[at].home(), self.env(at, disk));
         let begun = Client::exists(&home, &env);
         let lock = Lock::Keyring { pin: Zeroizing::new(PIN.into()) };
-        let client = match begun {
-            true => Client::open(&home, env, PIN),
-            false => Client::create(&home, env, &lock),
+        let client = match Client::farewell(&home, &env) {
+            Ok(Some(farewell)) => Err(farewell.error()),
+            Ok(None) if begun => Client::open(&home, env, PIN),
+            Ok(None) => Client::create(&home, env, &lock),
+            Err(error) => Err(error),
         };
         self.settle_start(at, client)
     }
@@ -303,6 +306,10 @@ impl World {
                 self.stop(at, Stop::Torn);
                 return Ok(None);
             }
+            Err(error) if error.code() == "device.wiped" => {
+                self.end_for_good(at)?;
+                return Ok(None);
+            }
             Err(error) if machine.full && is_of_the_disk(error.code()) => {
                 self.stop(at, Stop::Kill);
                 return Ok(None);
@@ -310,6 +317,33 @@ impl World {
             Err(error) => return Err(format!("{}: the vault does not open: {}", machine.name, error.0)),
         }
         Ok(machine.client.clone())
+    }
+
+    /// A machine's device says that it was revoked and has destroyed what it held: both must be so.
+    pub fn end_for_good(&mut self, at: usize) -> Result<(), Wrong> {
+        let machine = &mut self.machines[at];
+        let name = machine.name.clone();
+        machine.tasks.clear();
+        machine.client = None;
+        let device = machine.device.take().unwrap_or_default();
+        if self.model.truth.devices.get(&device).is_none_or(|(_, standing)| *standing != Standing::Revoked) {
+            return Err(format!("{name} was wiped and is not revoked"));
+        }
+        let kept = machine.keyring.0.lock().expect("whole").len();
+        let left: Vec<PathBuf> = machine
+            .disk
+            .boot()
+            .list(&machine.home())
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|path| !path.ends_with("farewell.json"))
+            .collect();
+        if kept > 0 || !left.is_empty() {
+            return Err(format!("{name} was wiped and still holds {kept} secrets and {left:?}"));
+        }
+        self.model.acts.remove(&at);
+        self.trace.note(|| format!("{name} ends"));
+        Ok(())
     }
 
     /// Stops a machine without warning.

@@ -181,7 +181,7 @@ async fn invite_revoke_join_and_devices() {
     let listed = laptop.done("device list", &["device", "list"]);
     let devices = rows(&listed, "devices");
     let own = devices.iter().find(|row| row["own"] == true).expect("this one");
-    has(own, &["device", "member", "name", "status", "enrolled", "own", "digits"]);
+    has(own, &["device", "member", "name", "status", "enrolled", "own", "digits", "pairing"]);
     assert_eq!((&own["device"], &own["name"]), (&joined.json["device"], &json!("Máy xách tay")));
     let waiting = text(&devices.iter().find(|row| row["status"] == "pending").expect("the tablet")["device"]);
     assert_eq!(laptop.fails(1, &["device", "confirm", &waiting]), "pairing.waiting");
@@ -198,7 +198,7 @@ async fn invite_revoke_join_and_devices() {
     tablet.done("sync", &["sync"]);
     let revoked = laptop.done("device revoke", &["device", "revoke", &waiting, "--why", "Mất máy"]);
     assert_eq!(revoked["state"], "recorded");
-    assert_eq!(tablet.fails(1, &["sync"]), "device.revoked");
+    assert_eq!(tablet.fails(4, &["sync"]), "device.wiped");
 }
 
 /// What a telephone reads in a picture.

@@ -3,7 +3,7 @@ use crate::args::*;
 use crate::failure::Failure;
 use crate::new_file::NewFile;
 use crate::{home, output, text};
-use ecabinet_client::{Client, NewMember};
+use ecabinet_client::{Client, NewMember, Pair};
 use ecabinet_domain::{BodyId, DeviceId, MeetingId, MemberId, StatementId};
 use ecabinet_protocol::content::MemberContent;
 use serde::Deserialize;
@@ -103,6 +103,7 @@ pub async fn device(common: &Common, command: DeviceCommand) -> Result<u8, Failu
     let body = home::body(common, &client)?;
     match command {
         DeviceCommand::List => {
+            let pairs = client.pairs(body)?;
             let rows: Vec<_> = client
                 .devices(body)?
                 .into_iter()
@@ -111,6 +112,7 @@ pub async fn device(common: &Common, command: DeviceCommand) -> Result<u8, Failu
                         "device": row.device, "member": row.member, "name": row.name,
                         "status": row.status, "enrolled": row.enrolled_at, "own": row.own,
                         "digits": row.digits,
+                        "pairing": pairs.iter().find(|(peer, _)| *peer == row.device).map(|(_, pair)| said(pair)),
                     })
                 })
                 .collect();
@@ -141,6 +143,16 @@ pub async fn device(common: &Common, command: DeviceCommand) -> Result<u8, Failu
         }
     }
     Ok(0)
+}
+
+fn said(pair: &Pair) -> &'static str {
+    match pair {
+        Pair::Waiting => "waiting",
+        Pair::Digits(_) => "digits",
+        Pair::Unanswered => "unanswered",
+        Pair::Broken => "broken",
+        Pair::Spent => "spent",
+    }
 }
 
 /// The digits that the person says are on both screens; none where there is nothing to compare.

@@ -8,8 +8,8 @@ pub fn run(common: &Common, command: VaultCommand) -> Result<u8, Failure> {
     let path = home::path(common)?;
     match command {
         VaultCommand::Info => {
-            let lock = if uses_keyring(&path)? { "keyring" } else { "passphrase" };
             let client = home::open(common)?;
+            let lock = if uses_keyring(&path)? { "keyring" } else { "passphrase" };
             output::answer(common, "vault info/1", json!({ "lock": lock, "bodies": client.bodies() }));
         }
         VaultCommand::Recover { code_file } => {

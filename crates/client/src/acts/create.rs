@@ -114,12 +114,7 @@ impl Client {
         let mut core = self.core();
         core.vault.transact(|tx| {
             tx.execute("DELETE FROM settings WHERE name = ?1", [super::recovery_code(row)])?;
-            tx.execute("DELETE FROM outbox WHERE body = ?1", [row])?;
-            tx.execute("DELETE FROM pairings WHERE body = ?1", [row])?;
-            tx.execute("DELETE FROM entries WHERE body = ?1", [row])?;
-            tx.execute("DELETE FROM payloads WHERE body = ?1", [row])?;
-            tx.execute("DELETE FROM bodies WHERE id = ?1", [row])?;
-            Ok(())
+            vault::bodies::forget(tx, row)
         })?;
         core.bodies.retain(|body| body.row.id != row);
         Ok(())

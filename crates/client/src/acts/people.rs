@@ -3,7 +3,6 @@
 use crate::body::Says;
 use crate::client::Client;
 use crate::error::{Error, Result};
-use crate::spaces;
 use ecabinet_domain::act::*;
 use ecabinet_domain::{
     As, Audience, BodyId, DeviceId, GroupId, Holder, Int, MeetingId, Member, MemberId, Presence, StatementId,
@@ -11,7 +10,6 @@ use ecabinet_domain::{
 use ecabinet_protocol::content::{GroupContent, MemberContent, Why};
 use ecabinet_record::KeyPair;
 use ecabinet_record::invitation::Ticket;
-use rusqlite::Transaction;
 
 #[derive(Debug, Clone)]
 pub struct NewMember {
@@ -79,7 +77,7 @@ impl Client {
     }
 
     /// Confirms a further device of one's own, with the six digits that the person compared on both; or, as a second
-    /// registrar, without. A member's device also hands over the keys of his spaces.
+    /// registrar, without. A member's devices then hand over the keys of his spaces.
     ///
     /// # Errors
     /// `pairing.compare` without digits, `pairing.digits` if they are not those of the two devices, `pairing.waiting`,
@@ -94,16 +92,7 @@ impl Client {
         if capacity == Member::VOTE {
             self.check_digits(body, device, digits)?;
         }
-        let hand_over = |tx: &Transaction, _| match capacity {
-            Member::VOTE => spaces::ask_hand_over(tx, device),
-            _ => Ok(()),
-        };
-        let made = self.act_with(body, hand_over, |_, body| {
-            let one = body.make(&self.env, capacity, DeviceConfirm { device }, None)?;
-            body.precheck(&self.env, &one)?;
-            Ok(vec![one])
-        })?;
-        Ok(made[0])
+        self.one(body, capacity, DeviceConfirm { device }.into(), None)
     }
 
     /// Confirms this device by the member's printed recovery code, if it waits, and opens his notes with it. The code is
@@ -118,8 +107,12 @@ impl Client {
             if known { body.is_pending() } else { Err(Error::new("recovery.wrong_code")) }
         })?;
         if pending {
-            self.act(body, |_, body| {
+            self.act(body, |vault, body| {
                 let act = DeviceConfirm { device: body.row.device };
+                // Typed again before there was a network: once is enough.
+                if vault.waiting(body.row.id)?.iter().any(|row| row.header.act == act.clone().into()) {
+                    return Ok(Vec::new());
+                }
                 let one = body.make_by(code, &self.env, As::RECOVERY, act, None)?;
                 body.precheck(&self.env, &one)?;
                 Ok(vec![one])

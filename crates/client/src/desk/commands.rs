@@ -55,6 +55,15 @@ impl Commands for DeskCommands {
         Ok(self.0.recover_with(&args)?)
     }
 
+    async fn keyring(&self) -> Out<KeyringView> {
+        let desk = self.0.clone();
+        Ok(super::reader::blocking(move || Ok(desk.keyring_view())).await?)
+    }
+
+    async fn forget_farewells(&self) -> Out<()> {
+        Ok(self.0.farewells_read()?)
+    }
+
     async fn lock(&self) -> Out<()> {
         self.0.close();
         Ok(())

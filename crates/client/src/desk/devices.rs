@@ -50,6 +50,7 @@ impl From<&Pair> for PairState {
         match pair {
             Pair::Waiting => PairState::Waiting,
             Pair::Digits(digits) => PairState::Digits { digits: digits.clone() },
+            Pair::Unanswered => PairState::Unanswered,
             Pair::Broken => PairState::Broken,
             Pair::Spent => PairState::Spent,
         }

@@ -1,8 +1,10 @@
 //! From an invitation to an open vault, and back to it with PIN or recovery code.
 
+use super::device_name::{device_name, host};
 use super::{Desk, body_id};
 use crate::body::Body;
 use crate::client::Client;
+use crate::doctor::check_keyring;
 use crate::error::{Error, Result};
 use crate::pairing::Pair;
 use crate::slots::{self, Lock};
@@ -16,10 +18,15 @@ use ecabinet_record::invitation::Ticket;
 use zeroize::Zeroizing;
 
 const LEAST_PIN: usize = 6;
+const LEAST_PASSPHRASE: usize = 12;
 
 impl Desk {
     pub(super) fn app_view(&self) -> Result<AppView> {
+        if self.held().as_ref().is_some_and(|session| session.client.ended().is_some()) {
+            self.end_session();
+        }
         let session = self.held().clone();
+        let farewells = self.farewell_views(session.as_deref())?;
         let stage = match &session {
             Some(_) => Stage::Open,
             None if slots::exist(&self.home, &self.env) => Stage::Locked,
@@ -36,6 +43,11 @@ impl Desk {
         };
         Ok(AppView {
             stage,
+            farewells,
+            lock: match slots::exist(&self.home, &self.env) && !slots::uses_keyring(&self.home)? {
+                true => LockKind::Passphrase,
+                false => LockKind::Pin,
+            },
             bodies,
             settings: self.settings(),
             invitation: self.shell.opened_with(),
@@ -62,7 +74,10 @@ impl Desk {
                 }),
                 _ => None,
             };
-            let no_key = crate::spaces::is_keyless(vault, body.row.id)? && pending.is_none();
+            let held = match crate::spaces::is_keyless(vault, body.row.id)? {
+                true => Some("notes.no_key"),
+                false => crate::spaces::has_held(vault, body.row.id)?.then_some("notes.key_lacking"),
+            };
             Ok(Some(BodyRow {
                 body: id.to_string(),
                 name: body.genesis(vault).map(|genesis| label(&genesis.name)).unwrap_or_default(),
@@ -73,9 +88,10 @@ impl Desk {
                     title: content.title,
                     offices: state.members.get(&member).map(|m| m.offices.clone()).unwrap_or_default(),
                 },
+                notes_held: held
+                    .filter(|_| pending.is_none())
+                    .map(|code| Failure { code: code.into(), params: Default::default() }),
                 pending,
-                notes_held: no_key
-                    .then(|| Failure { code: "notes.no_key".into(), params: Default::default() }),
             }))
         })
     }
@@ -98,7 +114,7 @@ impl Desk {
             member_title: invited.member.title,
             expires: invited.expires,
             first: invited.first,
-            device_name: std::fs::read_to_string("/etc/hostname").unwrap_or_default().trim().to_owned(),
+            device_name: device_name(&host(), self.settings().language),
             new_vault,
         })
     }
@@ -135,9 +151,18 @@ impl Desk {
     }
 
     pub(super) fn recover_with(&self, args: &Recover) -> Result<()> {
-        check_pin(&args.pin)?;
+        let secret = Zeroizing::new(args.secret.clone());
+        let lock = match args.lock {
+            LockKind::Pin => {
+                check_pin(&secret)?;
+                Lock::Keyring { pin: secret }
+            }
+            LockKind::Passphrase if secret.chars().count() < LEAST_PASSPHRASE => {
+                return Err(Error::new("passphrase.too_short").with("least", LEAST_PASSPHRASE));
+            }
+            LockKind::Passphrase => Lock::Passphrase(secret),
+        };
         let code = code(&args.code).ok_or(Error::new("vault.wrong_code"))?;
-        let lock = Lock::Keyring { pin: Zeroizing::new(args.pin.clone()) };
         self.begin(Client::recover(&self.home, self.env.clone(), &code, &lock)?);
         Ok(())
     }
@@ -151,12 +176,20 @@ impl Desk {
         Ok(())
     }
 
+    pub(super) fn keyring_view(&self) -> KeyringView {
+        KeyringView { failure: check_keyring(&self.env).err().map(Into::into) }
+    }
+
     pub(super) fn close(&self) {
+        self.end_session();
+        self.shell.changed(&[Topic::App]);
+    }
+
+    fn end_session(&self) {
         if let Some(session) = self.held().take() {
             session.end();
         }
         self.papers.clear();
-        self.shell.changed(&[Topic::App]);
     }
 
     pub(super) fn check_pin_again(&self, body: &str, pin: &str) -> Result<BodyId> {
@@ -169,11 +202,7 @@ impl Desk {
 
 fn pair_view(vault: &Vault, body: &Body, (peer, pair): &(DeviceId, Pair)) -> Result<PairView> {
     let enrolled = body.state()?.devices.get(peer).map_or(0, |device| device.enrolled_at);
-    let digits = match pair {
-        Pair::Digits(digits) => Some(digits.clone()),
-        _ => None,
-    };
-    Ok(PairView { device: peer.to_string(), enrolled_at: body.time(vault, enrolled)?, digits })
+    Ok(PairView { device: peer.to_string(), enrolled_at: body.time(vault, enrolled)?, state: pair.into() })
 }
 
 /// The keys of a printed code as it was typed.

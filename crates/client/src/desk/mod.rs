@@ -4,7 +4,9 @@
 mod act;
 mod chair;
 mod commands;
+mod device_name;
 mod devices;
+mod farewell;
 mod home;
 mod join;
 mod link;

@@ -113,6 +113,9 @@ async fn touch(session: std::sync::Weak<Session>, body: BodyId) {
             })
             .await;
         let error = ended.err().unwrap_or(Error::new("net.cut"));
+        if error.code() == "device.wiped" {
+            return here.shell.changed(&[Topic::App]);
+        }
         here.set_link(body, Link::failed(&error));
         let mut changes = client.subscribe();
         drop(client);

@@ -1,18 +1,17 @@
 //! Exchanging a space with the server: keys, operations out, operations in, each verified.
 
 use super::fold::{Object, Operation};
-use super::{keep_tick, rows, tick};
+use super::{epoch, keep_tick, rows, tick};
 use crate::body::Body;
 use crate::client::{Changed, Client};
 use crate::error::{Error, Result};
 use crate::seal::{self, Key};
-use crate::vault::{self, Vault};
+use crate::vault::Vault;
 use ecabinet_domain::planted::planted;
 use ecabinet_domain::{BodyId, DeviceId, DeviceStatus, Holder, MemberId, Nonce, PublicKey, Signature, State};
 use ecabinet_protocol::space::{SealedKey, StoredOp};
 use ecabinet_protocol::sync::{Connection, SpaceId};
-use ecabinet_record::{KeyPair, device_id};
-use rusqlite::Transaction;
+use ecabinet_record::KeyPair;
 use serde_bytes::ByteBuf;
 use std::collections::BTreeMap;
 
@@ -23,23 +22,27 @@ impl Client {
         }
         let own = self.with(body, |_, body| Ok(body.row.keys.clone()))?;
         self.take_keys(body, connection, &own).await?;
-        let own = self.with(body, |vault, body| rows::own_space(vault, body.row.id))?;
-        let space = match own {
+        let space = self.with(body, |vault, body| rows::own_space(vault, body.row.id))?;
+        let space = match space {
             Some((space, ..)) => space,
             None => match self.begin_space(body, connection).await? {
                 Some(space) => space,
                 None => return Ok(()),
             },
         };
-        self.put_first_keys(body, connection, space).await?;
-        self.hand_over_keys(body, connection, space).await?;
+        self.renew_key(body)?;
+        self.give_keys(body, connection, space).await?;
         match self.pull_ops(body, connection, space).await {
             // The feed is another than the one that was read so far: a backup was restored.
             Err(error) if error.code() == "space.incomplete" && self.forget_feed(body, space)? => {
-                self.put_keys(body, connection, space).await?;
+                self.give_keys(body, connection, space).await?;
                 self.pull_ops(body, connection, space).await?;
             }
             pulled => pulled?,
+        }
+        // A device that began the same epoch apart has put its key before what it wrote with it.
+        if self.with(body, |vault, body| Ok(!rows::held_ops(vault, body.row.id, space)?.is_empty()))? {
+            self.take_keys(body, connection, &own).await?;
         }
         let unsent = self.with(body, |vault, body| {
             let devices = body.state()?.devices_of(body.member()?);
@@ -57,26 +60,44 @@ impl Client {
         Ok(())
     }
 
-    /// Seals the keys to all to whom this device has sealed them: a restored server may have lost them.
-    async fn put_keys(&self, body: BodyId, connection: &dyn Connection, space: SpaceId) -> Result<()> {
-        let sealed = self.with(body, |vault, body| {
-            let (state, member) = (body.state()?, body.member()?);
-            let mut to: Vec<_> = state.members.get(&member).and_then(|m| m.recovery).into_iter().collect();
-            for device in state.devices_of(member) {
-                let handed = vault.setting(&hand_over(device.id))?.as_deref() == Some("done");
-                if device.id == body.row.device || handed {
-                    to.push(device.keys);
+    /// Seals each key to each who may have it and has not been given it by this device, and puts that to the server. Who
+    /// may have it was decided by the person, never by a device unasked: see `epoch::holders`.
+    async fn give_keys(&self, body: BodyId, connection: &dyn Connection, space: SpaceId) -> Result<()> {
+        let (mut due, mut sealed) = (Vec::new(), Vec::new());
+        self.with(body, |vault, body| {
+            for of in rows::keys(vault, body.row.id, space)? {
+                for (holder, keys) in epoch::holders(body)? {
+                    if !rows::is_given(vault, body.row.id, space, &of, holder)? {
+                        sealed.push(self.seal_key(body, space, of.0, &of.1, holder, &keys.enc)?);
+                        due.push((of, holder));
+                    }
                 }
             }
-            let mut sealed = Vec::new();
-            for (epoch, key) in rows::keys(vault, body.row.id, space)? {
-                for keys in &to {
-                    sealed.push(self.seal_key(body, space, epoch, &key, device_id(keys), &keys.enc)?);
-                }
-            }
-            Ok(sealed)
+            Ok(())
         })?;
-        Ok(connection.put_space_keys(sealed).await?)
+        if sealed.is_empty() {
+            return Ok(());
+        }
+        connection.put_space_keys(sealed).await?;
+        let mut core = self.core();
+        let (vault, body) = core.parts(body)?;
+        let row = body.row.id;
+        vault.transact(|tx| {
+            due.iter().try_for_each(|(of, holder)| rows::set_given(tx, row, space, of, *holder))
+        })
+    }
+
+    /// A device of the member was revoked: from now on his notes are sealed with a new key. It is kept here before it is
+    /// sent.
+    fn renew_key(&self, body: BodyId) -> Result<()> {
+        let mut core = self.core();
+        let (vault, body) = core.parts(body)?;
+        if let Some((space, .., true)) = epoch::newest(vault, body)? {
+            let (row, epoch) = (body.row.id, epoch::due(body.state()?, body.member()?));
+            let key: Key = self.env.random();
+            vault.transact(|tx| rows::add_key(tx, row, space, epoch, &key))?;
+        }
+        Ok(())
     }
 
     /// True if there was something to forget.
@@ -100,22 +121,8 @@ impl Client {
             return Ok(None);
         }
         let (space, key): (SpaceId, Key) = (Nonce(self.env.random()), self.env.random());
-        vault.transact(|tx| {
-            rows::add_key(tx, body.row.id, space, 1, &key)?;
-            vault::set_setting(tx, &keys_put(space), "due")
-        })?;
+        vault.transact(|tx| rows::add_key(tx, body.row.id, space, 1, &key))?;
         Ok(Some(space))
-    }
-
-    /// Seals the keys of a space that was begun here to this device and the printed code, until they are there.
-    async fn put_first_keys(&self, body: BodyId, connection: &dyn Connection, space: SpaceId) -> Result<()> {
-        let due =
-            self.with(body, |vault, _| Ok(vault.setting(&keys_put(space))?.as_deref() == Some("due")))?;
-        if due {
-            self.put_keys(body, connection, space).await?;
-            self.core().vault.set_setting(&keys_put(space), "done")?;
-        }
-        Ok(())
     }
 
     /// Opens the keys that are sealed to this device, or to the member's printed code.
@@ -131,7 +138,8 @@ impl Client {
         let (state, member) = (body.state()?, body.member()?);
         let mut opened = Vec::new();
         let to = with.id();
-        for key in sealed.iter().filter(|key| key.to == to) {
+        let may = |key: &&SealedKey| key.to == to && epoch::may_give(state, member, key.by, key.epoch);
+        for key in sealed.iter().filter(may) {
             let by = own_device(state, member, key.by).filter(|by| key.verify(by));
             by.ok_or(Error::new("space.signature").with("device", key.by))?;
             let info = SealedKey::info(key.space, key.epoch);
@@ -142,30 +150,10 @@ impl Client {
         let row = body.row.id;
         vault.transact(|tx| {
             opened.iter().try_for_each(|(of, key)| rows::add_key(tx, row, of.space, of.epoch, key))
-        })
-    }
-
-    /// Seals the keys to a device that its person confirmed on this one. Never done unasked.
-    async fn hand_over_keys(&self, body: BodyId, connection: &dyn Connection, space: SpaceId) -> Result<()> {
-        let due = self.with(body, |vault, body| {
-            let devices = body.state()?.devices_of(body.member()?);
-            let mut due = Vec::new();
-            for device in devices {
-                let asked = vault.setting(&hand_over(device.id))?.as_deref() == Some("due");
-                if asked && device.status == DeviceStatus::Active {
-                    for (epoch, key) in rows::keys(vault, body.row.id, space)? {
-                        due.push((
-                            device.id,
-                            self.seal_key(body, space, epoch, &key, device.id, &device.keys.enc)?,
-                        ));
-                    }
-                }
-            }
-            Ok(due)
         })?;
-        for (device, sealed) in due {
-            connection.put_space_keys(vec![sealed]).await?;
-            self.core().vault.set_setting(&hand_over(device), "done")?;
+        if open_held(vault, row)? {
+            drop(core);
+            self.announce(&[Changed::Notes]);
         }
         Ok(())
     }
@@ -222,6 +210,7 @@ fn take_ops(
     let keys = rows::keys(vault, row, space)?;
     let mut chains = BTreeMap::new();
     let mut objects: BTreeMap<String, Object> = BTreeMap::new();
+    let mut held: Vec<&StoredOp> = Vec::new();
     let mut clock = tick(vault, now)?;
     for op in ops {
         let broken = |code: &str| Error::new(code).with("device", op.device);
@@ -245,7 +234,10 @@ fn take_ops(
             return Err(broken("space.signature"));
         }
         chains.insert(op.device, (op.n, op.hash()));
-        let operation = open_op(&keys, op).ok_or(broken("space.sealed"))?;
+        let Some(operation) = open_op(&keys, op) else {
+            held.push(op);
+            continue;
+        };
         clock = clock.max((operation.at.0, operation.at.1 + 1));
         if !objects.contains_key(&operation.object) {
             objects.insert(operation.object.clone(), rows::object(vault, row, space, &operation.object)?);
@@ -262,14 +254,36 @@ fn take_ops(
             .iter()
             .skip(skipped)
             .try_for_each(|(id, object)| rows::set_object(tx, row, space, id, object))?;
+        held.iter().try_for_each(|op| rows::hold_op(tx, row, op, true))?;
         keep_tick(tx, clock)
     })
 }
 
-fn open_op(keys: &BTreeMap<u32, Key>, op: &StoredOp) -> Option<Operation> {
+/// Folds in operations whose key has come since; in what order does not matter. True if there were any.
+fn open_held(vault: &mut Vault, row: i64) -> Result<bool> {
+    let mut opened = false;
+    for (space, _) in rows::held(vault, row)? {
+        let keys = rows::keys(vault, row, space)?;
+        for op in rows::held_ops(vault, row, space)? {
+            let Some(operation) = open_op(&keys, &op) else { continue };
+            let mut object = rows::object(vault, row, space, &operation.object)?;
+            object.apply(&operation, op.device);
+            vault.transact(|tx| {
+                rows::hold_op(tx, row, &op, false)?;
+                rows::set_object(tx, row, space, &operation.object, &object)
+            })?;
+            opened = true;
+        }
+    }
+    Ok(opened)
+}
+
+/// None if its key is not here.
+pub(super) fn open_op(keys: &[(u32, Key)], op: &StoredOp) -> Option<Operation> {
     let nonce: [u8; 24] = op.nonce.as_slice().try_into().ok()?;
     let aad = StoredOp::aad(op.space, op.epoch, op.device, op.n, op.prev, &nonce);
-    let plain = seal::open(keys.get(&op.epoch)?, &nonce, &aad, &op.ciphertext)?;
+    let of_epoch = keys.iter().filter(|(epoch, _)| *epoch == op.epoch);
+    let plain = of_epoch.filter_map(|(_, key)| seal::open(key, &nonce, &aad, &op.ciphertext)).next()?;
     serde_json::from_slice(&plain).ok()
 }
 
@@ -277,18 +291,4 @@ fn open_op(keys: &BTreeMap<u32, Key>, op: &StoredOp) -> Option<Operation> {
 fn own_device(state: &State, member: MemberId, device: DeviceId) -> Option<PublicKey> {
     let device = state.devices.get(&device).filter(|device| device.holder == Holder::Member(member))?;
     Some(device.keys.sign)
-}
-
-/// Remembers that the person wants this device of his to have his notes.
-pub(crate) fn ask_hand_over(tx: &Transaction, device: DeviceId) -> Result<()> {
-    vault::set_setting(tx, &hand_over(device), "due")
-}
-
-/// Where it is kept that the keys of a space are still to be put: `due`, `done`.
-fn keys_put(space: SpaceId) -> String {
-    format!("keys_put:{space}")
-}
-
-fn hand_over(device: DeviceId) -> String {
-    format!("hand_over:{device}")
 }

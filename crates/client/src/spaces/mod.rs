@@ -1,17 +1,17 @@
 //! Spaces: what is private, on all of one's devices. The server keeps operations that it cannot read, drop or reorder
 //! unseen. The notes of a member are the first use.
 
+mod epoch;
 mod exchange;
 mod fold;
 mod list;
 mod notes;
 mod rows;
 
-pub(crate) use exchange::ask_hand_over;
 pub use fold::{Object, Operation, Stamp};
 pub use list::SpaceRow;
 pub use notes::{Mark, MarkKind, Note, Quad};
-pub(crate) use notes::{is_keyless, last_read, marks_on, reading};
+pub(crate) use notes::{has_held, is_keyless, last_read, marks_on, reading, unsent_notes};
 
 use crate::body::Body;
 use crate::client::{Changed, Client};
@@ -40,7 +40,13 @@ impl Client {
     pub(crate) fn write_space(&self, body: BodyId, write: Write) -> Result<()> {
         let mut core = self.core();
         let (vault, body) = core.parts(body)?;
-        let (space, epoch, key) = rows::own_space(vault, body.row.id)?.ok_or(Error::new("notes.no_key"))?;
+        let (space, mut epoch, mut key, old) =
+            epoch::newest(vault, body)?.ok_or(Error::new("notes.no_key"))?;
+        // The revoked device must not read this, also where there is no network to tell the others of the new epoch.
+        let begun = old.then(|| self.env.random());
+        if let Some(new) = begun {
+            (epoch, key) = (epoch::due(body.state()?, body.member()?), new);
+        }
         let (n, prev) = rows::last(vault, body.row.id, space, body.row.device)?;
         let at = tick(vault, self.env.clock.now())?;
         let operation = Operation { object: write.object, at, fields: write.fields, over: write.over };
@@ -50,6 +56,9 @@ impl Client {
         object.apply(&operation, body.row.device);
         vault.transact(|tx| {
             keep_tick(tx, at)?;
+            if begun.is_some() {
+                rows::add_key(tx, row, space, epoch, &key)?;
+            }
             rows::add_op(tx, row, &op, None)?;
             rows::set_object(tx, row, space, &operation.object, &object)
         })?;

@@ -1,5 +1,6 @@
 //! A member's marks and notes on papers: highlights, notes, with all that placing them on another version will need.
 
+use super::exchange::open_op;
 use super::fold::{REMOVED, TEXT};
 use super::{Object, Write, new_object, rows};
 use crate::body::Body;
@@ -9,7 +10,7 @@ use crate::vault::Vault;
 use ecabinet_domain::{BodyId, PaperId, Rev, RevId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a mark lies and what it is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -184,6 +185,23 @@ pub(crate) fn marks_on(vault: &Vault, body: &Body, paper: PaperId) -> Result<usi
     let marks =
         objects.iter().filter(|(_, object)| !object.is_removed()).filter_map(|(_, object)| read_mark(object));
     Ok(marks.filter(|mark| mark.paper == paper).count())
+}
+
+/// How many notes have something in them that only this device has.
+pub(crate) fn unsent_notes(vault: &Vault, body: &Body) -> Result<u64> {
+    let row = body.row.id;
+    let Some((space, ..)) = rows::own_space(vault, row)? else { return Ok(0) };
+    let keys = rows::keys(vault, row, space)?;
+    let unsent = rows::unsent(vault, row, space)?.into_iter().filter(|op| op.device == body.row.device);
+    let objects: BTreeSet<String> =
+        unsent.filter_map(|op| open_op(&keys, &op)).map(|operation| operation.object).collect();
+    Ok(objects.iter().filter(|object| !object.starts_with(READING)).count() as u64)
+}
+
+/// Whether there are notes here whose key has not come.
+pub(crate) fn has_held(vault: &Vault, body: i64) -> Result<bool> {
+    let Some((space, ..)) = rows::own_space(vault, body)? else { return Ok(false) };
+    Ok(!rows::held_ops(vault, body, space)?.is_empty())
 }
 
 /// Whether the key of the member's notes has not come to this device.

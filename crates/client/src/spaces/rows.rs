@@ -9,11 +9,11 @@ use ecabinet_protocol::space::StoredOp;
 use ecabinet_protocol::sync::SpaceId;
 use ecabinet_protocol::wire;
 use rusqlite::{OptionalExtension, Transaction, params};
-use std::collections::BTreeMap;
 
 /// The member's notes: space, newest epoch and its key; none before the key has come.
 pub(super) fn own_space(vault: &Vault, body: i64) -> Result<Option<(SpaceId, u32, Key)>> {
-    let sql = "SELECT space, epoch, key FROM space_keys WHERE body = ?1 ORDER BY space, epoch DESC LIMIT 1";
+    let sql =
+        "SELECT space, epoch, key FROM space_keys WHERE body = ?1 ORDER BY space, epoch DESC, key LIMIT 1";
     let mut query = vault.db().prepare_cached(sql)?;
     let row = query.query_row([body], |row| Ok((Nonce(fixed(row, 0)?), row.get(1)?, fixed(row, 2)?)));
     Ok(row.optional()?)
@@ -27,11 +27,37 @@ pub(super) fn held(vault: &Vault, body: i64) -> Result<Vec<(SpaceId, u32)>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-pub(super) fn keys(vault: &Vault, body: i64, space: SpaceId) -> Result<BTreeMap<u32, Key>> {
-    let mut query =
-        vault.db().prepare_cached("SELECT epoch, key FROM space_keys WHERE body = ?1 AND space = ?2")?;
+/// Keys of a space with their epochs. One epoch has several if devices began it apart.
+pub(super) fn keys(vault: &Vault, body: i64, space: SpaceId) -> Result<Vec<(u32, Key)>> {
+    let sql = "SELECT epoch, key FROM space_keys WHERE body = ?1 AND space = ?2 ORDER BY epoch, key";
+    let mut query = vault.db().prepare_cached(sql)?;
     let rows = query.query_map(params![body, space.0], |row| Ok((row.get(0)?, fixed(row, 1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Whether this device has sealed a key to a holder, and the server has it.
+pub(super) fn is_given(
+    vault: &Vault,
+    body: i64,
+    space: SpaceId,
+    (epoch, key): &(u32, Key),
+    holder: DeviceId,
+) -> Result<bool> {
+    let sql = "SELECT 1 FROM space_keys_given
+               WHERE body = ?1 AND space = ?2 AND epoch = ?3 AND key = ?4 AND holder = ?5";
+    Ok(vault.db().prepare_cached(sql)?.exists(params![body, space.0, epoch, key, holder.0])?)
+}
+
+pub(super) fn set_given(
+    tx: &Transaction,
+    body: i64,
+    space: SpaceId,
+    (epoch, key): &(u32, Key),
+    holder: DeviceId,
+) -> Result<()> {
+    let sql = "INSERT OR IGNORE INTO space_keys_given VALUES (?1, ?2, ?3, ?4, ?5)";
+    tx.execute(sql, params![body, space.0, epoch, key, holder.0])?;
+    Ok(())
 }
 
 pub(super) fn add_key(tx: &Transaction, body: i64, space: SpaceId, epoch: u32, key: &Key) -> Result<()> {
@@ -83,6 +109,7 @@ pub(super) fn unsent(vault: &Vault, body: i64, space: SpaceId) -> Result<Vec<Sto
 /// Forgets what the server has given back: everything is offered to it again, and taken from its feed again.
 pub(super) fn forget_feed(tx: &Transaction, body: i64, space: SpaceId) -> Result<()> {
     tx.execute("UPDATE space_ops SET feed = NULL WHERE body = ?1 AND space = ?2", params![body, space.0])?;
+    tx.execute("DELETE FROM space_keys_given WHERE body = ?1 AND space = ?2", params![body, space.0])?;
     Ok(())
 }
 
@@ -99,6 +126,21 @@ pub(super) fn hash_at(
     let key = params![body, space.0, device.0, n as i64];
     let op = query.query_row(key, |row| row.get::<_, Vec<u8>>(0)).optional()?;
     op.map(|bytes| read(&bytes).map(|op| op.hash())).transpose()
+}
+
+/// Operations that wait for their key.
+pub(super) fn held_ops(vault: &Vault, body: i64, space: SpaceId) -> Result<Vec<StoredOp>> {
+    let sql = "SELECT op FROM space_ops WHERE body = ?1 AND space = ?2 AND held = 1 ORDER BY seq";
+    let mut query = vault.db().prepare_cached(sql)?;
+    let rows = query.query_map(params![body, space.0], |row| row.get::<_, Vec<u8>>(0))?;
+    rows.map(|bytes| read(&bytes?)).collect()
+}
+
+/// Notes whether an operation waits for its key.
+pub(super) fn hold_op(tx: &Transaction, body: i64, op: &StoredOp, held: bool) -> Result<()> {
+    let sql = "UPDATE space_ops SET held = ?5 WHERE body = ?1 AND space = ?2 AND device = ?3 AND n = ?4";
+    tx.prepare_cached(sql)?.execute(params![body, op.space.0, op.device.0, op.n as i64, held])?;
+    Ok(())
 }
 
 pub(super) fn add_op(tx: &Transaction, body: i64, op: &StoredOp, feed: Option<u64>) -> Result<()> {

@@ -108,10 +108,12 @@ impl Client {
     async fn round(&self, body: BodyId, connection: &dyn Connection, record_only: bool) -> Result<Fetched> {
         // The record first: what this device signs or judges next is on the newest ground.
         let mut fetched = Fetched { record: self.pull(body, connection).await?, ..Fetched::default() };
+        self.end_if_revoked(body)?;
         let status =
             self.with(body, |_, body| Ok(body.state()?.devices.get(&body.row.device).map(|d| d.status)))?;
         self.push(body, connection).await?;
         fetched.record += self.pull(body, connection).await?;
+        self.end_if_revoked(body)?;
         self.pair(body, connection).await?;
         if status == Some(DeviceStatus::Active) {
             self.pull_payloads(body, connection).await?;

@@ -39,6 +39,29 @@ pub(crate) fn add(tx: &Transaction, row: &BodyRow) -> Result<i64> {
     Ok(tx.last_insert_rowid())
 }
 
+/// Forgets a body and all that is here of it.
+pub(crate) fn forget(tx: &Transaction, id: i64) -> Result<()> {
+    const TABLES: [&str; 12] = [
+        "entries",
+        "payloads",
+        "outbox",
+        "receipts",
+        "chunks",
+        "space_keys",
+        "space_keys_given",
+        "space_ops",
+        "space_objects",
+        "forks",
+        "lost",
+        "pairings",
+    ];
+    for table in TABLES {
+        tx.execute(&format!("DELETE FROM {table} WHERE body = ?1"), [id])?;
+    }
+    tx.execute("DELETE FROM bodies WHERE id = ?1", [id])?;
+    Ok(())
+}
+
 fn read(row: &Row) -> rusqlite::Result<BodyRow> {
     let ticket: Option<Vec<u8>> = row.get(6)?;
     Ok(BodyRow {

@@ -21,12 +21,17 @@ use crate::error::{Error, Result};
 use crate::seal::Key;
 use ecabinet_domain::planted::planted;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use std::collections::BTreeMap;
 use std::path::Path;
 use zeroize::Zeroizing;
 
 /// Each step takes the schema from its index to the next.
-const MIGRATIONS: &[&str] =
-    &[include_str!("schema.sql"), include_str!("losses.sql"), include_str!("pairing.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("losses.sql"),
+    include_str!("pairing.sql"),
+    include_str!("epochs.sql"),
+];
 
 pub struct Vault {
     db: Connection,
@@ -74,6 +79,18 @@ impl Vault {
         Ok(())
     }
 
+    /// Nothing: in place of a vault that was destroyed.
+    pub fn none() -> Result<Vault> {
+        Ok(Vault { db: Connection::open_in_memory()? })
+    }
+
+    /// Writes the database anew without what was deleted.
+    pub fn compact(&mut self) -> Result<()> {
+        self.db.execute_batch("VACUUM")?;
+        self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+
     /// The one way to write: all of it is kept, durably, or none.
     pub fn transact<T>(&mut self, work: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -92,6 +109,14 @@ impl Vault {
         Ok(query.query_row([name], |row| row.get(0)).optional()?)
     }
 
+    /// Settings whose names begin so.
+    pub fn settings(&self, prefix: &str) -> Result<BTreeMap<String, String>> {
+        let sql = "SELECT name, value FROM settings WHERE substr(name, 1, length(?1)) = ?1";
+        let mut query = self.db.prepare_cached(sql)?;
+        let rows = query.query_map([prefix], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     pub fn set_setting(&mut self, name: &str, value: &str) -> Result<()> {
         self.transact(|tx| set_setting(tx, name, value))
     }
@@ -101,6 +126,11 @@ impl Vault {
 pub(crate) fn set_setting(tx: &Transaction, name: &str, value: &str) -> Result<()> {
     let sql = "INSERT INTO settings VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value";
     tx.execute(sql, [name, value])?;
+    Ok(())
+}
+
+pub(crate) fn drop_setting(tx: &Transaction, name: &str) -> Result<()> {
+    tx.execute("DELETE FROM settings WHERE name = ?1", [name])?;
     Ok(())
 }
 

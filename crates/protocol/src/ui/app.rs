@@ -1,6 +1,6 @@
 //! The application as a whole: is there a vault, which bodies, how it is set, what has changed.
 
-use super::PendingDevice;
+use super::{FarewellView, LockKind, PendingDevice};
 use crate::ApiError;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -31,6 +31,9 @@ pub struct Label {
 #[serde(rename_all = "camelCase")]
 pub struct AppView {
     pub stage: Stage,
+    /// What this device said when it was revoked, until its person has read it.
+    pub farewells: Vec<FarewellView>,
+    pub lock: LockKind,
     /// Empty unless the vault is open.
     pub bodies: Vec<BodyRow>,
     pub settings: Settings,

@@ -49,8 +49,12 @@ commands! {
     accept_invitation(AcceptInvitation) -> Joined;
     /// Opens the vault.
     unlock(Unlock) -> ();
-    /// Opens the vault by the recovery code and sets a new PIN.
+    /// Opens the vault by the recovery code and sets a new PIN or passphrase.
     recover(Recover) -> ();
+    /// Whether the keyring keeps a secret now. Looked at before a new PIN is set.
+    keyring() -> KeyringView;
+    /// What a revoked device said has been read.
+    forget_farewells() -> ();
     /// Closes the vault; nothing is lost.
     lock() -> ();
 

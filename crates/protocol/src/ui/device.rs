@@ -32,9 +32,11 @@ pub enum PairState {
     Waiting,
     /// Both show these.
     Digits { digits: String },
+    /// On a waiting device: no answer has come for a minute.
+    Unanswered,
     /// Somebody is in between: not to be confirmed.
     Broken,
-    /// It has begun too often: to be revoked and invited again.
+    /// It has begun too often and is answered no more: to be revoked and invited again.
     Spent,
 }
 

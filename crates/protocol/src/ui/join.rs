@@ -1,6 +1,6 @@
 //! Joining a body, and opening the vault.
 
-use super::Label;
+use super::{Failure, Label, PairState};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -76,8 +76,7 @@ pub struct PairView {
     /// When the device in use was enrolled: its name is not told to one that waits.
     #[ts(type = "number")]
     pub enrolled_at: u64,
-    /// Six digits to compare on both devices, once they have talked.
-    pub digits: Option<String>,
+    pub state: PairState,
 }
 
 /// Arguments: the printed recovery code, in place of another device.
@@ -97,5 +96,62 @@ pub struct Unlock {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Recover {
     pub code: String,
-    pub pin: String,
+    /// A PIN; a passphrase where there is no keyring to keep its other half.
+    pub secret: String,
+    pub lock: LockKind,
+}
+
+/// What opens the vault every day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum LockKind {
+    /// A PIN, with a secret in the keyring of the operating system.
+    Pin,
+    /// A passphrase alone.
+    Passphrase,
+}
+
+/// Whether the keyring of the operating system keeps a secret now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct KeyringView {
+    /// Why not.
+    pub failure: Option<Failure>,
+}
+
+/// This device was revoked, and what it held is destroyed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FarewellView {
+    /// Told only where this device belongs to another body yet.
+    pub body: Option<Label>,
+    pub by: RevokedBy,
+    /// By the server's clock.
+    #[ts(type = "number")]
+    pub at: u64,
+    /// Minutes east of UTC of the clock that it is told in.
+    pub zone: i16,
+    /// Position of the entry that says so.
+    #[ts(type = "number")]
+    pub entry: u64,
+    /// Acts that were never recorded and are lost.
+    pub acts: Vec<LostActs>,
+    /// Notes of which something was on this device only.
+    #[ts(type = "number")]
+    pub notes: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum RevokedBy {
+    Registrar,
+    OwnDevice,
+    BodyKey,
+}
+
+/// So many acts of a kind, such as `ballot.cast`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LostActs {
+    pub kind: String,
+    #[ts(type = "number")]
+    pub count: u64,
 }

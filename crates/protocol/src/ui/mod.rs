@@ -33,8 +33,8 @@ pub use command::Commands;
 pub use device::{ConfirmDevice, DeviceRef, DeviceRow, DeviceStatus, DevicesView, PairState, RevokeDevice};
 pub use home::{Change, ChangeKind, Hero, HomeView, Target, Task, WorkKind};
 pub use join::{
-    AcceptInvitation, InvitationPreview, InvitationSource, Joined, LookAtInvitation, PairView, PendingDevice,
-    Recover, Unlock, UseRecoveryCode,
+    AcceptInvitation, FarewellView, InvitationPreview, InvitationSource, Joined, KeyringView, LockKind,
+    LookAtInvitation, LostActs, PairView, PendingDevice, Recover, RevokedBy, Unlock, UseRecoveryCode,
 };
 pub use meeting::{AgendaRow, AgendaView, ItemRef, ItemView, MeetingRef, MeetingRow, Phase};
 pub use paper::{PaperRef, PaperRow, PaperState, Pause, Readiness, SyncView};

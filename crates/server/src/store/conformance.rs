@@ -255,12 +255,15 @@ fn sealed_keys_go_to_their_addressee(store: &dyn Store) {
     store.put_space_keys(BODY, ANNA, &[key(1, 1, 7), key(1, 2, 7)]).unwrap();
     store.put_space_keys(BODY, ANNA, &[key(1, 1, 8), key(2, 1, 8)]).unwrap();
     assert!(matches!(store.put_space_keys(BODY, BERT, &[key(1, 3, 7)]), Err(StoreError::SpaceOwner)));
+    // Another device began the same epoch with a key of its own: both are kept.
+    let other = SealedKey { by: DeviceId([2; 32]), ..key(3, 1, 9) };
+    store.put_space_keys(BODY, ANNA, &[key(3, 1, 8), other.clone()]).unwrap();
     let to = |owner, ids: &[u8]| {
         let ids: Vec<_> = ids.iter().map(|id| DeviceId([*id; 32])).collect();
         store.space_keys(BODY, owner, &ids).unwrap()
     };
-    assert_eq!(to(ANNA, &[1]), [key(1, 1, 8), key(2, 1, 8)]);
-    assert_eq!(to(ANNA, &[1, 2]).len(), 3);
+    assert_eq!(to(ANNA, &[1]), [key(1, 1, 8), key(2, 1, 8), key(3, 1, 8), other]);
+    assert_eq!(to(ANNA, &[1, 2]).len(), 5);
     assert!(to(BERT, &[1]).is_empty());
     assert_eq!(store.spaces(BODY, ANNA).unwrap(), [SpaceInfo { space: SPACE, ops: 0 }]);
 }

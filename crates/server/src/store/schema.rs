@@ -3,7 +3,7 @@
 use super::StoreError;
 use rusqlite::Connection;
 
-const MIGRATIONS: &[&str] = &[V1, V2, V3, V4];
+const MIGRATIONS: &[&str] = &[V1, V2, V3, V4, V5];
 
 const V1: &str = "
 CREATE TABLE body (
@@ -127,6 +127,21 @@ CREATE TABLE hold (
     body   INTEGER PRIMARY KEY REFERENCES body (id),
     until  INTEGER                      -- ms since 1970; null: until it is released
 ) STRICT;
+";
+
+const V5: &str = "
+-- Two devices may begin the same epoch, each with a key of its own.
+CREATE TABLE space_key_new (
+    space    INTEGER NOT NULL REFERENCES space (id),
+    epoch    INTEGER NOT NULL,
+    device   BLOB NOT NULL,             -- whom it is sealed to
+    made_by  BLOB NOT NULL,             -- the device that sealed it; empty if it came before this was kept
+    key      BLOB NOT NULL,             -- MessagePack
+    PRIMARY KEY (space, epoch, device, made_by)
+) STRICT;
+INSERT INTO space_key_new SELECT space, epoch, device, x'', key FROM space_key;
+DROP TABLE space_key;
+ALTER TABLE space_key_new RENAME TO space_key;
 ";
 
 /// Brings the tables to this program's version; in one transaction, so that two servers may start at once.

@@ -3,4 +3,4 @@
 /**
  * How far two devices have come to their six digits.
  */
-export type PairState = { "kind": "waiting" } | { "kind": "digits", digits: string, } | { "kind": "broken" } | { "kind": "spent" };
+export type PairState = { "kind": "waiting" } | { "kind": "digits", digits: string, } | { "kind": "unanswered" } | { "kind": "broken" } | { "kind": "spent" };

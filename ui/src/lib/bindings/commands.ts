@@ -18,6 +18,7 @@ import type { InvitationPreview } from "./InvitationPreview";
 import type { ItemRef } from "./ItemRef";
 import type { ItemView } from "./ItemView";
 import type { Joined } from "./Joined";
+import type { KeyringView } from "./KeyringView";
 import type { LookAtInvitation } from "./LookAtInvitation";
 import type { MarkRef } from "./MarkRef";
 import type { MarkView } from "./MarkView";
@@ -68,8 +69,14 @@ export const acceptInvitation = (args: AcceptInvitation): Promise<Joined> => cal
 /** Opens the vault. */
 export const unlock = (args: Unlock): Promise<void> => call("unlock", args);
 
-/** Opens the vault by the recovery code and sets a new PIN. */
+/** Opens the vault by the recovery code and sets a new PIN or passphrase. */
 export const recover = (args: Recover): Promise<void> => call("recover", args);
+
+/** Whether the keyring keeps a secret now. Looked at before a new PIN is set. */
+export const keyring = (): Promise<KeyringView> => call("keyring");
+
+/** What a revoked device said has been read. */
+export const forgetFarewells = (): Promise<void> => call("forget_farewells");
 
 /** Closes the vault; nothing is lost. */
 export const lock = (): Promise<void> => call("lock");

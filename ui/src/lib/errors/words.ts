@@ -40,9 +40,12 @@ const known: Record<string, (params: Record<string, string>) => Words> = {
   "home.busy": () => ({ what: m.err_home_busy(), todo: m.todo_other_window() }),
   "disk.full": () => ({ what: m.err_disk_full(), safe: m.safe_earlier(), todo: m.todo_disk_full() }),
   "disk.failed": () => ({ what: m.err_disk(), safe: m.safe_earlier(), todo: m.todo_restart() }),
-  "keyring.unavailable": () => ({ what: m.err_keyring(), safe: kept(), todo: m.todo_office() }),
+  "keyring.unavailable": () => ({ what: m.err_keyring(), safe: m.safe_sealed(), todo: m.todo_keyring() }),
+  "keyring.no_entry": () => ({ what: m.err_keyring_entry(), safe: m.safe_sealed(), todo: m.todo_keyring_entry() }),
+  "keyring.other_secret": () => ({ what: m.err_keyring_other(), safe: m.safe_sealed(), todo: m.todo_keyring_entry() }),
 
   "pin.too_short": ({ least }) => ({ what: m.err_pin_short({ least: least ?? "6" }) }),
+  "passphrase.too_short": ({ least }) => ({ what: m.err_passphrase_short({ least: least ?? "12" }) }),
   "vault.locked": () => ({ what: m.err_locked(), safe: kept() }),
 
   "invitation.mistyped": ({ group }) => ({
@@ -78,7 +81,8 @@ const known: Record<string, (params: Record<string, string>) => Words> = {
   "pairing.broken": () => ({ what: m.pair_broken() }),
   "pairing.spent": () => ({ what: m.pair_spent() }),
   "recovery.wrong_code": () => ({ what: m.err_code_other(), todo: m.todo_recovery_code() }),
-  "device.revoked": () => ({ what: m.err_device_revoked(), safe: m.safe_recorded(), todo: m.todo_office() }),
+  "device.revoked": () => ({ what: m.err_device_revoked(), safe: kept(), todo: m.todo_office() }),
+  "device.wiped": () => ({ what: m.err_device_wiped(), safe: m.safe_recorded(), todo: m.todo_new_invitation() }),
   "level.beyond": () => ({ what: m.err_newer(), safe: kept(), todo: m.todo_update() }),
 
   "paper.not_here": () => ({ what: m.err_paper_not_here(), todo: m.todo_download() }),
@@ -92,6 +96,7 @@ const known: Record<string, (params: Record<string, string>) => Words> = {
   "pdf.crashed": () => ({ what: m.err_pdf_page(), safe: m.safe_notes(), todo: m.todo_again() }),
   "pdf.timeout": () => ({ what: m.err_pdf_page(), safe: m.safe_notes(), todo: m.todo_again() }),
   "notes.no_key": () => ({ what: m.err_notes_key(), safe: m.safe_notes(), todo: m.todo_confirm_device() }),
+  "notes.key_lacking": () => ({ what: m.err_notes_lacking(), safe: m.safe_notes(), todo: m.todo_code() }),
   "file.unreadable": () => ({ what: m.err_file(), todo: m.todo_again() }),
   "sign.p12_password": () => ({ what: m.err_key_password(), safe: m.safe_not_signed(), todo: m.todo_key_password() }),
   "sign.p12_legacy": () => ({ what: m.err_key_legacy(), todo: m.todo_key_legacy() }),

@@ -1,13 +1,10 @@
 //! A member's further devices: confirmed after comparing six digits, or by the printed code, and never otherwise.
 
-use ecabinet_client::{Client, Env, Mark, MarkKind, Pair};
-use ecabinet_record::{KeyPair, code::ungroup};
+use crate::status;
+use ecabinet_client::{Clock, Env, Pair};
 use ecabinet_tests::{Cabinet, Person, code};
-
-fn status(person: &Person, of: &Person) -> &'static str {
-    let rows = person.client().devices(person.body()).expect("devices");
-    rows.iter().find(|row| row.device == of.device()).expect("a device").status
-}
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 fn confirm(cabinet: &Cabinet, old: &Person, new: &Person, digits: Option<&str>) -> String {
     code(old.client().confirm_device(cabinet.body, new.device(), digits))
@@ -16,10 +13,6 @@ fn confirm(cabinet: &Cabinet, old: &Person, new: &Person, digits: Option<&str>) 
 /// Other digits than these.
 fn others(digits: &str) -> String {
     digits.bytes().map(|digit| char::from((digit - b'0' + 1) % 10 + b'0')).collect()
-}
-
-fn printed(text: &str) -> KeyPair {
-    KeyPair::from_code(&ungroup(text).expect("groups")[..16].try_into().expect("16 bytes"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -106,6 +99,62 @@ async fn a_device_that_begins_again_makes_new_digits_but_not_without_end() {
     assert_eq!(cabinet.digits(&laptop, &tablet).await, (None, None));
     assert_eq!(confirm(&cabinet, &laptop, &tablet, seen.last().map(String::as_str)), "pairing.spent");
     assert_eq!(laptop.client().pairs(cabinet.body).expect("pairs"), [(tablet.device(), Pair::Spent)]);
+    assert_eq!(
+        tablet.client().pairs(cabinet.body).expect("pairs"),
+        [(laptop.device(), Pair::Spent)],
+        "it is told"
+    );
+    tablet.client().restart_pairing(cabinet.body).expect("begun again");
+    assert_eq!(cabinet.digits(&laptop, &tablet).await, (None, None));
+    assert_eq!(
+        tablet.client().pairs(cabinet.body).expect("pairs"),
+        [(laptop.device(), Pair::Spent)],
+        "and again"
+    );
+
+    // Revoked and invited again, it is another device, with rounds of its own.
+    cabinet.registrar.sync().await;
+    cabinet.registrar.client().revoke_device(cabinet.body, tablet.device(), None).expect("revoked");
+    cabinet.registrar.sync().await;
+    assert_eq!(code(tablet.client().sync(cabinet.body, true).await), "device.wiped");
+    let again = cabinet.join(1, "again").await;
+    cabinet.confirm(&laptop, &again).await;
+    assert_eq!(status(&laptop, &again), "active");
+}
+
+/// A clock that is set by hand.
+struct Watch(AtomicU64);
+
+impl Clock for Watch {
+    fn now(&self) -> u64 {
+        self.0.load(Relaxed)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_whose_other_does_not_answer_says_so_and_begins_again() {
+    let cabinet = Cabinet::open().await;
+    let laptop = cabinet.join(1, "laptop").await;
+    let ticket = cabinet.invite(Cabinet::id(1)).await;
+    let watch = Arc::new(Watch(AtomicU64::new(Env::real().clock.now())));
+    let mut tablet = Person::new(cabinet.path("tablet"), Env { clock: watch.clone(), ..Env::real() });
+    tablet.join(&ticket).await.expect("joins");
+    let said = |tablet: &Person| tablet.client().pairs(cabinet.body).expect("pairs")[0].1.clone();
+    assert_eq!(said(&tablet), Pair::Waiting);
+    watch.0.fetch_add(59_000, Relaxed);
+    tablet.sync().await;
+    assert_eq!(said(&tablet), Pair::Waiting);
+    watch.0.fetch_add(1_000, Relaxed);
+    assert_eq!(said(&tablet), Pair::Unanswered, "its person is told what to do");
+    tablet.restart();
+    assert_eq!(said(&tablet), Pair::Unanswered);
+
+    tablet.client().restart_pairing(cabinet.body).expect("begun again");
+    tablet.sync().await;
+    assert_eq!(said(&tablet), Pair::Waiting);
+    watch.0.fetch_add(600_000, Relaxed);
+    let (here, there) = cabinet.digits(&laptop, &tablet).await;
+    assert!(here.is_some() && here == there, "late, but it was answered");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -146,45 +195,4 @@ async fn two_open_apps_come_to_their_digits_by_themselves() {
         () = tokio::time::sleep(std::time::Duration::from_secs(20)) => panic!("no digits"),
     }
     assert_eq!(laptop.digits_with(&tablet), tablet.digits_with(&laptop));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_printed_code_confirms_a_device_where_no_other_is_left() {
-    let cabinet = Cabinet::open().await;
-    let ticket = cabinet.invite(Cabinet::id(1)).await;
-    let mut laptop = Person::new(cabinet.path("laptop"), Env::real());
-    let code_on_paper = laptop.join(&ticket).await.expect("joins").recovery_code.expect("a code");
-    let paper = cabinet.publish(None, "Điều 1").await;
-    laptop.sync().await;
-    let rev = laptop.client().meeting(cabinet.body, paper.meeting).expect("a meeting").items[0].papers[0].rev;
-    let mark = Mark {
-        kind: MarkKind::Highlight,
-        paper: rev.paper,
-        rev: rev.rev,
-        page: 2,
-        quads: vec![[72.0, 100.0, 200.0, 100.0, 72.0, 114.0, 200.0, 114.0]],
-        exact: "nguồn vốn".into(),
-        prefix: "bố trí ".into(),
-        suffix: " đầu tư công".into(),
-        colour: "yellow".into(),
-    };
-    laptop.client().add_mark(cabinet.body, &mark, Some("Hỏi nguồn vốn")).expect("kept");
-    laptop.sync().await;
-    let lost = laptop.device();
-    laptop.close();
-    cabinet.registrar.sync().await;
-    cabinet.registrar.client().revoke_device(cabinet.body, lost, Some("Mất máy".into())).expect("revoked");
-    cabinet.registrar.sync().await;
-
-    let tablet = cabinet.join(1, "tablet").await;
-    let client: &Client = tablet.client();
-    assert_eq!(status(&tablet, &tablet), "pending", "also where no other is left");
-    let strangers = KeyPair::from_code(&[1; 16]);
-    assert_eq!(code(client.use_recovery_code(cabinet.body, &strangers).await), "recovery.wrong_code");
-    client.use_recovery_code(cabinet.body, &printed(&code_on_paper)).await.expect("confirmed");
-    assert_eq!(status(&tablet, &tablet), "active");
-    tablet.sync().await;
-    let notes = client.notes(cabinet.body, None).expect("notes");
-    assert_eq!(notes.iter().map(|note| note.texts.clone()).collect::<Vec<_>>(), [["Hỏi nguồn vốn"]]);
-    assert_eq!(client.progress(cabinet.body).expect("papers").ready, 1, "and his papers");
 }
