@@ -9,8 +9,10 @@ minutes="${1:-60}" kills="${2:-970}"
 cargo nextest run -p ecabinet-sim --features planted --test planted --no-capture
 cargo build --quiet -p ecabinet-sim
 nice -n 15 target/debug/ecabinet-sim soak "$minutes" target/soak
+cargo build --quiet --workspace --bins
+# A long use with known words in all that is confidential, and a search of every byte that it leaves behind.
+ECABINET_PDFIUM="$PWD/target/pdfium" ECABINET_CANARY_ROUNDS=10 nice -n 15 cargo nextest run -p ecabinet-tests --test canaries
 if [ "$kills" -gt 0 ]; then
-  cargo build --quiet --workspace --bins
   # Twenty blows a round, on the server and on the client.
   for ((done = 0; done < kills; done += 20)); do
     nice -n 15 cargo nextest run -p ecabinet-tests --test faults -E 'test(killed)'

@@ -34,6 +34,7 @@ commands! {
     keyring() -> KeyringView;
     forget_farewells() -> ();
     lock() -> ();
+    in_use() -> ();
     connection(args: InBody) -> Connection;
     sync_now(args: InBody) -> ();
     sync_progress(args: InBody) -> SyncView;

@@ -3,6 +3,8 @@
 
 mod commands;
 mod pages;
+#[cfg(target_os = "linux")]
+mod sleep;
 mod window;
 
 use ecabinet_client::{Desk, DeskCommands, Env};
@@ -11,7 +13,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tauri::Manager;
 
+// What is freed is wiped: keys, PINs, papers and notes leave nothing behind them on the heap.
+#[global_allocator]
+static WIPING: ecabinet_wall::Wiping = ecabinet_wall::WIPING;
+
 fn main() {
+    ecabinet_wall::keep_apart();
     rustls::crypto::ring::default_provider().install_default().ok();
     tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
@@ -20,6 +27,8 @@ fn main() {
         .setup(|app| {
             let shell = Arc::new(window::Window::new(app.handle().clone()));
             let desk = Desk::new(&home(app)?, Env::real(), Program::find()?, shell);
+            #[cfg(target_os = "linux")]
+            sleep::watch(desk.clone());
             app.manage(DeskCommands(desk));
             window::open(app)?;
             Ok(())

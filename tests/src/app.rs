@@ -12,14 +12,15 @@ use std::time::{Duration, Instant};
 /// A running app. The driver ends it when it is dropped.
 pub struct App {
     driver: Child,
+    /// The app's own process. Its environment cannot be read by others, so it is known by whose child it is.
+    process: u32,
     pub page: Client,
-    home: PathBuf,
     shots: PathBuf,
     taken: usize,
 }
 
 /// As the kernel cuts it.
-const NAME: &[u8] = b"ecabinet-deskto";
+const NAME: &str = "ecabinet-deskto";
 /// In CSS pixels.
 pub const SIZES: [(u32, u32); 3] = [(1093, 614), (1280, 800), (1920, 1080)];
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -32,17 +33,24 @@ impl App {
 
     /// The same with what the desktop opens it with, such as a link.
     pub async fn open(program: &Path, args: &[&str], home: &Path, shots: &Path) -> App {
-        App::open_in(program, args, &[], home, shots).await
+        App::open_with(program, args, home, shots, &[], None).await
     }
 
-    /// The same in a world that differs by some environment variables.
-    pub async fn open_in(
+    /// The same in an environment, all that it says kept in a log.
+    pub async fn open_with(
         program: &Path,
         args: &[&str],
-        world: &[(&str, &str)],
         home: &Path,
         shots: &Path,
+        environment: &[(&str, PathBuf)],
+        log: Option<&Path>,
     ) -> App {
+        let said = || match log {
+            Some(log) => {
+                Stdio::from(std::fs::File::options().create(true).append(true).open(log).expect("a log"))
+            }
+            None => Stdio::null(),
+        };
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
         let driver = Command::new("WebKitWebDriver")
@@ -50,10 +58,10 @@ impl App {
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
             .env("ECABINET_HOME", home)
-            .envs(world.iter().copied())
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stdout(said())
+            .stderr(said())
             .spawn()
             .expect("WebKitWebDriver starts");
         let options = json!({ "binary": program, "args": args });
@@ -71,7 +79,13 @@ impl App {
         };
         std::fs::create_dir_all(shots).expect("a folder");
         let taken = std::fs::read_dir(shots).map_or(0, |files| files.count());
-        App { driver, page, home: home.to_owned(), shots: shots.to_owned(), taken }
+        let process = child(driver.id()).expect("the app is the driver's child");
+        App { driver, process, page, shots: shots.to_owned(), taken }
+    }
+
+    /// Number of the app's own process.
+    pub fn process(&self) -> u32 {
+        self.process
     }
 
     /// Waits for an element that a person can see.
@@ -223,7 +237,7 @@ impl App {
     /// Waits until the app's process has ended and let go of its home.
     fn gone(&self) {
         let begun = Instant::now();
-        while !self.processes().is_empty() {
+        while is_running(self.process) {
             if begun.elapsed() > Duration::from_secs(5) {
                 self.signal("-TERM");
             }
@@ -233,21 +247,7 @@ impl App {
     }
 
     fn signal(&self, signal: &str) {
-        for process in self.processes() {
-            let _ = Command::new("kill").args([signal, &process]).status();
-        }
-    }
-
-    /// The app in this home, by number. Other apps may run beside it.
-    fn processes(&self) -> Vec<String> {
-        let here = [b"ECABINET_HOME=".as_slice(), self.home.as_os_str().as_encoded_bytes()].concat();
-        let all = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-        let of_app = all.filter(|process| {
-            let read = |file: &str| std::fs::read(process.path().join(file)).unwrap_or_default();
-            read("comm").trim_ascii() == NAME
-                && read("environ").split(|byte| *byte == 0).any(|entry| entry == here)
-        });
-        of_app.map(|process| process.file_name().to_string_lossy().into_owned()).collect()
+        let _ = Command::new("kill").args([signal, &self.process.to_string()]).status();
     }
 
     fn end(&mut self) {
@@ -260,4 +260,24 @@ impl Drop for App {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// The app that this driver has started.
+fn child(driver: u32) -> Option<u32> {
+    let all = std::fs::read_dir("/proc").ok()?.flatten();
+    let mut numbers = all.filter_map(|process| process.file_name().to_str()?.parse::<u32>().ok());
+    numbers.find(|number| stat(*number).is_some_and(|(name, _, parent)| name == NAME && parent == driver))
+}
+
+fn is_running(process: u32) -> bool {
+    stat(process).is_some_and(|(name, state, _)| name == NAME && state != "Z")
+}
+
+/// Name, state and parent of a process; none if there is none.
+fn stat(process: u32) -> Option<(String, String, u32)> {
+    let text = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let (before, after) = text.rsplit_once(')')?;
+    let mut fields = after.split_whitespace();
+    let name = before.split_once('(')?.1.to_owned();
+    Some((name, fields.next()?.to_owned(), fields.next()?.parse().ok()?))
 }

@@ -26,8 +26,12 @@ pub struct Cabinet {
 impl Cabinet {
     /// Server running, body created, members in office, the secretary at the desk.
     pub async fn open() -> Cabinet {
+        Cabinet::open_in(TempDir::new().expect("a folder")).await
+    }
+
+    /// The same in a folder that is there.
+    pub async fn open_in(dir: TempDir) -> Cabinet {
         rustls::crypto::ring::default_provider().install_default().ok();
-        let dir = TempDir::new().expect("a folder");
         let server = Server::start(dir.path());
         let mut registrar = Person::new(dir.path().join("registrar"), Env::real());
         let new = NewBody {

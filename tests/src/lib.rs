@@ -2,25 +2,33 @@
 
 mod app;
 mod cabinet;
+mod canaries;
 mod certificate;
 mod cli;
 mod dialog;
 mod folder;
 mod keyring;
 mod line;
+mod logind;
+mod memory;
 mod moved;
+mod paper;
 mod people;
 mod programs;
 mod server;
 
 pub use app::{App, SIZES};
 pub use cabinet::{Cabinet, MEMBERS};
+pub use canaries::{Canaries, Canary, Found, Search, told};
 pub use certificate::{PASSWORD, certificate};
 pub use cli::Cli;
 pub use folder::{DRAFT, DYKES, Folder, PERSONNEL, SCHOOLS};
 pub use keyring::Keyring;
 pub use line::{Line, Passing};
+pub use logind::{Logind, lock_screen};
+pub use memory::{Memory, vault_key, vault_secrets};
 pub use moved::Moved;
+pub use paper::text_pdf;
 pub use people::Person;
 pub use programs::{Ran, program, run};
 pub use server::Server;

@@ -64,7 +64,11 @@ impl Person {
     }
 
     pub async fn join(&mut self, ticket: &Ticket) -> Result<Joined, Error> {
-        let joined = self.client().join(ticket, "Máy thử").await?;
+        self.join_as(ticket, "Máy thử").await
+    }
+
+    pub async fn join_as(&mut self, ticket: &Ticket, device: &str) -> Result<Joined, Error> {
+        let joined = self.client().join(ticket, device).await?;
         (self.body, self.member) = (Some(joined.body), Some(joined.member));
         Ok(joined)
     }

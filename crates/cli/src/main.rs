@@ -15,7 +15,12 @@ use clap::Parser;
 use failure::Failure;
 use std::process::ExitCode;
 
+// What is freed is wiped: keys, PINs, papers and notes leave nothing behind them on the heap.
+#[global_allocator]
+static WIPING: ecabinet_wall::Wiping = ecabinet_wall::WIPING;
+
 fn main() -> ExitCode {
+    ecabinet_wall::keep_apart();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         // Help and version are not failures.

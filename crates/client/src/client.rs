@@ -5,17 +5,16 @@ use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::farewell;
 use crate::packs;
-use crate::seal::Key;
 use crate::slots::{self, Lock};
 use crate::vault::{self, Vault};
 use ecabinet_disk::{Held, ensure_dir};
 use ecabinet_domain::BodyId;
 use ecabinet_record::KeyPair;
+use ecabinet_wall::Secret;
 use rusqlite::Transaction;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::broadcast;
-use zeroize::Zeroizing;
 
 /// A home opened by its person. One process holds a home at a time.
 pub struct Client {
@@ -31,7 +30,7 @@ pub struct Client {
 pub(crate) struct Core {
     pub vault: Vault,
     pub bodies: Vec<Body>,
-    pub key: Zeroizing<Key>,
+    pub key: Secret<32>,
     /// Why nothing is here any more.
     ended: Option<Error>,
 }
@@ -64,7 +63,7 @@ impl Client {
         for leftover in ["vault.db", "vault.db-wal", "vault.db-shm"] {
             let _ = env.disk.remove(&home.join(leftover));
         }
-        let key: Zeroizing<Key> = Zeroizing::new(env.random());
+        let key = Secret::made(|key| env.random.fill(key));
         Vault::open(home, &env, &key)?;
         slots::create(home, &env, lock, &key)?;
         Self::start(home, env, key, held)
@@ -107,7 +106,7 @@ impl Client {
         }
     }
 
-    fn start(home: &Path, env: Env, key: Zeroizing<Key>, held: Held) -> Result<Client> {
+    fn start(home: &Path, env: Env, key: Secret<32>, held: Held) -> Result<Client> {
         let vault = Vault::open(home, &env, &key)?;
         let bodies = vault
             .bodies()?

@@ -3,6 +3,7 @@
 use crate::env::{Clock, Keyring, Random};
 use crate::error::{Error, Result};
 use std::time::{SystemTime, UNIX_EPOCH};
+use zeroize::Zeroizing;
 
 pub struct SystemClock;
 
@@ -46,7 +47,7 @@ impl Keyring for OsKeyring {
     }
 
     fn set(&self, account: &str, secret: &[u8]) -> Result<()> {
-        let (account, secret) = (account.to_owned(), secret.to_vec());
+        let (account, secret) = (account.to_owned(), Zeroizing::new(secret.to_vec()));
         apart(move || Self::entry(&account)?.set_secret(&secret).map_err(Self::error))
     }
 

@@ -71,9 +71,10 @@ fn prepare_apart(program: &Path, pdf: &[u8], request: &SignRequest) -> Result<Pr
     const DEADLINE: Duration = Duration::from_secs(30);
     let failed = |detail: &dyn std::fmt::Display| Error::new("sign.worker").with("detail", detail);
     let input = ecabinet_pades::worker::input(pdf, request);
-    let mut child = Command::new(program)
+    let mut child = Command::new(absolute(program))
         .env_clear()
-        .envs(std::env::var_os("ECABINET_FONTS").map(|fonts| ("ECABINET_FONTS", fonts)))
+        .current_dir("/")
+        .envs(std::env::var_os("ECABINET_FONTS").map(|fonts| ("ECABINET_FONTS", absolute(Path::new(&fonts)))))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -93,8 +94,13 @@ fn prepare_apart(program: &Path, pdf: &[u8], request: &SignRequest) -> Result<Pr
     let _ = child.wait();
     let _ = feed.join();
     let output = output.map_err(|error| failed(&error))?.map_err(|error| failed(&error))?;
-    let prepared = ecabinet_pades::worker::output(&output).ok_or_else(|| failed(&"no answer"))?;
-    prepared.map_err(|code: String| Error::new(&code))
+    let output = ecabinet_pades::worker::output(&output).ok_or_else(|| failed(&"no answer"))?;
+    output.prepared.map_err(|code: String| Error::new(&code))
+}
+
+/// The worker is started in `/`, so that it holds no folder of the user's.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.into())
 }
 
 fn pades(error: ecabinet_pades::Error) -> Error {

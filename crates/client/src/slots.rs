@@ -12,6 +12,7 @@ use ecabinet_domain::planted::planted;
 use ecabinet_domain::{DeviceKeys, Hash};
 use ecabinet_record::hash::sha256;
 use ecabinet_record::{KeyPair, keys::device_id};
+use ecabinet_wall::Secret;
 use hkdf::Hkdf;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
@@ -89,7 +90,7 @@ fn locked(env: &Env, lock: &Lock, key: &Key) -> Result<Slot> {
     Ok(match lock {
         Lock::Keyring { pin } => {
             let cost = env.costs.pin;
-            let secret: Zeroizing<[u8; 32]> = Zeroizing::new(env.random());
+            let secret = Secret::<32>::made(|secret| env.random.fill(secret));
             let account = hex(&env.random::<16>());
             env.keyring.set(&account, &*secret)?;
             if *Zeroizing::new(env.keyring.get(&account)?) != *secret {
@@ -114,7 +115,7 @@ fn locked(env: &Env, lock: &Lock, key: &Key) -> Result<Slot> {
 /// # Errors
 /// `vault.wrong_secret`; where it is not the PIN that is wrong but the keyring, which has no entry any more, has another in
 /// its place or does not answer: `keyring.no_entry`, `keyring.other_secret`, `keyring.unavailable`.
-pub fn unlock(home: &Path, env: &Env, secret: &str) -> Result<Zeroizing<Key>> {
+pub fn unlock(home: &Path, env: &Env, secret: &str) -> Result<Secret<32>> {
     for slot in read(home, &*env.disk)?.slots {
         let (wrap, nonce, sealed) = match slot {
             Slot::Keyring { account, check: known, salt, cost, nonce, sealed } => {
@@ -146,7 +147,7 @@ pub fn add_recovery(home: &Path, env: &Env, to: &DeviceKeys, key: &Key) -> Resul
 }
 
 /// Finds the vault's key with the printed recovery code.
-pub fn recover(home: &Path, env: &Env, code: &KeyPair) -> Result<Zeroizing<Key>> {
+pub fn recover(home: &Path, env: &Env, code: &KeyPair) -> Result<Secret<32>> {
     for slot in read(home, &*env.disk)?.slots {
         let Slot::Recovery { to, sealed } = slot else { continue };
         if to == code.id().to_string() {
@@ -191,25 +192,23 @@ pub fn destroy(home: &Path, env: &Env) -> Result<()> {
     Ok(env.disk.sync(home)?)
 }
 
-fn keyring_key(kept: &[u8], pin: &str, salt: &Hash, cost: Cost) -> Result<Zeroizing<Key>> {
+fn keyring_key(kept: &[u8], pin: &str, salt: &Hash, cost: Cost) -> Result<Secret<32>> {
     let pin = stretch(pin, salt, cost)?;
     let input = Zeroizing::new([kept, &pin[..]].concat());
-    let mut key = Zeroizing::new([0; 32]);
-    Hkdf::<Sha256>::new(None, &input).expand(INFO, &mut *key).expect("32 bytes");
-    Ok(key)
+    Ok(Secret::made(|key| Hkdf::<Sha256>::new(None, &input).expand(INFO, key).expect("32 bytes")))
 }
 
 fn check(kept: &[u8], salt: &Hash) -> String {
     hex(&sha256(&[b"ecabinet/v1/keyring\n", &salt.0[..], kept].concat()).0[..16])
 }
 
-fn stretch(secret: &str, salt: &Hash, cost: Cost) -> Result<Zeroizing<Key>> {
+fn stretch(secret: &str, salt: &Hash, cost: Cost) -> Result<Secret<32>> {
     let params =
         argon2::Params::new(cost.kib, cost.passes, 1, Some(32)).map_err(|_| Error::new("vault.slots"))?;
     let argon = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
-    let mut key = Zeroizing::new([0; 32]);
-    argon.hash_password_into(secret.as_bytes(), &salt.0, &mut *key).map_err(|_| Error::new("vault.slots"))?;
-    Ok(key)
+    let mut hashed = Ok(());
+    let key = Secret::made(|key| hashed = argon.hash_password_into(secret.as_bytes(), &salt.0, key));
+    hashed.map(|()| key).map_err(|_| Error::new("vault.slots"))
 }
 
 fn read(home: &Path, disk: &dyn Disk) -> Result<Slots> {
@@ -227,9 +226,9 @@ fn write(home: &Path, env: &Env, slots: &Slots) -> Result<()> {
     Ok(replace(&*env.disk, &path(home), &next(home), &text)?)
 }
 
-fn as_key(opened: Vec<u8>) -> Result<Zeroizing<Key>> {
+fn as_key(opened: Vec<u8>) -> Result<Secret<32>> {
     let opened = Zeroizing::new(opened);
-    Ok(Zeroizing::new(opened.as_slice().try_into().map_err(|_| Error::new("vault.slots"))?))
+    Ok(Secret::copied(opened.as_slice().try_into().map_err(|_| Error::new("vault.slots"))?))
 }
 
 fn hex(bytes: &[u8]) -> String {

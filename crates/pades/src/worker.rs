@@ -1,5 +1,6 @@
 //! How the parsing half is asked for across a process: bytes in, bytes out.
 
+use ecabinet_wall::worker::Wall;
 use serde::{Deserialize, Serialize};
 
 use crate::{Prepared, SignRequest};
@@ -22,12 +23,20 @@ pub fn read_input(bytes: &[u8]) -> Option<(Vec<u8>, SignRequest)> {
     Some((pdf, request))
 }
 
-/// What the worker writes: the prepared file, or an error's code.
-pub fn write_output(output: &Result<Prepared, String>) -> Vec<u8> {
+/// What the worker writes.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Output {
+    /// What kept it apart from the machine while it parsed.
+    pub wall: Wall,
+    /// The prepared file, or an error's code.
+    pub prepared: Result<Prepared, String>,
+}
+
+pub fn write_output(output: &Output) -> Vec<u8> {
     rmp_serde::to_vec_named(output).expect("plain data")
 }
 
 /// None unless the worker gave a whole answer.
-pub fn output(bytes: &[u8]) -> Option<Result<Prepared, String>> {
+pub fn output(bytes: &[u8]) -> Option<Output> {
     rmp_serde::from_slice(bytes).ok()
 }

@@ -3,7 +3,46 @@
 mod common;
 
 use common::*;
+use ecabinet_pades::worker::{self, Output};
 use ecabinet_pades::{Prepared, finish, finish_update, prepare};
+use std::io::{Read, Write};
+use std::process::{Command, Stdio};
+
+/// The worker program's answer, as the client asks for it.
+fn ask(pdf: &[u8], request: &ecabinet_pades::SignRequest) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ecabinet-sign-worker"))
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(&worker::input(pdf, request)).unwrap();
+    let mut answer = Vec::new();
+    child.stdout.take().unwrap().read_to_end(&mut answer).unwrap();
+    let status = child.wait().unwrap();
+    worker::output(&answer).unwrap_or_else(|| panic!("no answer: {status}"))
+}
+
+#[test]
+fn the_worker_parses_behind_the_whole_wall() {
+    let signer = Authority::new().signer(Kind::P256).1;
+    for file in ["classic.pdf", "streams.pdf", "form.pdf", "stray.pdf"] {
+        let paper = data(file);
+        let wanted = request(&signer, on_page("First", 0, 10.0));
+        let output = ask(&paper, &wanted);
+        #[cfg(target_os = "linux")]
+        assert!(output.wall.is_whole(), "{file}: {:?}", output.wall);
+        let here = prepare(&paper, &wanted, &font()).unwrap();
+        let prepared = output.prepared.unwrap();
+        assert_eq!(prepared.attributes_to_sign, here.attributes_to_sign, "{file}");
+        let signature = signer.sign_attributes(&prepared.attributes_to_sign).unwrap();
+        assert_eq!(finish(prepared, &signature).ok(), finish(here, &signature).ok(), "{file}");
+    }
+    assert_eq!(
+        ask(b"no paper", &request(&signer, on_page("First", 0, 10.0))).prepared.unwrap_err(),
+        "sign.damaged"
+    );
+}
 
 #[test]
 fn what_is_prepared_can_be_sent() {

@@ -19,10 +19,11 @@ mod source;
 pub mod wire;
 mod worker;
 
+pub use ecabinet_wall::worker::{Landlock, Wall};
 pub use error::{Damage, PdfError};
 pub use fold::{Folded, fold};
 pub use layout::{Anchor, Glyph, Line, PageText, Rect, Word};
-pub use paper::{Format, Image, Info, Landlock, OutlineItem, PageSize, Render, Rotation, Wall};
+pub use paper::{Format, Image, Info, OutlineItem, PageSize, Render, Rotation};
 pub use pool::{Paper, Pool};
 pub use program::Program;
 pub use search::{Hit, find};

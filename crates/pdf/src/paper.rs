@@ -1,3 +1,4 @@
+use ecabinet_wall::worker::Wall;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -28,40 +29,6 @@ pub struct Info {
 pub struct PageSize {
     pub width: f32,
     pub height: f32,
-}
-
-/// The measures in force around the worker.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Wall {
-    /// No files and, on newer kernels, no network and no signals.
-    pub landlock: Landlock,
-    /// Only the system calls that drawing needs; any other one ends the worker.
-    pub seccomp: bool,
-    /// Memory, processor time, file size and core dumps are limited.
-    pub limits: bool,
-}
-
-impl Wall {
-    /// All that this program can put around a worker; an older kernel's landlock counts.
-    pub fn is_whole(&self) -> bool {
-        self.landlock != Landlock::None && self.seccomp && self.limits
-    }
-}
-
-impl Wall {
-    /// Files and network are out of reach: by seccomp alone, or by it and landlock.
-    pub fn holds(&self) -> bool {
-        self.seccomp
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum Landlock {
-    #[default]
-    None,
-    /// An older kernel: files, perhaps not the network.
-    Partial,
-    Full,
 }
 
 /// How to draw a page.

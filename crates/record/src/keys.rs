@@ -5,60 +5,59 @@ use curve25519_dalek::edwards::CompressedEdwardsY;
 use curve25519_dalek::montgomery::MontgomeryPoint;
 use curve25519_dalek::traits::Identity;
 use ecabinet_domain::{DeviceId, DeviceKeys, PublicKey, Signature};
+use ecabinet_wall::Secret;
 use ed25519_dalek::{Signer, SigningKey, Verifier, VerifyingKey};
 use hkdf::Hkdf;
 use sha2::Sha256;
-use zeroize::ZeroizeOnDrop;
+use std::sync::Arc;
 
 /// Rule 3.
 pub fn device_id(keys: &DeviceKeys) -> DeviceId {
     DeviceId(hash::concat(&[b"ecabinet/v1/device\n", &keys.sign.0, &keys.enc.0]).0)
 }
 
-/// A device's secret halves: Ed25519 to sign, X25519 to receive.
-#[derive(Clone, ZeroizeOnDrop)]
-pub struct KeyPair {
-    sign: [u8; 32],
-    enc: [u8; 32],
-}
+/// A device's secret halves: Ed25519 to sign, X25519 to receive. Clones share them.
+#[derive(Clone)]
+pub struct KeyPair(Arc<Secret<64>>);
 
 impl KeyPair {
-    /// From 64 random bytes.
+    /// From 64 random bytes; wiping them is the caller's.
     pub fn from_seed(seed: &[u8; 64]) -> KeyPair {
-        let (mut sign, mut enc) = ([0; 32], [0; 32]);
-        sign.copy_from_slice(&seed[..32]);
-        enc.copy_from_slice(&seed[32..]);
-        KeyPair { sign, enc }
+        KeyPair(Arc::new(Secret::copied(seed)))
+    }
+
+    /// The same from what writes them.
+    pub fn made(fill: impl FnOnce(&mut [u8; 64])) -> KeyPair {
+        KeyPair(Arc::new(Secret::made(fill)))
     }
 
     /// From the 128 random bits of a printed recovery code (rule 11).
     pub fn from_code(code: &[u8; 16]) -> KeyPair {
-        KeyPair::from_seed(&derive(code, b"ecabinet/v1/recovery"))
+        KeyPair::made(|seed| derive(code, b"ecabinet/v1/recovery", seed))
     }
 
     /// From the 128 random bits of an invitation's secret (rule 11); only its signing half is used.
     pub fn from_invitation(secret: &[u8; 16]) -> KeyPair {
-        let mut seed = [0; 64];
-        seed[..32].copy_from_slice(&derive::<32>(secret, b"ecabinet/v1/invitation"));
-        KeyPair::from_seed(&seed)
+        KeyPair::made(|seed| derive(secret, b"ecabinet/v1/invitation", &mut seed[..32]))
     }
 
-    pub fn to_seed(&self) -> [u8; 64] {
-        let mut seed = [0; 64];
-        seed[..32].copy_from_slice(&self.sign);
-        seed[32..].copy_from_slice(&self.enc);
-        seed
+    pub fn seed(&self) -> &[u8; 64] {
+        &self.0
     }
 
     /// The X25519 secret.
     pub fn receiving(&self) -> &[u8; 32] {
-        &self.enc
+        self.0.last_chunk().expect("64 bytes")
+    }
+
+    fn signing(&self) -> SigningKey {
+        SigningKey::from_bytes(self.0.first_chunk().expect("64 bytes"))
     }
 
     pub fn public(&self) -> DeviceKeys {
         DeviceKeys {
-            sign: PublicKey(SigningKey::from_bytes(&self.sign).verifying_key().to_bytes()),
-            enc: PublicKey(MontgomeryPoint::mul_base_clamped(self.enc).to_bytes()),
+            sign: PublicKey(self.signing().verifying_key().to_bytes()),
+            enc: PublicKey(MontgomeryPoint::mul_base_clamped(*self.receiving()).to_bytes()),
         }
     }
 
@@ -67,14 +66,12 @@ impl KeyPair {
     }
 
     pub fn sign(&self, message: &[u8]) -> Signature {
-        Signature(SigningKey::from_bytes(&self.sign).sign(message).to_bytes())
+        Signature(self.signing().sign(message).to_bytes())
     }
 }
 
-fn derive<const N: usize>(secret: &[u8], info: &[u8]) -> [u8; N] {
-    let mut out = [0; N];
-    Hkdf::<Sha256>::new(None, secret).expand(info, &mut out).expect("short enough");
-    out
+fn derive(secret: &[u8], info: &[u8], out: &mut [u8]) {
+    Hkdf::<Sha256>::new(None, secret).expand(info, out).expect("short enough");
 }
 
 /// Whether an Ed25519 public key is canonical and in the prime-order subgroup (rule 4).

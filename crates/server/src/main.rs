@@ -5,5 +5,6 @@ mod program;
 use clap::Parser;
 
 fn main() -> std::process::ExitCode {
+    ecabinet_wall::keep_apart();
     program::run(program::Arguments::parse())
 }

@@ -2,9 +2,11 @@
 //!
 //! Needs a display and an unlocked keyring: `scripts/in-keyring.sh` under `xvfb-run`, as `make test` runs it.
 
+mod canaries;
 mod chair;
 mod minister;
 mod overtaken;
+mod walls;
 
 use ecabinet_tests::App;
 use std::path::{Path, PathBuf};

@@ -144,7 +144,7 @@ async fn a_minister_reads_marks_and_votes_on_a_plane_and_everything_is_still_the
 }
 
 /// Drags over the words in the upper half of the page.
-async fn select(app: &App, sheet: &str) {
+pub(super) async fn select(app: &App, sheet: &str) {
     drag_over(app, sheet, 0).await;
 }
 

@@ -29,7 +29,8 @@ async fn where_the_keyring_is_gone_the_app_says_so_and_the_printed_code_opens_it
     let start = |env: &'static [(&'static str, &'static str)]| {
         let (home, shots) = (home.clone(), shots.clone());
         async move {
-            let app = App::open_in(&program("ecabinet-desktop"), &[], env, &home, &shots).await;
+            let env: Vec<_> = env.iter().map(|(name, value)| (*name, PathBuf::from(value))).collect();
+            let app = App::open_with(&program("ecabinet-desktop"), &[], &home, &shots, &env, None).await;
             app.resize(1280, 800).await;
             app
         }

@@ -42,7 +42,7 @@ impl Client {
         if info.ca != new.ca {
             return Err(Error::new("tls.untrusted"));
         }
-        let keys = KeyPair::from_seed(&self.env.random());
+        let keys = KeyPair::made(|seed| self.env.random.fill(seed));
         let code: [u8; 16] = self.env.random();
         let genesis = BodyGenesis {
             registrars: vec![keys.public()],

@@ -140,7 +140,7 @@ impl Client {
         if !ticket.pins_body(body) || ca.0[..16] != ticket.ca {
             return Err(Error::new("server.other_body"));
         }
-        let keys = KeyPair::from_seed(&self.env.random());
+        let keys = KeyPair::made(|seed| self.env.random.fill(seed));
         Ok(BodyRow {
             id: 0,
             body,

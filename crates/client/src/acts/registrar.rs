@@ -19,7 +19,7 @@ impl Client {
         if let Some(row) = known {
             return Ok(row.keys.public());
         }
-        let keys = KeyPair::from_seed(&self.env.random());
+        let keys = KeyPair::made(|seed| self.env.random.fill(seed));
         let row = BodyRow {
             id: 0,
             body,

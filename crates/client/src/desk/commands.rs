@@ -65,7 +65,12 @@ impl Commands for DeskCommands {
     }
 
     async fn lock(&self) -> Out<()> {
-        self.0.close();
+        self.0.lock();
+        Ok(())
+    }
+
+    async fn in_use(&self) -> Out<()> {
+        self.0.idle.used(&self.0.env);
         Ok(())
     }
 

@@ -180,18 +180,6 @@ impl Desk {
         KeyringView { failure: check_keyring(&self.env).err().map(Into::into) }
     }
 
-    pub(super) fn close(&self) {
-        self.end_session();
-        self.shell.changed(&[Topic::App]);
-    }
-
-    fn end_session(&self) {
-        if let Some(session) = self.held().take() {
-            session.end();
-        }
-        self.papers.clear();
-    }
-
     pub(super) fn check_pin_again(&self, body: &str, pin: &str) -> Result<BodyId> {
         let body = body_id(body)?;
         self.not_held(body)?;

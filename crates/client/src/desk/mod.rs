@@ -8,6 +8,7 @@ mod device_name;
 mod devices;
 mod farewell;
 mod home;
+mod idle;
 mod join;
 mod link;
 mod meetings;
@@ -26,9 +27,10 @@ use crate::error::{Error, Result};
 use ecabinet_domain::BodyId;
 use ecabinet_pdf::{Pool, Program};
 use ecabinet_protocol::ui::{FilePurpose, Topic};
+use idle::Idle;
 use session::Session;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 
 /// What only a window can do.
 pub trait Shell: Send + Sync {
@@ -48,6 +50,8 @@ pub struct Desk {
     shell: Arc<dyn Shell>,
     papers: Arc<Pool>,
     session: Mutex<Option<Arc<Session>>>,
+    idle: Idle,
+    this: Weak<Desk>,
 }
 
 /// Papers kept open in workers: the one being read, its neighbours, one in search.
@@ -55,8 +59,15 @@ const WORKERS: usize = 3;
 
 impl Desk {
     pub fn new(home: &Path, env: Env, program: Program, shell: Arc<dyn Shell>) -> Arc<Desk> {
-        let papers = Pool::new(program, WORKERS);
-        Arc::new(Desk { home: home.to_owned(), env, shell, papers, session: Mutex::new(None) })
+        Arc::new_cyclic(|this| Desk {
+            home: home.to_owned(),
+            env,
+            shell,
+            papers: Pool::new(program, WORKERS),
+            session: Mutex::new(None),
+            idle: Idle::default(),
+            this: this.clone(),
+        })
     }
 
     fn session(&self) -> Result<Arc<Session>> {
@@ -74,8 +85,24 @@ impl Desk {
     fn begin(&self, client: Client) -> Arc<Session> {
         let session = Session::begin(client, self.shell.clone());
         *self.held() = Some(session.clone());
+        self.idle.watch(self);
         self.shell.changed(&[Topic::App]);
         session
+    }
+
+    /// Closes the vault and lets go of all that was open in it: by the person, when idle, when the machine goes to
+    /// sleep. Nothing is lost.
+    pub fn lock(&self) {
+        self.end_session();
+        self.shell.changed(&[Topic::App]);
+    }
+
+    fn end_session(&self) {
+        let session = self.held().take();
+        if let Some(session) = &session {
+            session.end();
+        }
+        self.papers.clear();
     }
 }
 

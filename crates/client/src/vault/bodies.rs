@@ -34,7 +34,7 @@ impl Vault {
 pub(crate) fn add(tx: &Transaction, row: &BodyRow) -> Result<i64> {
     tx.execute(
         "INSERT INTO bodies (body, server, ca, device, keys, ticket, checkpoint) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        params![row.body.0, row.server, row.ca.0, row.device.0, row.keys.to_seed(), row.ticket, row.checkpoint],
+        params![row.body.0, row.server, row.ca.0, row.device.0, row.keys.seed(), row.ticket, row.checkpoint],
     )?;
     Ok(tx.last_insert_rowid())
 }
@@ -70,7 +70,10 @@ fn read(row: &Row) -> rusqlite::Result<BodyRow> {
         server: row.get(2)?,
         ca: Hash(fixed(row, 3)?),
         device: DeviceId(fixed(row, 4)?),
-        keys: KeyPair::from_seed(&fixed(row, 5)?),
+        keys: match row.get_ref(5)?.as_blob()?.try_into() {
+            Ok(seed) => KeyPair::from_seed(seed),
+            Err(_) => return Err(rusqlite::Error::InvalidQuery),
+        },
         ticket: ticket.and_then(|bytes| bytes.try_into().ok()),
         checkpoint: row.get(7)?,
         contact: row.get::<_, Option<i64>>(8)?.map(|at| at as u64),

@@ -1,25 +1,33 @@
 //! Parses a PDF and prepares its signature, apart from whoever holds the key: standard input to standard output.
+//!
+//! It finds its font, shuts itself in, and only then reads the paper.
 
+use ecabinet_pades::worker::Output;
 use ecabinet_pades::{Font, Prepared, prepare, worker};
+use ecabinet_wall::worker as wall;
 use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    ecabinet_wall::keep_apart();
+    wall::let_go();
+    let font = font();
+    let wall = wall::raise();
     let mut bytes = Vec::new();
     if std::io::stdin().read_to_end(&mut bytes).is_err() {
         return ExitCode::FAILURE;
     }
-    let output = worker::write_output(&run(&bytes));
+    let output = worker::write_output(&Output { wall, prepared: run(&bytes, font) });
     match std::io::stdout().write_all(&output) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
 }
 
-fn run(bytes: &[u8]) -> Result<Prepared, String> {
+fn run(bytes: &[u8], font: Option<Font>) -> Result<Prepared, String> {
     let (pdf, request) = worker::read_input(bytes).ok_or("sign.request")?;
-    let font = font().ok_or("sign.font_missing")?;
+    let font = font.ok_or("sign.font_missing")?;
     prepare(&pdf, &request, &font).map_err(|error| error.code().to_owned())
 }
 

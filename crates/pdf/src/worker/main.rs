@@ -10,12 +10,12 @@ mod fonts;
 mod glyphs;
 mod library;
 mod outline;
-mod wall;
 
 use blocks::Link;
 use document::Document;
 use ecabinet_pdf::wire::{self, Reply, Request};
 use ecabinet_pdf::{PdfError, Wall};
+use ecabinet_wall::{keep_apart, worker as wall};
 use pdfium_render::prelude::Pdfium;
 use std::io;
 use std::os::fd::AsFd;
@@ -24,6 +24,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 fn main() -> ExitCode {
+    keep_apart();
     wall::let_go();
     let Ok(stream) = socket() else {
         eprintln!("ecabinet-pdf-worker is started by eCabinet with a socket as its standard input");

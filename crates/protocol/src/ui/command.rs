@@ -57,6 +57,8 @@ commands! {
     forget_farewells() -> ();
     /// Closes the vault; nothing is lost.
     lock() -> ();
+    /// The person is using the program: locking is put off.
+    in_use() -> ();
 
     /// The connection in words.
     connection(InBody) -> Connection;

@@ -95,7 +95,7 @@ fn beyond(maker: &mut Maker) {
 
 /// A signature with R = (0, 1), which only the key's owner can make: S = k·a.
 fn identity_r(keys: &KeyPair, header: &[u8]) -> Signature {
-    let seed = Sha512::digest(&keys.to_seed()[..32]);
+    let seed = Sha512::digest(&keys.seed()[..32]);
     let mut scalar: [u8; 32] = seed[..32].try_into().expect("32 bytes");
     (scalar[0], scalar[31]) = (scalar[0] & 248, scalar[31] & 127 | 64);
     let mut signature = [0; 64];

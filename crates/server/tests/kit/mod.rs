@@ -26,7 +26,8 @@ pub fn open_with(dir: &Path, clock: Arc<dyn Clock>) -> App {
     let store = SqliteStore::open(&dir.join("record.db")).unwrap();
     store.add_token(hash::sha256(TOKEN.as_bytes()), 1).unwrap();
     let chunks = ChunkFolder::open(&dir.join("chunks")).unwrap();
-    let keys = ServerKeys::new(vec![next_log_key(), log_key()], Hash([9; 32]), [5; 32]);
+    let mut keys = ServerKeys::new(vec![next_log_key(), log_key()], Hash([9; 32]), [5; 32]);
+    keys.next_ca = Some(NEXT_CA);
     App::open(Arc::new(store), Arc::new(chunks), keys, clock).unwrap()
 }
 
@@ -48,6 +49,9 @@ pub fn next_log_key() -> KeyPair {
 pub fn printed_key() -> KeyPair {
     KeyPair::from_seed(&[6; 64])
 }
+
+/// The CA that the server has prepared.
+pub const NEXT_CA: Hash = Hash([8; 32]);
 
 /// A device and whose it is.
 #[derive(Clone)]
@@ -80,11 +84,12 @@ pub struct Say {
     payload: Option<Vec<u8>>,
     audience: Vec<Audience>,
     seen: Seen,
+    level: u64,
 }
 
 pub fn say(act: impl Into<Act>, capacity: &str) -> Say {
     let seen = Seen { size: Int::from(0), root: hash::sha256(b"") };
-    Say { act: act.into(), capacity: capacity.into(), payload: None, audience: vec![], seen }
+    Say { act: act.into(), capacity: capacity.into(), payload: None, audience: vec![], seen, level: 1 }
 }
 
 impl Say {
@@ -99,6 +104,11 @@ impl Say {
         self.seen = Seen { size: Int::new(end.size).unwrap(), root: end.root };
         self
     }
+
+    pub fn at_level(mut self, level: u64) -> Say {
+        self.level = level;
+        self
+    }
 }
 
 pub const ALL: &[Audience] = &[Audience::All];
@@ -107,7 +117,7 @@ fn sign(keys: &KeyPair, body: Option<BodyId>, say: Say) -> Offer {
     let payload = say.payload.map(|bytes| Payload { salt: random(), bytes });
     let header = Header {
         body,
-        level: 1,
+        level: say.level,
         device: keys.id(),
         nonce: Nonce(random()),
         claimed: Int::from(1),

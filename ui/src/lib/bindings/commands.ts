@@ -81,6 +81,9 @@ export const forgetFarewells = (): Promise<void> => call("forget_farewells");
 /** Closes the vault; nothing is lost. */
 export const lock = (): Promise<void> => call("lock");
 
+/** The person is using the program: locking is put off. */
+export const inUse = (): Promise<void> => call("in_use");
+
 /** The connection in words. */
 export const connection = (args: InBody): Promise<Connection> => call("connection", args);
 

@@ -1,15 +1,14 @@
-/** Calls once after so many minutes without a key, a pointer or a wheel; gives what ends the watch. */
-export function whenIdle(minutes: number, act: () => void): () => void {
+/** Calls at most every so many milliseconds while there are keys, a pointer or a wheel; gives what ends the watch. */
+export function whileUsed(every: number, tell: () => void): () => void {
   const events = ["keydown", "pointerdown", "pointermove", "wheel"] as const;
-  let timer: ReturnType<typeof setTimeout>;
-  const start = () => {
-    clearTimeout(timer);
-    timer = setTimeout(act, minutes * 60_000);
+  let told = -Infinity;
+  const used = () => {
+    if (performance.now() - told < every) return;
+    told = performance.now();
+    tell();
   };
-  for (const name of events) window.addEventListener(name, start, { passive: true, capture: true });
-  start();
+  for (const name of events) window.addEventListener(name, used, { passive: true, capture: true });
   return () => {
-    clearTimeout(timer);
-    for (const name of events) window.removeEventListener(name, start, { capture: true });
+    for (const name of events) window.removeEventListener(name, used, { capture: true });
   };
 }

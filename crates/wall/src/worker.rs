@@ -1,11 +1,44 @@
-//! The wall around the worker. After it, there are no files, no network, no new processes and no new code;
-//! what the worker was given before (its socket, pdfium in memory) is all that it has.
+//! The wall around a worker that parses hostile papers. After it, there are no files, no network, no new processes and no
+//! new code; what the worker was given before (its socket or pipes, libraries and fonts in memory) is all that it has.
 
-use ecabinet_pdf::{Landlock, Wall};
 use rustix::process::{Resource, Rlimit, setrlimit};
+use serde::{Deserialize, Serialize};
 
-/// Raises what this system has of it, and says what that was. Everything that opens files comes before.
-pub(crate) fn raise() -> Wall {
+/// The measures in force around the worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Wall {
+    /// No files and, on newer kernels, no network and no signals.
+    pub landlock: Landlock,
+    /// Only the system calls that drawing needs; any other one ends the worker.
+    pub seccomp: bool,
+    /// Memory, processor time, file size and core dumps are limited.
+    pub limits: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Landlock {
+    #[default]
+    None,
+    /// An older kernel: files, perhaps not the network.
+    Partial,
+    Full,
+}
+
+impl Wall {
+    /// All that this program can put around a worker; an older kernel's landlock counts.
+    pub fn is_whole(&self) -> bool {
+        self.landlock != Landlock::None && self.seccomp && self.limits
+    }
+
+    /// Files and network are out of reach: by seccomp alone, or by it and landlock.
+    pub fn holds(&self) -> bool {
+        self.seccomp
+    }
+}
+
+/// Raises what this system has of it, and says what that was. Everything that opens files comes before; no other thread
+/// may run yet.
+pub fn raise() -> Wall {
     tzset();
     let limits = limit();
     let landlock = landlock();
@@ -18,13 +51,13 @@ pub(crate) fn raise() -> Wall {
     unsafe_code,
     reason = "nothing in this process owns a descriptor above 2 yet; std offers no call for it"
 )]
-pub(crate) fn let_go() {
+pub fn let_go() {
     // A kernel before 5.9 has no such call, and nothing is closed.
     unsafe { libc::syscall(libc::SYS_close_range, 3u32, u32::MAX, 0u32) };
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn let_go() {}
+pub fn let_go() {}
 
 // pdfium asks for the local time, and the C library then opens a file unless it has already done so.
 #[expect(
@@ -137,7 +170,7 @@ mod tests {
     fn keeps_in_whoever_is_behind_it() {
         let end = |attempt: &str| {
             let mut this = Command::new(std::env::current_exe().unwrap());
-            this.args(["wall::tests::attempt", "--exact"]).env("ECABINET_WALL_ATTEMPT", attempt);
+            this.args(["worker::tests::attempt", "--exact"]).env("ECABINET_WALL_ATTEMPT", attempt);
             this.output().unwrap().status
         };
         assert_eq!(end("nothing").code(), Some(42));
