@@ -153,11 +153,11 @@ impl Body {
     /// Title and manifest of a revision; none if it is not ours to see.
     pub fn manifest(&self, vault: &Vault, rev: Rev) -> Result<Option<(String, Manifest)>> {
         let Some(index) = self.rev_index(rev.paper, rev.rev)? else { return Ok(None) };
-        if let Some(paper) = self.content::<PaperContent>(vault, index)? {
-            return Ok(Some((paper.title, paper.manifest)));
-        }
-        let signed: Option<SignContent> = self.content(vault, index)?;
-        Ok(signed.map(|signed| (signed.title, signed.manifest)))
+        let found = match self.content::<PaperContent>(vault, index)? {
+            Some(paper) => Some((paper.title, paper.manifest)),
+            None => self.content::<SignContent>(vault, index)?.map(|signed| (signed.title, signed.manifest)),
+        };
+        Ok(found.filter(|(_, manifest)| manifest.adds_up()))
     }
 
     pub fn rev_index(&self, paper: PaperId, rev: RevId) -> Result<Option<u64>> {

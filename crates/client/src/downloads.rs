@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 #[derive(Default)]
 pub struct Downloads {
     paused: AtomicBool,
+    /// Whether this process has looked that no chunk's file is lost.
+    pub(crate) looked: AtomicBool,
     first: Mutex<Option<PaperId>>,
 }
 

@@ -13,6 +13,9 @@ use std::convert::Infallible;
 
 pub type Key = [u8; 32];
 
+/// Bytes by which what is sealed is longer.
+pub const TAG: u64 = 16;
+
 pub fn seal(key: &Key, nonce: &[u8; 24], aad: &[u8], plain: &[u8]) -> Vec<u8> {
     let cipher = XChaCha20Poly1305::new(&(*key).into());
     cipher.encrypt(&XNonce::from(*nonce), Payload { msg: plain, aad }).expect("memory suffices")

@@ -1,6 +1,10 @@
 //! What payloads say: JSON beside the headers. Unknown fields are kept out of nobody's way: they are ignored, so that
 //! later versions may add some.
 
+mod layout;
+
+pub use layout::Layout;
+
 use crate::Zone;
 use ecabinet_domain::{Choice, Hash, Rule};
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};

@@ -3,7 +3,6 @@
 use ecabinet_domain::{Act, Header, MAX_PAYLOAD, Refusal, StatementId};
 use ecabinet_protocol::content::{self, BodyContent, ChunkRef, Manifest, PaperContent, SignContent};
 use ecabinet_protocol::sync::Offer;
-use ecabinet_protocol::wire::MAX_CHUNK;
 use ecabinet_record::{Envelope, Payload};
 
 /// An offered statement, looked at.
@@ -45,7 +44,7 @@ fn check(envelope: &Envelope, payload: Option<&Payload>) -> Result<Vec<ChunkRef>
         }
         Act::PaperPublish(_) | Act::PaperSign(_) => {
             let manifest = manifest(&header.act, payload).ok_or(Refusal::new("paper.payload"))?;
-            return if adds_up(&manifest) {
+            return if manifest.adds_up() {
                 Ok(manifest.chunks)
             } else {
                 Err(Refusal::new("paper.manifest"))
@@ -65,9 +64,4 @@ pub(crate) fn manifest(act: &Act, payload: &Payload) -> Option<Manifest> {
             .map(|signed| signed.manifest),
         _ => None,
     }
-}
-
-fn adds_up(manifest: &Manifest) -> bool {
-    let whole: u64 = manifest.chunks.iter().map(|chunk| u64::from(chunk.size)).sum();
-    whole == manifest.size && manifest.chunks.iter().all(|chunk| (1..=MAX_CHUNK as u32).contains(&chunk.size))
 }

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::spaces::{self, Mark};
 use crate::views;
 use ecabinet_domain::{BodyId, PaperId, Rev, RevId};
-use ecabinet_pdf::{Format, Paper, Rect, Render, Rotation};
+use ecabinet_pdf::{Format, Paper, PdfError, Rect, Render, Rotation};
 use ecabinet_protocol::ui::*;
 use std::sync::Arc;
 
@@ -164,7 +164,12 @@ pub(super) async fn blocking<T: Send + 'static>(
 }
 
 pub(super) fn pdf(error: ecabinet_pdf::PdfError) -> Error {
-    Error::new(error.code()).with("detail", error)
+    let code = match error {
+        // The worker is well: what lies on this device is not.
+        PdfError::Read(_) => "paper.damaged",
+        _ => error.code(),
+    };
+    Error::new(code).with("detail", error)
 }
 
 fn to_kind(kind: spaces::MarkKind) -> MarkKind {

@@ -1,5 +1,6 @@
 //! Papers as chunks, cut by content, and chunks as sealed files.
 
+mod damage;
 mod folder;
 mod publish;
 mod source;
@@ -76,9 +77,17 @@ pub(crate) fn read_chunk(vault: &Vault, files: &Folder, body: i64, name: &ChunkN
     open_chunk(files, name, &row)
 }
 
+/// The bytes in a sealed file; one that is gone or does not open is noted.
 pub(crate) fn open_chunk(files: &Folder, name: &ChunkName, row: &ChunkRow) -> Result<Vec<u8>> {
-    let sealed = files.read(&row.file).map_err(|error| Error::new("paper.damaged").with("detail", error))?;
-    seal::open(&row.key, &NONCE, &name.0, &sealed).ok_or(Error::new("paper.damaged").with("chunk", name))
+    let damaged = || Error::new("paper.damaged");
+    let sealed = files.read(&row.file).map_err(|error| damaged().with("detail", error));
+    let opened = sealed.and_then(|sealed| {
+        seal::open(&row.key, &NONCE, &name.0, &sealed).ok_or(damaged().with("chunk", name))
+    });
+    if opened.is_err() {
+        files.note_damaged(&row.file);
+    }
+    opened
 }
 
 /// Forgets the keys of chunks that no paper here names, then removes their files.

@@ -3,7 +3,7 @@ use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::vault::ChunkRow;
 use ecabinet_domain::{BodyId, Rev};
-use ecabinet_protocol::content::{ChunkName, Manifest};
+use ecabinet_protocol::content::{ChunkName, Layout, Manifest};
 use ecabinet_record::hash::sha256;
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -11,9 +11,9 @@ use std::sync::{Arc, Mutex};
 /// A paper read by ranges from its sealed chunks; never a plain file.
 pub struct PaperSource {
     files: Arc<Folder>,
-    /// Offset, name and row of each chunk, in order.
-    chunks: Vec<(u64, ChunkName, ChunkRow)>,
-    size: u64,
+    layout: Layout,
+    /// In order.
+    chunks: Vec<(ChunkName, ChunkRow)>,
     /// The chunk opened last: pages are read in small steps.
     last: Mutex<Option<(usize, Vec<u8>)>>,
 }
@@ -21,18 +21,20 @@ pub struct PaperSource {
 impl PaperSource {
     /// Fills the buffer from `offset`; an error if the range or a chunk is not whole.
     fn fill(&self, mut offset: u64, mut out: &mut [u8]) -> io::Result<()> {
-        if offset + out.len() as u64 > self.size {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
         let mut last = self.last.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         while !out.is_empty() {
-            let at = self.chunks.partition_point(|(start, ..)| *start <= offset) - 1;
-            let (start, name, row) = &self.chunks[at];
+            let (at, place) = self.layout.find(offset).ok_or(io::ErrorKind::UnexpectedEof)?;
             if last.as_ref().is_none_or(|(held, _)| *held != at) {
+                let (name, row) = &self.chunks[at];
                 let opened = open_chunk(&self.files, name, row);
                 *last = Some((at, opened.map_err(|error| io::Error::other(error.to_string()))?));
             }
-            let bytes = &last.as_ref().expect("just opened").1[(offset - start) as usize..];
+            let held = &last.as_ref().expect("just opened").1;
+            // Its name is right, but its author has said another size.
+            if held.len() as u64 != place.end - place.start {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+            let bytes = &held[(offset - place.start) as usize..];
             let len = bytes.len().min(out.len());
             let (now, rest) = out.split_at_mut(len);
             now.copy_from_slice(&bytes[..len]);
@@ -45,7 +47,7 @@ impl PaperSource {
 
 impl ecabinet_pdf::Source for PaperSource {
     fn len(&self) -> u64 {
-        self.size
+        self.layout.size()
     }
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
@@ -56,15 +58,17 @@ impl ecabinet_pdf::Source for PaperSource {
 impl Client {
     /// Opens a paper that is all here.
     pub fn paper(&self, body: BodyId, rev: Rev) -> Result<PaperSource> {
+        // What was found damaged since it was last opened is not here.
+        self.forget_damaged()?;
         self.with(body, |vault, body| {
             let (_, manifest) = body.manifest(vault, rev)?.ok_or(Error::new("paper.unknown"))?;
-            let (mut chunks, mut offset) = (Vec::new(), 0);
+            let layout = Layout::of(&manifest).ok_or(Error::new("paper.unknown"))?;
+            let mut chunks = Vec::new();
             for chunk in &manifest.chunks {
                 let row = vault.chunk(body.row.id, &chunk.name)?.ok_or(Error::new("paper.not_here"))?;
-                chunks.push((offset, chunk.name, row));
-                offset += u64::from(chunk.size);
+                chunks.push((chunk.name, row));
             }
-            Ok(PaperSource { files: self.files.clone(), chunks, size: offset, last: Mutex::new(None) })
+            Ok(PaperSource { files: self.files.clone(), layout, chunks, last: Mutex::new(None) })
         })
     }
 
@@ -94,13 +98,20 @@ impl Client {
 
     /// The whole paper in memory.
     pub(crate) fn paper_bytes(&self, body: BodyId, rev: Rev) -> Result<(Vec<u8>, Manifest)> {
-        self.with(body, |vault, body| {
+        let read = self.with(body, |vault, body| {
             let (_, manifest) = body.manifest(vault, rev)?.ok_or(Error::new("paper.unknown"))?;
-            let mut bytes = Vec::with_capacity(manifest.size as usize);
+            // To its end, so that all that is damaged in it is found at once.
+            let mut whole = Ok(Vec::new());
             for chunk in &manifest.chunks {
-                bytes.extend(read_chunk(vault, &self.files, body.row.id, &chunk.name)?);
+                match (&mut whole, read_chunk(vault, &self.files, body.row.id, &chunk.name)) {
+                    (Ok(bytes), Ok(chunk)) => bytes.extend(chunk),
+                    (Ok(_), Err(error)) => whole = Err(error),
+                    (Err(_), _) => {}
+                }
             }
-            Ok((bytes, manifest))
-        })
+            Ok((whole?, manifest))
+        });
+        self.forget_damaged()?;
+        read
     }
 }

@@ -15,8 +15,10 @@ use std::collections::BTreeMap;
 const WANT: u64 = 4 << 20;
 
 impl Client {
-    /// Fetches the missing chunks; gives the bytes that came.
+    /// Fetches the missing chunks, damaged ones too; gives the bytes that came.
     pub(crate) async fn download(&self, body: BodyId, connection: &dyn Connection) -> Result<u64> {
+        self.look_for_lost(body)?;
+        self.forget_damaged()?;
         let mut fetched = 0;
         loop {
             let papers = self.with(body, papers)?;

@@ -100,6 +100,7 @@ impl Client {
             tokio::select! {
                 grown = connection.wait(size) => { grown?; }
                 () = tokio::time::sleep(pace.unwrap_or_default()), if pace.is_some() => {}
+                () = self.files.damage_found() => {}
                 _ = async { while !matches!(changes.recv().await, Ok(Changed::Outbox | Changed::Notes) | Err(_)) {} } => {}
             }
         }

@@ -32,6 +32,13 @@ impl Vault {
         let rows = query.query_map([body], |row| Ok((ecabinet_domain::Hash(fixed(row, 0)?), row.get(1)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
+
+    /// File and bytes of every chunk of every body.
+    pub fn chunk_files(&self) -> Result<Vec<(String, u32)>> {
+        let mut query = self.db.prepare_cached("SELECT file, size FROM chunks")?;
+        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
 }
 
 pub(crate) fn add(tx: &Transaction, body: i64, name: &ChunkName, row: &ChunkRow) -> Result<()> {
@@ -42,5 +49,11 @@ pub(crate) fn add(tx: &Transaction, body: i64, name: &ChunkName, row: &ChunkRow)
 
 pub(crate) fn remove(tx: &Transaction, body: i64, name: &ChunkName) -> Result<()> {
     tx.execute("DELETE FROM chunks WHERE body = ?1 AND name = ?2", params![body, name.0])?;
+    Ok(())
+}
+
+/// Forgets what lies in a file.
+pub(crate) fn remove_file(tx: &Transaction, file: &str) -> Result<()> {
+    tx.execute("DELETE FROM chunks WHERE file = ?1", [file])?;
     Ok(())
 }
