@@ -1,5 +1,5 @@
 # eCabinet. `make demo` and `make test` need nothing before them.
-.PHONY: demo test soak check audit sbom build sample setup bindings fmt
+.PHONY: demo test soak fuzz check audit sbom build sample setup bindings fmt
 
 MINUTES ?= 60
 KILLS ?= 970
@@ -12,6 +12,9 @@ test: setup sample ## All tests
 
 soak: setup ## The simulation goes on where it stopped: make soak MINUTES=60 KILLS=970
 	scripts/soak.sh $(MINUTES) $(KILLS)
+
+fuzz: ## Each fuzz target so long, and its corpus kept: make fuzz MINUTES=10 TARGET=header
+	scripts/fuzz.sh $(if $(filter command line,$(origin MINUTES)),$(MINUTES),10) $(TARGET)
 
 check: setup ## The quick everyday check: form, lints, rules and record
 	scripts/check.sh

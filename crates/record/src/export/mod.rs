@@ -56,7 +56,16 @@ impl Unreadable {
 impl Export {
     /// Reads a folder, or a ZIP if it is a file.
     pub fn read(path: &Path) -> Result<Export, Unreadable> {
-        let (mut export, source) = (Export::default(), Source::open(path)?);
+        Export::of(&Source::open(path)?)
+    }
+
+    /// Reads a ZIP's bytes.
+    pub fn read_zip(bytes: Vec<u8>) -> Result<Export, Unreadable> {
+        Export::of(&Source::zip(bytes)?)
+    }
+
+    fn of(source: &Source) -> Result<Export, Unreadable> {
+        let mut export = Export::default();
         let malformed = |name: &str| Unreadable::Malformed(name.to_owned());
         if source.file("FORMAT")? != FORMAT.as_bytes() {
             return Err(malformed("FORMAT"));

@@ -15,7 +15,26 @@ pub(super) enum Source {
 impl Source {
     /// Opens what holds no file that the format does not know.
     pub(super) fn open(path: &Path) -> Result<Source, Unreadable> {
-        if path.is_file() { open_zip(path) } else { open_folder(path) }
+        if !path.is_file() {
+            return open_folder(path);
+        }
+        let bytes = fs::read(path).map_err(|error| Unreadable::Io(path.display().to_string(), error))?;
+        Source::zip(bytes)
+    }
+
+    /// A ZIP's bytes that hold no file that the format does not know.
+    pub(super) fn zip(bytes: Vec<u8>) -> Result<Source, Unreadable> {
+        let found = zip::read(&bytes).map_err(|flaw| Unreadable::Malformed(format!("the ZIP ({flaw})")))?;
+        let mut files = BTreeMap::new();
+        for (name, range) in found {
+            let name = String::from_utf8_lossy(&name).into_owned();
+            let is_blob = name.strip_prefix("blobs/").is_some_and(|blob| blob.parse::<Hash>().is_ok());
+            if !is_blob && !FILES.contains(&name.as_str()) {
+                return Err(Unreadable::UnknownFile(name));
+            }
+            files.insert(name, range);
+        }
+        Ok(Source::Zip { bytes, files })
     }
 
     pub(super) fn file(&self, name: &str) -> Result<Vec<u8>, Unreadable> {
@@ -48,21 +67,6 @@ fn open_folder(dir: &Path) -> Result<Source, Unreadable> {
         }
     }
     Ok(Source::Folder(dir.to_owned()))
-}
-
-fn open_zip(path: &Path) -> Result<Source, Unreadable> {
-    let bytes = fs::read(path).map_err(|error| Unreadable::Io(path.display().to_string(), error))?;
-    let found = zip::read(&bytes).map_err(|flaw| Unreadable::Malformed(format!("the ZIP ({flaw})")))?;
-    let mut files = BTreeMap::new();
-    for (name, range) in found {
-        let name = String::from_utf8_lossy(&name).into_owned();
-        let is_blob = name.strip_prefix("blobs/").is_some_and(|blob| blob.parse::<Hash>().is_ok());
-        if !is_blob && !FILES.contains(&name.as_str()) {
-            return Err(Unreadable::UnknownFile(name));
-        }
-        files.insert(name, range);
-    }
-    Ok(Source::Zip { bytes, files })
 }
 
 fn list(dir: &Path) -> Result<Vec<String>, Unreadable> {
