@@ -13,8 +13,9 @@ cargo build --quiet --workspace --bins
 # A long use with known words in all that is confidential, and a search of every byte that it leaves behind.
 ECABINET_PDFIUM="$PWD/target/pdfium" ECABINET_CANARY_ROUNDS=10 nice -n 15 cargo nextest run -p ecabinet-tests --test canaries
 if [ "$kills" -gt 0 ]; then
-  # Twenty blows a round, on the server and on the client.
-  for ((done = 0; done < kills; done += 20)); do
-    nice -n 15 cargo nextest run -p ecabinet-tests --test faults -E 'test(killed)'
+  # Fifty blows a round on the server and fifty on the client; then as many moments are copied while all stand still.
+  for ((done = 0; done < kills; done += 100)); do
+    ECABINET_KILLS=50 nice -n 15 cargo nextest run --workspace --test faults -E 'test(killed::)'
   done
+  ECABINET_COPIES=50 nice -n 15 cargo nextest run --workspace --test faults -E 'test(copied::)'
 fi

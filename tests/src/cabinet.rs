@@ -21,19 +21,21 @@ pub struct Cabinet {
     pub body: BodyId,
     /// The body's printed recovery key.
     pub printed: String,
+    /// What devices of it take from the world.
+    pub env: Env,
 }
 
 impl Cabinet {
     /// Server running, body created, members in office, the secretary at the desk.
     pub async fn open() -> Cabinet {
-        Cabinet::open_in(TempDir::new().expect("a folder")).await
+        Cabinet::open_in(TempDir::new().expect("a folder"), Env::real()).await
     }
 
-    /// The same in a folder that is there.
-    pub async fn open_in(dir: TempDir) -> Cabinet {
+    /// The same in a folder that is there, and in another world.
+    pub async fn open_in(dir: TempDir, env: Env) -> Cabinet {
         rustls::crypto::ring::default_provider().install_default().ok();
         let server = Server::start(dir.path());
-        let mut registrar = Person::new(dir.path().join("registrar"), Env::real());
+        let mut registrar = Person::new(dir.path().join("registrar"), env.clone());
         let new = NewBody {
             server: server.address.clone(),
             ca: ca_hash(&std::fs::read(&server.ca_file).expect("a certificate")).expect("a certificate"),
@@ -55,8 +57,8 @@ impl Cabinet {
         });
         registrar.client().add_members(body, members).expect("members");
         registrar.sync().await;
-        let secretary = Person::new(dir.path().join("secretary"), Env::real());
-        let mut cabinet = Cabinet { dir, server, registrar, secretary, body, printed };
+        let secretary = Person::new(dir.path().join("secretary"), env.clone());
+        let mut cabinet = Cabinet { dir, server, registrar, secretary, body, printed, env };
         let ticket = cabinet.invite(MemberId([99; 16])).await;
         cabinet.secretary.join(&ticket).await.expect("the secretary joins");
         cabinet
@@ -75,7 +77,7 @@ impl Cabinet {
     /// A member's first device, or a further one by another name.
     pub async fn join(&self, member: usize, device: &str) -> Person {
         let ticket = self.invite(Self::id(member)).await;
-        let mut person = Person::new(self.path(device), Env::real());
+        let mut person = Person::new(self.path(device), self.env.clone());
         person.join(&ticket).await.expect("joins");
         person
     }

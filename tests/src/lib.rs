@@ -16,6 +16,7 @@ mod paper;
 mod people;
 mod programs;
 mod server;
+mod stopped;
 
 pub use app::{App, SIZES};
 pub use cabinet::{Cabinet, MEMBERS};
@@ -29,9 +30,10 @@ pub use logind::{Logind, lock_screen};
 pub use memory::{Memory, vault_key, vault_secrets};
 pub use moved::Moved;
 pub use paper::text_pdf;
-pub use people::Person;
+pub use people::{PASSPHRASE, Person};
 pub use programs::{Ran, program, run};
 pub use server::Server;
+pub use stopped::{Stopped, copy_folder};
 
 /// Shows a story's failure with its code.
 pub fn code<T>(result: Result<T, ecabinet_client::Error>) -> String {

@@ -15,7 +15,7 @@ pub struct Person {
 }
 
 /// Also of the vaults in `tests/fixtures`: it stays as it is.
-const PASSPHRASE: &str = "mật khẩu của người kể chuyện";
+pub const PASSPHRASE: &str = "mật khẩu của người kể chuyện";
 
 impl Person {
     pub fn new(home: PathBuf, env: Env) -> Person {

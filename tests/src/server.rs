@@ -1,4 +1,4 @@
-use crate::{program, run};
+use crate::{copy_folder, program, run};
 use serde_json::Value;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -75,8 +75,7 @@ impl Server {
     pub fn copy_data(&self, name: &str) -> PathBuf {
         assert!(self.process.is_none());
         let to = self.data.with_file_name(name);
-        let copied = Command::new("cp").arg("-a").args([&self.data, &to]).status().expect("cp starts");
-        assert!(copied.success());
+        copy_folder(&self.data, &to);
         to
     }
 

@@ -4,7 +4,7 @@
 //! `ECABINET_CANARY_ROUNDS` says how long the use is: `make soak` gives more than `make test`.
 
 use ecabinet_client::packs::{NewItem, NewPaper, Publication};
-use ecabinet_client::{Mark, MarkKind, NewMember, Vote};
+use ecabinet_client::{Env, Mark, MarkKind, NewMember, Vote};
 use ecabinet_domain::*;
 use ecabinet_protocol::content::{ItemContent, MeetingContent, MemberContent};
 use ecabinet_tests::{Cabinet, Canaries, Canary, Cli, Found, Person, text_pdf as pdf, told};
@@ -140,7 +140,7 @@ impl Story {
     async fn begin(place: PathBuf) -> Story {
         let canaries = Canaries::new(SEED, &COUNTS);
         let dir = tempfile::Builder::new().disable_cleanup(true).tempdir_in(place.join("all")).unwrap();
-        let cabinet = Cabinet::open_in(dir).await;
+        let cabinet = Cabinet::open_in(dir, Env::real()).await;
         let mut names = canaries.of(Canary::Name);
         let registrar = cabinet.registrar.client();
         let group = names.next().unwrap();

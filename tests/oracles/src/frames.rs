@@ -50,6 +50,7 @@ kinds![
     [u8; 16],
     BodyId,
     Hash,
+    Ahead,
 ];
 
 /// What was read is read again from what is written of it, which is written again as it is.

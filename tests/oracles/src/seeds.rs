@@ -116,8 +116,17 @@ fn of_wire(seeds: &mut Seeds, export: &Export) {
     let awaited = Some(checkpoint.clone());
     let back = HandBack { checkpoint: checkpoint.clone(), from: 1, leaves: leaves.clone() };
     message(seeds, "HandBack", &back);
+    message(
+        seeds,
+        "Ahead",
+        &Ahead { checkpoint: checkpoint.clone(), size: 1, proof: vec![hash(7), hash(8)] },
+    );
     message(seeds, "Vec<PayloadAt>", &payloads);
-    message(seeds, "EntriesPage", &EntriesPage { leaves, payloads, checkpoint, asks: true, awaited });
+    message(
+        seeds,
+        "EntriesPage",
+        &EntriesPage { leaves, payloads, checkpoint, asks: true, awaited, held: true },
+    );
     message(seeds, "Submit", &Submit { offers, together: true });
     of_others(seeds);
     let frame = |bytes: &[u8]| [&wire::frame_head(&hash(9), bytes.len())[..], bytes].concat();

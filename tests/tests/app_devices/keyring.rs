@@ -2,7 +2,7 @@ use crate::{PIN, join, set_pin, shots, unlock};
 use ecabinet_client::Env;
 use ecabinet_tests::{App, Cabinet, program};
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const NEW: &str = "135790";
 

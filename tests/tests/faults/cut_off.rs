@@ -1,0 +1,100 @@
+//! The line breaks, or the program ends, in the middle of something long.
+
+use crate::publication;
+use ecabinet_client::{Client, Env, Lock};
+use ecabinet_protocol::sync::SubmitAnswer;
+use ecabinet_tests::{Cabinet, Line, Person};
+use std::collections::BTreeSet;
+use std::process::Command;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_download_cut_in_the_middle_goes_on_where_it_stopped() {
+    let mut cabinet = Cabinet::open().await;
+    let line = Line::default();
+    let ticket = cabinet.invite(Cabinet::id(1)).await;
+    let mut minister = Person::new(cabinet.path("minister"), line.env());
+    minister.join(&ticket).await.expect("joins");
+    cabinet.secretary.client().publish(cabinet.body, publication("Phiên họp", 9 << 20)).expect("published");
+    cabinet.secretary.sync().await;
+    let records = minister.client().sync(cabinet.body, true).await.expect("the record").fetched_bytes;
+    assert!(records > 0);
+
+    let (pid, mut count) = (cabinet.server.pid().to_string(), 0);
+    line.passing().chunk = Some(Box::new(move |request, _| {
+        count += usize::from(request == 2);
+        if count < 4 {
+            return true;
+        }
+        // What was still on its way is lost with the server.
+        let killed = Command::new("kill").args(["-KILL", &pid]).status().expect("kill starts");
+        assert!(killed.success());
+        false
+    }));
+    let cut = minister.client().sync(cabinet.body, false).await.expect_err("the line breaks");
+    assert!(Client::is_offline(&cut), "{cut}");
+    let middle = minister.client().progress(cabinet.body).expect("progress");
+    assert!(middle.bytes_ready > 0 && middle.bytes_ready < middle.bytes_total, "{middle:?}");
+    let asked = line.passing().asked.len();
+    let came = line.passing().arrived.len();
+    let sizes: Vec<usize> = line.passing().asked.iter().map(Vec::len).collect();
+    assert!(asked == 2 && came == sizes[0] + 3, "cut in the second request: {came} of {sizes:?}");
+
+    minister.restart();
+    cabinet.server.kill();
+    cabinet.server.resume();
+    line.leave();
+    let rest = minister.sync().await;
+    assert_eq!((rest.papers.ready, rest.papers.total), (1, 1));
+    assert_eq!(rest.fetched_bytes, middle.bytes_total - middle.bytes_ready, "just what lacked");
+    assert_eq!(rest.reused_bytes, middle.bytes_ready);
+    let passing = line.passing();
+    let arrived: BTreeSet<_> = passing.arrived.iter().collect();
+    assert_eq!(arrived.len(), passing.arrived.len(), "nothing came twice");
+    let cut_off: BTreeSet<_> = passing.asked[asked - 1].iter().collect();
+    let again: Vec<_> =
+        passing.asked[asked..].iter().flatten().filter(|name| !cut_off.contains(name)).collect();
+    let before: BTreeSet<_> = passing.asked[..asked - 1].iter().flatten().collect();
+    assert!(again.iter().all(|name| !before.contains(name)), "asked again only for the request that broke");
+    drop(passing);
+    let paper = minister.client().meetings(cabinet.body).expect("meetings")[0].id;
+    let rev = minister.client().meeting(cabinet.body, paper).expect("here").items[0].papers[0].rev;
+    assert!(minister.client().check_paper(cabinet.body, rev).is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_join_that_is_cut_off_goes_on_and_still_tells_the_recovery_code() {
+    let cabinet = Cabinet::open().await;
+    for (member, when) in [(1, "before the server hears of it"), (2, "after it is recorded")] {
+        let line = Line::default();
+        let ticket = cabinet.invite(Cabinet::id(member)).await;
+        let mut person = Person::new(cabinet.path(when), line.env());
+        let mut sent = member == 1;
+        match member {
+            1 => {
+                line.passing().submit =
+                    Some(Box::new(|_| Some(SubmitAnswer { outcomes: vec![], checkpoint: String::new() })))
+            }
+            _ => {
+                line.passing().page = Some(Box::new(move |_, page| {
+                    // The record as the invited one sees it comes whole; what follows the enrolment does not.
+                    sent |= page.leaves.len() == 1;
+                    if sent {
+                        page.checkpoint.clear();
+                    }
+                }))
+            }
+        }
+        assert!(person.join(&ticket).await.is_err(), "{when}");
+        person.restart();
+        line.leave();
+        let printed = person.join(&ticket).await.expect("goes on").recovery_code.expect("told");
+        person.sync().await;
+        assert_eq!(ecabinet_tests::code(person.join(&ticket).await), "body.already_joined");
+        person.close();
+        let code =
+            ecabinet_record::code::ungroup(&printed).expect("groups")[..16].try_into().expect("16 bytes");
+        let lock = Lock::Passphrase("mật khẩu mới".to_owned().into());
+        let key = ecabinet_record::KeyPair::from_code(&code);
+        drop(Client::recover(&person.home, Env::real(), &key, &lock).expect("the code opens the vault"));
+    }
+}
