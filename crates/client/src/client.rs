@@ -229,7 +229,7 @@ impl Core {
     pub fn end(&mut self, why: Error) -> Result<()> {
         self.ended = Some(why);
         self.bodies.clear();
-        self.key = Zeroizing::default();
+        self.key = Secret::made(|_| ());
         self.vault = Vault::none()?;
         Ok(())
     }

@@ -90,7 +90,7 @@ async fn a_revoked_device_is_given_the_record_up_to_its_revocation_and_nothing_e
         code(session.space_keys().await),
         code(session.pair(vec![step]).await),
         code(session.board().await),
-        code(session.ahead(page.checkpoint.clone()).await),
+        code(session.ahead(Ahead { checkpoint: page.checkpoint.clone(), size: 0, proof: vec![] }).await),
         code(session.lacking().await),
         code(session.put_payloads(vec![]).await),
         code(session.wait(0).await),

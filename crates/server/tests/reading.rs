@@ -268,8 +268,9 @@ impl Stage {
             "`ahead`, `hand_back`, `put_payloads`" => {
                 let checkpoint = session.entries(0).await.map(|page| page.checkpoint).unwrap_or_default();
                 let back = HandBack { from: 0, leaves: Vec::new(), checkpoint: checkpoint.clone() };
+                let ahead = Ahead { checkpoint, size: 0, proof: Vec::new() };
                 let asked = [
-                    session.ahead(checkpoint).await.map(drop),
+                    session.ahead(ahead).await.map(drop),
                     session.hand_back(back).await,
                     session.put_payloads(Vec::new()).await,
                 ];

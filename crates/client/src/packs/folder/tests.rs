@@ -70,6 +70,10 @@ impl Disk for Booked {
         OsDisk.remove(path)
     }
 
+    fn remove_all(&self, path: &Path) -> io::Result<()> {
+        OsDisk.remove_all(path)
+    }
+
     fn hold(&self, path: &Path) -> io::Result<Option<Held>> {
         OsDisk.hold(path)
     }
