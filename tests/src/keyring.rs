@@ -1,4 +1,4 @@
-//! A desktop's keyring of its own: a session bus with a real daemon on it, to be reset, replaced and taken away.
+//! A desktop's keyring of its own: a session bus with a real daemon on it, to be replaced and taken away.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ struct Own {
     home: PathBuf,
 }
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Keyring {
     /// A new desktop with an empty, unlocked keyring.
@@ -38,14 +38,6 @@ impl Keyring {
         let mut own = Own { bus, daemon: None, address: address.trim().to_owned(), home: home.to_owned() };
         own.serve();
         Keyring { own: Some(own) }
-    }
-
-    /// The keyring is emptied, as an administrator does who resets a forgotten login password.
-    pub fn reset(&mut self) {
-        let own = self.own.as_mut().expect("a desktop of its own");
-        own.stop();
-        std::fs::remove_dir_all(own.home.join(".local/share/keyrings")).expect("it was kept there");
-        own.serve();
     }
 
     /// Nobody answers for secrets any more.

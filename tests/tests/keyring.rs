@@ -1,6 +1,6 @@
 //! The keyring's ways of being gone: reset, another one in its place, altered, none at all. The printed code opens the
-//! vault; nothing else does. Most stories have desktops of their own, with a real keyring daemon on
-//! each; one is told on the session's (`scripts/in-keyring.sh`).
+//! vault; nothing else does. Some stories have desktops of their own, with a real keyring daemon on
+//! each; the others are told on the session's (`scripts/in-keyring.sh`).
 
 use ecabinet_client::Env;
 use ecabinet_tests::{Cabinet, Keyring, Ran, program, run};
@@ -39,6 +39,13 @@ impl Minister {
         assert_eq!(joined.exit, 0, "{}{}", joined.stdout, joined.stderr);
         assert_eq!(minister.info(PIN), "ok");
         minister
+    }
+
+    /// The keyring's entry that the vault needs.
+    fn account(&self) -> String {
+        let text = std::fs::read(self.home.join("slots.json")).expect("slots");
+        let slots: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+        slots["slots"][0]["account"].as_str().expect("an account").to_owned()
     }
 
     fn command(&self, secret: &str, args: &[&str]) -> Command {
@@ -98,9 +105,9 @@ fn words(ran: &Ran) -> &str {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_keyring_that_an_administrator_has_reset() {
-    let mut minister = Minister::join().await;
+    let minister = Minister::join_on(Cabinet::open().await, Keyring::default()).await;
     assert_eq!(minister.info("000000"), "vault.wrong_secret", "until then a wrong PIN is a wrong PIN");
-    minister.desktop.reset();
+    Env::real().keyring.delete(&minister.account()).expect("gone");
     let refused = minister.at(&minister.desktop, PIN, &["sync"]);
     for said in ["không còn khóa", "đặt lại hoặc thay", "vault recover", "mã khôi phục"] {
         assert!(words(&refused).contains(said), "{said}: {}", words(&refused));
@@ -121,11 +128,7 @@ async fn another_keyring_in_its_place_with_nothing_in_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_secret_that_was_altered() {
     let minister = Minister::join_on(Cabinet::open().await, Keyring::default()).await;
-    let slots: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(minister.home.join("slots.json")).expect("slots"))
-            .expect("JSON");
-    let account = slots["slots"][0]["account"].as_str().expect("an account");
-    Env::real().keyring.set(account, &[1; 32]).expect("altered");
+    Env::real().keyring.set(&minister.account(), &[1; 32]).expect("altered");
     let refused = minister.at(&minister.desktop, PIN, &["sync"]);
     assert!(words(&refused).contains("đã bị thay đổi"), "{}", words(&refused));
     minister.only_the_code_opens("keyring.other_secret");

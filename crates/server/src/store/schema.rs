@@ -135,9 +135,9 @@ CREATE TABLE space_key_new (
     space    INTEGER NOT NULL REFERENCES space (id),
     epoch    INTEGER NOT NULL,
     device   BLOB NOT NULL,             -- whom it is sealed to
-    made_by  BLOB NOT NULL,             -- the device that sealed it; empty if it came before this was kept
+    hash     BLOB NOT NULL,             -- of `key`; empty if it came before this was kept
     key      BLOB NOT NULL,             -- MessagePack
-    PRIMARY KEY (space, epoch, device, made_by)
+    PRIMARY KEY (space, epoch, device, hash)
 ) STRICT;
 INSERT INTO space_key_new SELECT space, epoch, device, x'', key FROM space_key;
 DROP TABLE space_key;

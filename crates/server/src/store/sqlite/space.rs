@@ -95,10 +95,11 @@ pub(super) fn ops(
 pub(super) fn put_keys(tx: &Transaction, body: BodyId, owner: MemberId, keys: &[SealedKey]) -> Result<()> {
     for key in keys {
         let space = owned(tx, body, owner, key.space)?;
-        let sql =
-            "INSERT OR REPLACE INTO space_key (space, epoch, device, made_by, key) VALUES (?, ?, ?, ?, ?)";
+        // What was sealed before stays: it may be another key of the same epoch.
+        let sql = "INSERT OR IGNORE INTO space_key (space, epoch, device, hash, key) VALUES (?, ?, ?, ?, ?)";
         let bytes = wire::encode(key);
-        tx.prepare_cached(sql)?.execute(params![space, key.epoch, key.to.0, key.by.0, bytes])?;
+        let hash = ecabinet_record::hash::sha256(&bytes);
+        tx.prepare_cached(sql)?.execute(params![space, key.epoch, key.to.0, hash.0, bytes])?;
     }
     Ok(())
 }
@@ -111,7 +112,7 @@ pub(super) fn keys(
 ) -> Result<Vec<SealedKey>> {
     let row = body_row(tx, body)?;
     let sql = "SELECT key FROM space_key JOIN space ON space.id = space_key.space
-        WHERE space.body = ? AND space.owner = ? AND space_key.device = ? ORDER BY space.id, epoch, made_by";
+        WHERE space.body = ? AND space.owner = ? AND space_key.device = ? ORDER BY space.id, epoch, space_key.rowid";
     let mut found = tx.prepare_cached(sql)?;
     let mut keys = Vec::new();
     for device in to {
