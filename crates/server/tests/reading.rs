@@ -63,7 +63,7 @@ async fn every_request_gives_to_everybody_what_the_table_of_the_security_page_sa
 }
 
 #[tokio::test]
-async fn a_retired_member_a_revoked_device_and_a_stranger_get_no_session() {
+async fn a_retired_member_and_a_stranger_get_no_session_and_a_revoked_device_its_revocation() {
     let dir = tempfile::tempdir().unwrap();
     let cabinet = Cabinet::create(dir.path()).await;
     let [retired, revoked] = [cabinet.member(&["member"]).await, cabinet.member(&["member"]).await];
@@ -71,9 +71,15 @@ async fn a_retired_member_a_revoked_device_and_a_stranger_get_no_session() {
     cabinet.say(&cabinet.registrar, say(retire, As::REGISTRAR)).await;
     let revoke = DeviceRevoke { device: revoked.keys.id() };
     cabinet.say(&cabinet.registrar, say(revoke, As::REGISTRAR)).await;
-    for out in [&retired, &revoked, &Actor::new(revoked.member)] {
+    for out in [&retired, &Actor::new(revoked.member)] {
         assert!(cabinet.app.connect(cabinet.body, out.who()).await.is_err());
     }
+    let session = cabinet.app.connect(cabinet.body, revoked.who()).await.unwrap();
+    let page = session.entries(0).await.unwrap();
+    let last = ecabinet_record::Leaf::parse(page.leaves.last().unwrap()).unwrap();
+    let last = Header::parse(&last.envelope.header).unwrap();
+    assert!(matches!(last.act, Act::DeviceRevoke(_)) && page.payloads.is_empty());
+    assert_eq!(session.payloads(vec![0]).await.unwrap_err().code, "device.revoked");
 }
 
 struct Stage {
