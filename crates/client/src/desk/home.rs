@@ -92,13 +92,15 @@ fn from_task(task: Task) -> Hero {
 fn polls(vault: &Vault, body: &Body) -> Result<Vec<Task>> {
     let mut tasks = Vec::new();
     for (here, ballot) in waiting(vault, body)? {
+        let item = views::item_content(vault, body, here.poll.item)?;
+        let title = item.as_ref().map(|item| item.title.clone());
         tasks.push(Task {
             kind: if ballot.is_some() { WorkKind::VoteAgain } else { WorkKind::Vote },
             target: Target::Poll { poll: here.id.to_string() },
-            agency: views::item_content(vault, body, here.poll.item)?.and_then(|item| item.agency),
+            item: title.filter(|title| *title != here.content.question),
+            agency: item.and_then(|item| item.agency),
             due: here.poll.rule.closes.map(|at| at.get()),
             subject: here.content.question,
-            item: None,
             state: ballot,
         });
     }

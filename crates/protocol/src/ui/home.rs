@@ -28,7 +28,7 @@ pub struct Hero {
     pub kind: WorkKind,
     pub target: Target,
     pub subject: String,
-    /// The item's title, where the subject is a paper's.
+    /// The item's title, where the subject is another.
     pub item: Option<String>,
     pub agency: Option<String>,
     /// Of a meeting its start, of a poll or a signature when it is due.
@@ -47,7 +47,7 @@ pub struct Task {
     pub kind: WorkKind,
     pub target: Target,
     pub subject: String,
-    /// The item's title, where the subject is a paper's.
+    /// The item's title, where the subject is another.
     pub item: Option<String>,
     pub agency: Option<String>,
     #[ts(type = "number | null")]

@@ -9,7 +9,7 @@ import type { WorkKind } from "./WorkKind";
  */
 export type Hero = { kind: WorkKind, target: Target, subject: string, 
 /**
- * The item's title, where the subject is a paper's.
+ * The item's title, where the subject is another.
  */
 item: string | null, agency: string | null, 
 /**

@@ -8,6 +8,6 @@ import type { WorkKind } from "./WorkKind";
  */
 export type Task = { kind: WorkKind, target: Target, subject: string, 
 /**
- * The item's title, where the subject is a paper's.
+ * The item's title, where the subject is another.
  */
 item: string | null, agency: string | null, due: number | null, state: ActState | null, };
