@@ -1,5 +1,5 @@
 # eCabinet. `make demo` and `make test` need nothing before them.
-.PHONY: demo test soak fuzz check audit sbom build sample setup bindings fmt
+.PHONY: demo test soak bench fuzz check audit sbom build sample setup bindings fmt
 
 MINUTES ?= 60
 KILLS ?= 970
@@ -15,6 +15,10 @@ soak: setup ## The simulation goes on where it stopped: make soak MINUTES=60 KIL
 
 fuzz: ## Each fuzz target so long, and its corpus kept: make fuzz MINUTES=10 TARGET=header
 	scripts/fuzz.sh $(if $(filter command line,$(origin MINUTES)),$(MINUTES),10) $(TARGET)
+
+bench: ## The product's speed beside named peers' (docs/performance.md): make bench ONLY=first-sync
+	scripts/setup.sh bench
+	scripts/bench.sh $(ONLY)
 
 check: setup ## The quick everyday check: form, lints, rules and record
 	scripts/check.sh

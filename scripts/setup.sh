@@ -2,6 +2,7 @@
 # Installs what a fresh Debian 12 machine lacks, and nothing twice. As root, or with sudo.
 #   setup.sh          to build, and to run the demo
 #   setup.sh tests    and to run the tests
+#   setup.sh bench    and to measure
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -28,6 +29,12 @@ if [ "${1-}" = tests ]; then
     /usr/bin/qpdf:qpdf
     /usr/bin/openssl:openssl
     /usr/bin/xdotool:xdotool
+  )
+fi
+if [ "${1-}" = bench ]; then
+  needed+=(
+    /usr/bin/curl:curl
+    /usr/bin/strace:strace
   )
 fi
 missing=()

@@ -5,7 +5,9 @@ use std::process::{Command, Stdio};
 /// A program of ours, built beside the tests.
 pub fn program(name: &str) -> PathBuf {
     let exe = std::env::current_exe().expect("a path");
-    let dir = exe.parent().and_then(|deps| deps.parent()).expect("target/<profile>/deps");
+    // Tests lie in target/<profile>/deps, programs beside the one asked for.
+    let dir = exe.parent().expect("a folder");
+    let dir = if dir.ends_with("deps") { dir.parent().expect("target/<profile>") } else { dir };
     let path = dir.join(name);
     assert!(path.exists(), "{} is not built: run `cargo build --workspace --bins`", path.display());
     path
