@@ -4,6 +4,7 @@ use crate::body::Body;
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::vault::{OutboxRow, Saved, Vault};
+use ecabinet_domain as domain;
 use ecabinet_domain::{BodyId, Fate, MeetingId, MemberId, State, StatementId};
 use ecabinet_protocol::ApiError;
 use ecabinet_protocol::content::MemberContent;
@@ -154,8 +155,9 @@ pub(crate) fn member_content(vault: &Vault, body: &Body, id: MemberId) -> Result
 pub(crate) fn act_of(body: &Body, row: OutboxRow) -> Act {
     let state = body.replica.state();
     let fate = state.and_then(|state| {
-        let (poll, ballot) =
-            state.polls.values().find_map(|poll| Some((poll, poll.ballot(row.statement)?)))?;
+        let domain::Act::BallotCast(cast) = &row.header.act else { return None };
+        let poll = state.polls.get(&cast.poll)?;
+        let ballot = poll.ballot(row.statement)?;
         Some((poll.fate(ballot, state), poll.is_open(), ballot.time))
     });
     let reached = match (row.state, &fate) {

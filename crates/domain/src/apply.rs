@@ -256,7 +256,8 @@ impl State {
 
     fn poll_close(&mut self, id: StatementId, at: Fold) {
         let Some(poll) = self.polls.get(&id) else { return };
-        let members: Vec<MemberId> = self.in_order().iter().filter(|m| m.has_vote()).map(|m| m.id).collect();
+        let in_order = self.in_order();
+        let members: Vec<MemberId> = in_order.iter().filter(|m| m.has_vote()).map(|m| m.id).collect();
         let meeting = self.items.get(&poll.item).and_then(|item| self.meetings.get(&item.meeting));
         let is_present =
             |id: &&MemberId| meeting.is_some_and(|m| m.attendance.get(id).is_some_and(|p| p.counts()));
@@ -266,7 +267,8 @@ impl State {
             index: at.index,
             time: at.time,
             present: members.iter().filter(is_present).count() as u64,
-            tie_member: self.in_order().iter().find(holds_tie).map(|m| m.id),
+            tie_member: in_order.iter().find(holds_tie).map(|m| m.id),
+            voters: members.iter().copied().collect(),
             members,
             revs: self.current_revs(poll.item).to_vec(),
         };

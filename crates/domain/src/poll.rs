@@ -4,7 +4,7 @@ use crate::planted::planted;
 use crate::{Hash, ItemId, MemberId, Rev, RevId, Rule, State, StatementId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Poll {
@@ -61,6 +61,8 @@ pub struct Close {
     pub time: u64,
     /// Members with a vote, in protocol order.
     pub members: Vec<MemberId>,
+    /// The same, to find one among many.
+    pub voters: BTreeSet<MemberId>,
     /// Holder of the tie-breaking office: the first in protocol order.
     pub tie_member: Option<MemberId>,
     /// How many of them were present.
@@ -136,7 +138,7 @@ impl Poll {
             return Fate::Superseded;
         }
         let (has_vote, revs) = match &self.close {
-            Some(close) => (close.members.contains(&ballot.member), close.revs.as_slice()),
+            Some(close) => (close.has_vote(ballot.member), close.revs.as_slice()),
             None => {
                 let has_vote = state.members.get(&ballot.member).is_some_and(|m| m.has_vote());
                 (has_vote, state.current_revs(self.item))

@@ -86,6 +86,6 @@ fn judge(poll: &Poll, close: &Close, [yes, no, abstain, other]: [u64; 4], tie_vo
 impl Close {
     /// Whether the member had a vote at the close.
     pub fn has_vote(&self, member: MemberId) -> bool {
-        self.members.contains(&member)
+        self.voters.contains(&member)
     }
 }

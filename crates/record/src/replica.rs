@@ -1,11 +1,13 @@
 //! Replay (rule 13): leaf form → device active → signature → seen → level → decide → apply; the same on server, client
 //! and verifier.
 
-use crate::{Envelope, Leaf, Tree, hash, invitation, keys, keys::device_id, leaf};
+mod many;
+
+use crate::{Envelope, Leaf, Tree, invitation, keys, keys::device_id, leaf};
 use ecabinet_domain::planted::planted;
 use ecabinet_domain::{
-    Act, Author, BodyId, DeviceId, DeviceKeys, DeviceStatus, Fold, Header, Holder, LEVEL, PublicKey, Refusal,
-    State, Statement, StatementId, act::DeviceEnrol,
+    Act, Author, BodyId, DeviceId, DeviceKeys, DeviceStatus, Fold, Hash, Header, Holder, LEVEL, PublicKey,
+    Refusal, State, Statement, StatementId, act::DeviceEnrol,
 };
 use std::collections::HashMap;
 
@@ -19,6 +21,17 @@ pub struct Replica {
     reads: Reads,
     /// Position from which entries are kept but not folded: their level is above ours.
     beyond: Option<u64>,
+}
+
+/// What can be said of a leaf before it is its turn.
+struct Looked {
+    leaf: Leaf,
+    id: StatementId,
+    hash: Hash,
+    /// None if it is malformed.
+    header: Option<Header>,
+    /// The key whose signature it was found to carry, if any was tried.
+    signed_by: Option<PublicKey>,
 }
 
 /// The highest level that is folded.
@@ -113,10 +126,14 @@ impl Replica {
 
     /// Takes the next entry. None: kept, but above our level. A bad entry leaves the replica as it was.
     pub fn replay(&mut self, bytes: &[u8], trust: Trust) -> Result<Option<Entry>, Bad> {
+        self.take(Looked::new(bytes), trust)
+    }
+
+    fn take(&mut self, looked: Option<Looked>, trust: Trust) -> Result<Option<Entry>, Bad> {
         let index = self.size();
         let bad = |statement, refusal| Bad { index, statement, refusal };
-        let leaf = Leaf::parse(bytes).ok_or_else(|| bad(None, Refusal::new("leaf.malformed")))?;
-        let id = leaf.envelope.id();
+        let Looked { leaf, id, hash, header, signed_by } =
+            looked.ok_or_else(|| bad(None, Refusal::new("leaf.malformed")))?;
         if leaf.time < self.last_time {
             return Err(bad(Some(id), Refusal::new("leaf.time")));
         }
@@ -125,11 +142,14 @@ impl Replica {
         }
         if self.is_outdated() {
             self.beyond.get_or_insert(index);
-            self.push(bytes, id, leaf.time);
+            self.push(hash, id, leaf.time);
             return Ok(None);
         }
-        let entry = self.check(&leaf, trust).map_err(|refusal| bad(Some(id), refusal))?;
-        self.push(bytes, id, leaf.time);
+        let header = header.ok_or_else(|| bad(Some(id), Refusal::new("header.malformed")))?;
+        let statement = Statement { id, header };
+        let entry =
+            self.check(&leaf, statement, signed_by, trust).map_err(|refusal| bad(Some(id), refusal))?;
+        self.push(hash, id, leaf.time);
         self.fold(&entry);
         Ok(Some(entry))
     }
@@ -144,12 +164,14 @@ impl Replica {
         if self.is_outdated() {
             return Err(Refusal::new("level.beyond"));
         }
-        Ok(Admission::New(Box::new(self.check(&leaf, Trust::Verify)?), leaf))
+        let header = Header::parse(&envelope.header).ok_or(Refusal::new("header.malformed"))?;
+        let statement = Statement { id: envelope.id(), header };
+        Ok(Admission::New(Box::new(self.check(&leaf, statement, None, Trust::Verify)?), leaf))
     }
 
-    fn push(&mut self, bytes: &[u8], id: StatementId, time: u64) {
+    fn push(&mut self, leaf: Hash, id: StatementId, time: u64) {
         self.ids.insert(id, self.tree.size());
-        self.tree.push(leaf::hash(bytes));
+        self.tree.push(leaf);
         self.last_time = time;
     }
 
@@ -161,18 +183,21 @@ impl Replica {
         }
     }
 
-    fn check(&self, leaf: &Leaf, trust: Trust) -> Result<Entry, Refusal> {
-        let envelope = &leaf.envelope;
-        let header = Header::parse(&envelope.header).ok_or(Refusal::new("header.malformed"))?;
-        if header.act.level() > self.state.as_ref().map_or(1, |state| state.level) {
+    fn check(
+        &self,
+        leaf: &Leaf,
+        statement: Statement,
+        signed_by: Option<PublicKey>,
+        trust: Trust,
+    ) -> Result<Entry, Refusal> {
+        if statement.header.act.level() > self.state.as_ref().map_or(1, |state| state.level) {
             return Err(Refusal::new("header.malformed"));
         }
-        let statement = Statement { id: hash::statement_id(&envelope.header), header };
         let at = Fold { index: self.size(), time: leaf.time };
         let (author, key) = self.author(&statement)?;
         if trust == Trust::Verify {
             check_new_keys(&statement.header.act)?;
-            if !envelope.verify(&key) {
+            if signed_by != Some(key) && !leaf.envelope.verify(&key) {
                 return Err(Refusal::new("signature.invalid"));
             }
             self.check_proof(&statement)?;
@@ -232,6 +257,15 @@ impl Replica {
             Some(root) if root != header.seen.root => Err(Refusal::new("seen.other").with("size", size)),
             Some(_) => Ok(()),
         }
+    }
+}
+
+impl Looked {
+    /// None if the leaf is malformed.
+    fn new(bytes: &[u8]) -> Option<Looked> {
+        let leaf = Leaf::parse(bytes)?;
+        let (id, header) = (leaf.envelope.id(), Header::parse(&leaf.envelope.header));
+        Some(Looked { leaf, id, hash: leaf::hash(bytes), header, signed_by: None })
     }
 }
 

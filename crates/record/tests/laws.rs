@@ -135,6 +135,26 @@ proptest! {
         }
     }
 
+
+    /// Looked at on all cores or one by one, whole or with a byte changed: the same stands, and the same is refused.
+    #[test]
+    fn many_at_once_are_taken_as_one_by_one(throws in prop::collection::vec(throw(), 1..50), at: usize, place: usize, to: u8) {
+        let mut leaves = play(&throws).leaves;
+        for damaged in [false, true] {
+            if damaged {
+                let at = at % leaves.len();
+                let place = place % leaves[at].len();
+                leaves[at][place] = to;
+            }
+            let (mut one, mut entries) = (Replica::default(), 0);
+            let ended = leaves.iter().try_for_each(|leaf| one.replay(leaf, Trust::Verify).map(|_| entries += 1));
+            let (mut many, mut taken) = (Replica::default(), 0);
+            prop_assert_eq!(many.replay_all(&leaves, |_| taken += 1), ended);
+            prop_assert_eq!((many.state(), taken), (one.state(), entries));
+            prop_assert_eq!((many.tree().root(), many.last_time()), (one.tree().root(), one.last_time()));
+        }
+    }
+
     #[test]
     fn no_bytes_make_a_replica_panic(at in 0usize..38, cut in 0usize..2000, to: u8, junk in prop::collection::vec(any::<u8>(), 0..200)) {
         let mut leaf = START.leaves[at].clone();

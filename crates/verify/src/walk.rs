@@ -2,14 +2,15 @@
 
 use crate::Failure;
 use ecabinet_domain::{Hash, StatementId};
-use ecabinet_record::{Bad, Replica, Tree, Trust, leaf};
+use ecabinet_record::{Bad, Replica, Tree, leaf};
 
 pub(crate) struct Walk {
     pub(crate) replica: Replica,
     /// By position, as far as the replay came and its level is ours.
     pub(crate) stands: Vec<Stands>,
     bad: Option<Bad>,
-    tree: Tree,
+    /// Leaves' hashes from the bad entry on.
+    rest: Vec<Hash>,
 }
 
 /// An entry that holds.
@@ -22,30 +23,28 @@ pub(crate) struct Stands {
 
 impl Walk {
     pub(crate) fn new(entries: &[Vec<u8>]) -> Walk {
-        let mut tree = Tree::default();
-        entries.iter().for_each(|entry| tree.push(leaf::hash(entry)));
-        let mut walk = Walk { replica: Replica::default(), stands: Vec::new(), bad: None, tree };
-        for bytes in entries {
-            match walk.replica.replay(bytes, Trust::Verify) {
-                Ok(Some(entry)) => walk.stands.push(Stands {
-                    statement: entry.statement.id,
-                    kind: entry.statement.header.act.kind(),
-                    commitment: entry.statement.header.payload,
-                }),
-                // Above our level: hashed only.
-                Ok(None) => {}
-                Err(bad) => {
-                    walk.bad = Some(bad);
-                    break;
-                }
-            }
+        let mut walk = Walk { replica: Replica::default(), stands: Vec::new(), bad: None, rest: Vec::new() };
+        let stands = &mut walk.stands;
+        let replayed = walk.replica.replay_all(entries, |entry| {
+            // Above our level: hashed only.
+            stands.extend(entry.map(|entry| Stands {
+                statement: entry.statement.id,
+                kind: entry.statement.header.act.kind(),
+                commitment: entry.statement.header.payload,
+            }));
+        });
+        if let Err(bad) = replayed {
+            walk.rest = entries[bad.index as usize..].iter().map(|entry| leaf::hash(entry)).collect();
+            walk.bad = Some(bad);
         }
         walk
     }
 
     /// Over all entries, even if they do not replay; none without any.
     pub(crate) fn root(&self) -> Option<Hash> {
-        (self.tree.size() > 0).then(|| self.tree.root())
+        let mut tree: Tree = self.replica.tree().clone();
+        self.rest.iter().for_each(|leaf| tree.push(*leaf));
+        (tree.size() > 0).then(|| tree.root())
     }
 
     pub(crate) fn failure(&self) -> Option<Failure> {

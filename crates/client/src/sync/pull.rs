@@ -229,16 +229,12 @@ impl Entries {
 
     /// Takes the entries into memory, each verified, and the signed root that includes them all.
     fn replay(&self, body: &mut Body) -> Result<Vec<Entry>> {
-        let mut entries: Vec<Entry> = Vec::new();
-        for leaf in &self.leaves {
-            let entry = body.replica.replay(leaf, Trust::Verify).map_err(|bad| {
-                Error::new("server.bad_entry").with("entry", bad.index).with("reason", bad.refusal.code)
-            })?;
-            if let Some(entry) = entry {
-                body.note_lack(&entry);
-                entries.push(entry);
-            }
-        }
+        let (mut entries, leaves) = (Vec::new(), &self.leaves);
+        let replayed = body.replica.replay_all(leaves, |entry| entries.extend(entry));
+        replayed.map_err(|bad| {
+            Error::new("server.bad_entry").with("entry", bad.index).with("reason", bad.refusal.code)
+        })?;
+        entries.iter().for_each(|entry| body.note_lack(entry));
         let checkpoint = &self.checkpoint;
         if body.replica.body() != Some(body.row.body) || checkpoint.body != body.row.body {
             return Err(Error::new("server.other_body"));

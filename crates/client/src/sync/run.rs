@@ -4,7 +4,7 @@ use super::CaPin;
 use crate::client::{Changed, Client};
 use crate::error::{Error, Result};
 use crate::vault::Saved;
-use ecabinet_domain::{BodyId, DeviceStatus, Fate, Hash};
+use ecabinet_domain::{Act, BodyId, DeviceStatus, Fate, Hash};
 use ecabinet_protocol::sync::{Connection, Who};
 use ecabinet_record::KeyPair;
 use rusqlite::params;
@@ -206,7 +206,11 @@ impl Client {
                     Saved::Received => outbox.received += 1,
                     Saved::Refused => outbox.refused += 1,
                     Saved::Recorded => {
-                        let counted = state.polls.values().any(|poll| {
+                        let poll = match &row.header.act {
+                            Act::BallotCast(cast) => state.polls.get(&cast.poll),
+                            _ => None,
+                        };
+                        let counted = poll.is_some_and(|poll| {
                             let ballot = poll.close.as_ref().and_then(|_| poll.ballot(row.statement));
                             ballot.is_some_and(|ballot| poll.fate(ballot, state) == Fate::Ok)
                         });

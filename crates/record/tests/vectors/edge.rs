@@ -193,6 +193,7 @@ pub(crate) fn judged(
             index: 99,
             time: 0,
             tie_member: chair.map(|at| members[at]),
+            voters: members.iter().copied().collect(),
             members,
             present,
             revs: Vec::new(),
