@@ -5,7 +5,7 @@ use crate::measure::*;
 use anyhow::{Context, Result, ensure};
 use ecabinet_domain::{BallotPayload, Header, PublicKey, Signature, Tally, tally};
 use ecabinet_record::export::Export;
-use ecabinet_record::{Checkpoint, Leaf, Replica, Trust, keys};
+use ecabinet_record::{Checkpoint, Leaf, Replica, keys};
 use ecabinet_tests::{program, run as run_program};
 use serde_json::json;
 use std::path::Path;
@@ -21,8 +21,7 @@ pub fn run(dir: &Path, size: Size) -> Result<Vec<Row>> {
         size,
         |_| {
             let mut replica = Replica::default();
-            let (time, done) =
-                seconds(|| leaves.iter().try_for_each(|leaf| replica.replay(leaf, Trust::Verify).map(drop)));
+            let (time, done) = seconds(|| replica.replay_all(&leaves, |_| {}));
             done?;
             ensure!(replica.tree().root() == maker.replica.tree().root(), "the same root");
             Ok(time)

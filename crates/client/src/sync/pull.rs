@@ -9,7 +9,7 @@ use crate::vault::{self, BodyRow, Vault};
 use ecabinet_domain::planted::planted;
 use ecabinet_domain::{Act, BodyId, Rev};
 use ecabinet_protocol::sync::{Connection, EntriesPage, PayloadAt};
-use ecabinet_record::{Checkpoint, Entry, Payload, Receipt, Trust};
+use ecabinet_record::{Checkpoint, Entry, Payload, Receipt};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Client {
