@@ -131,7 +131,7 @@ impl App {
     pub async fn press(&self, words: &str) {
         let begun = Instant::now();
         let script = "const want = arguments[0]; const sheet = [...document.querySelectorAll('[role=dialog]')].at(-1);
-            const all = [...(sheet ?? document).querySelectorAll('button, a, [role=button], [role=radio], [role=tab]')];
+            const all = [...(sheet ?? document).querySelectorAll('button, a, label:has(input[type=radio]), [role=button], [role=radio], [role=tab]')];
             const seen = all.filter(e => e.offsetParent !== null && !e.disabled && (e.innerText + ' ' + (e.getAttribute('aria-label') ?? '')).includes(want));
             seen.sort((a, b) => a.innerText.length - b.innerText.length);
             if (!seen.length) return false; seen[0].click(); return true;";

@@ -211,10 +211,10 @@ async fn a_stolen_disk_opens_for_nobody_not_even_with_the_right_pin() {
     };
     for pin in [PIN, "000000"] {
         assert_eq!(open(Kept::default(), pin).await, Err("keyring.no_entry".into()));
-        // With any other secret than the keyring's the right PIN is answered as a wrong one is: it cannot be guessed.
+        // With another secret than the keyring's the right PIN is answered as a wrong one is: it cannot be guessed.
         let account = keyring.0.lock().unwrap().keys().next().unwrap().clone();
         let guessed = Kept(Mutex::new(BTreeMap::from([(account, vec![7; 32])])));
-        assert_eq!(open(guessed, pin).await, Err("vault.wrong_secret".into()));
+        assert_eq!(open(guessed, pin).await, Err("keyring.other_secret".into()));
     }
     // The copy is whole: with the keyring of the machine it was stolen from, and the PIN, it opens.
     let whole = Kept(Mutex::new(keyring.0.lock().unwrap().clone()));

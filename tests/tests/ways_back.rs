@@ -496,8 +496,14 @@ async fn a_part_that_is_damaged_on_one_disk_is_passed_over_and_comes_from_anothe
     let round = first.sync().await;
     assert_eq!(round.unreadable, 1, "it is said");
     assert_eq!(server(&cabinet).1, 1, "all but that one is back");
-    let lacks = first.sync().await.unreadable;
-    assert_eq!((lacks, second.sync().await.unreadable, first.sync().await.unreadable), (1, 0, 0));
+    let without = first.sync().await;
+    assert_eq!(
+        (without.unreadable, without.papers.ready),
+        (0, 0),
+        "it is asked for, and the server lacks it"
+    );
+    assert_eq!(second.sync().await.unreadable, 0);
+    assert_eq!(first.sync().await.papers.ready, 1, "it came back from another device");
     cabinet.server.release();
     let tablet = cabinet.join(1, "tablet").await;
     cabinet.confirm(&first, &tablet).await;

@@ -216,7 +216,8 @@ impl Connection for Session {
         take: &mut (dyn FnMut(ChunkName, Bytes) -> bool + Send),
     ) -> Answer<()> {
         for name in self.open_chunks(request).await? {
-            if !take(name, self.chunk(name).await?) {
+            let Some(bytes) = self.chunk(name).await? else { continue };
+            if !take(name, bytes) {
                 break;
             }
         }

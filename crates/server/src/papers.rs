@@ -79,14 +79,17 @@ impl Session {
         .await
     }
 
-    /// A chunk that was opened.
-    pub(crate) async fn chunk(&self, name: ChunkName) -> Answer<Bytes> {
+    /// A chunk that was opened; none if a restored server lacks it.
+    pub(crate) async fn chunk(&self, name: ChunkName) -> Answer<Option<Bytes>> {
         let session = self.clone();
         self.core
             .apart(move || {
-                let bytes = session.core.chunks.get(session.body.settled.body, &name).map_err(failed)?;
+                let bytes = match session.core.chunks.get(session.body.settled.body, &name) {
+                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+                    kept => kept.map_err(failed)?,
+                };
                 session.core.metrics.chunks_out.fetch_add(1, Ordering::Relaxed);
-                Ok(bytes.into())
+                Ok(Some(bytes.into()))
             })
             .await
     }

@@ -9,7 +9,7 @@ use crate::vault::Vault;
 use ecabinet_domain::BodyId;
 use ecabinet_protocol::content::{ChunkName, MeetingContent, chunk_name};
 use ecabinet_protocol::sync::{Connection, Report, WantChunks};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Bytes of chunks asked for at a time: what is lost at most when the line breaks.
 const WANT: u64 = 4 << 20;
@@ -20,21 +20,32 @@ impl Client {
         self.look_for_lost(body)?;
         self.forget_damaged()?;
         let mut fetched = 0;
+        // Asked for in vain: a restored server may lack them until another device has handed them back.
+        let mut lacking = BTreeSet::new();
         loop {
-            let papers = self.with(body, papers)?;
+            let mut papers = self.with(body, papers)?;
+            for paper in &mut papers {
+                paper.missing.retain(|chunk| !lacking.contains(&chunk.name));
+            }
             let needs = plan::order(&papers, self.env.clock.now(), self.downloads.first());
             let Some(need) = needs.first() else { break };
             if self.downloads.is_paused() {
                 break;
             }
-            fetched += self.fetch(body, connection, need).await?;
+            fetched += self.fetch(body, connection, need, &mut lacking).await?;
             self.announce(&[Changed::Papers]);
         }
         self.report(body, connection).await?;
         Ok(fetched)
     }
 
-    async fn fetch(&self, body: BodyId, connection: &dyn Connection, need: &Need) -> Result<u64> {
+    async fn fetch(
+        &self,
+        body: BodyId,
+        connection: &dyn Connection,
+        need: &Need,
+        lacking: &mut BTreeSet<ChunkName>,
+    ) -> Result<u64> {
         let mut wanted = 0;
         let some = need.chunks.iter().take_while(|chunk| {
             wanted += u64::from(chunk.size);
@@ -62,9 +73,8 @@ impl Client {
         if let Some(name) = wrong {
             return Err(Error::new("chunk.wrong").with("chunk", name));
         }
-        if arrived.is_empty() {
-            return Err(Error::new("chunk.missing").with("paper", need.rev.paper));
-        }
+        let came = |name: &&ChunkName| arrived.iter().any(|(arrived, _)| arrived == *name);
+        lacking.extend(names.iter().filter(|name| !came(name)));
         Ok(bytes)
     }
 

@@ -44,19 +44,20 @@ pub(super) async fn get(State(app): State<App>, headers: HeaderMap, body: Bytes)
         Ok(opened) => opened,
         Err(error) => return answer::<()>(Err(error)).into_response(),
     };
-    // A chunk that cannot be read cuts the stream: the client asks again for what it lacks.
+    // A chunk that is not here is left out; one that cannot be read cuts the stream, and the client asks again.
     let frames = stream::iter(names)
         .map(move |name| {
             let session = session.clone();
             async move {
-                let bytes = session.chunk(name).await?;
-                Ok::<_, ApiError>([Bytes::copy_from_slice(&wire::frame_head(&name, bytes.len())), bytes])
+                let frame =
+                    |bytes: Bytes| [Bytes::copy_from_slice(&wire::frame_head(&name, bytes.len())), bytes];
+                Ok::<_, ApiError>(session.chunk(name).await?.map(frame))
             }
         })
         .buffered(AHEAD)
         .flat_map(|frame| {
             let parts = match frame {
-                Ok(parts) => parts.into_iter().map(Ok).collect(),
+                Ok(parts) => parts.into_iter().flatten().map(Ok).collect(),
                 Err(error) => vec![Err(error)],
             };
             stream::iter(parts)
