@@ -324,7 +324,7 @@ impl File {
     }
 
     fn change(&mut self, change: Change) {
-        change.apply(Arc::make_mut(&mut self.now), |_| true);
+        change.apply_whole(Arc::make_mut(&mut self.now));
         self.pending.push(change);
     }
 
@@ -333,7 +333,7 @@ impl File {
             return;
         }
         let synced = Arc::make_mut(&mut self.synced);
-        self.pending.drain(..).for_each(|change| change.apply(synced, |_| true));
+        self.pending.drain(..).for_each(|change| change.apply_whole(synced));
     }
 
     /// What a stop leaves; `keeps` decides for each part that was not synced.
@@ -348,6 +348,20 @@ impl File {
 }
 
 impl Change {
+    fn apply_whole(&self, bytes: &mut Vec<u8>) {
+        match self {
+            Change::Write(offset, new) => {
+                let over = bytes.len().saturating_sub(*offset).min(new.len());
+                if bytes.len() < *offset {
+                    bytes.resize(*offset, 0);
+                }
+                bytes[*offset..offset + over].copy_from_slice(&new[..over]);
+                bytes.extend_from_slice(&new[over..]);
+            }
+            Change::Cut(size) => bytes.resize(*size, 0),
+        }
+    }
+
     /// Applies the sectors that `keeps` names.
     fn apply(&self, bytes: &mut Vec<u8>, mut keeps: impl FnMut(usize) -> bool) {
         match self {

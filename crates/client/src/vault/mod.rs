@@ -20,6 +20,7 @@ use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::seal::Key;
 use ecabinet_domain::planted::planted;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -64,6 +65,9 @@ impl Vault {
         db.pragma_update(None, "temp_store", "MEMORY")?;
         db.pragma_update(None, "secure_delete", true)?;
         db.pragma_update(None, "foreign_keys", true)?;
+        // Else each new value of a parameter has its statement planned anew.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        db.set_prepared_statement_cache_capacity(64);
         let mut vault = Vault { db };
         vault.migrate()?;
         Ok(vault)

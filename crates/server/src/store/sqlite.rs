@@ -9,6 +9,7 @@ mod space;
 use super::*;
 use ecabinet_disk::{Disk, OsDisk};
 use ecabinet_domain::planted::planted;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::ffi::CStr;
 use std::path::{Path, PathBuf};
@@ -88,6 +89,8 @@ fn connect(path: &Path, vfs: Option<&'static CStr>) -> Result<Connection> {
     connection.pragma_update(None, "synchronous", synced)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "secure_delete", true)?;
+    // Else each new value of a parameter has its statement planned anew.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
 }
