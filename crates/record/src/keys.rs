@@ -9,7 +9,7 @@ use ecabinet_wall::Secret;
 use ed25519_dalek::{Signer, SigningKey, Verifier, VerifyingKey};
 use hkdf::Hkdf;
 use sha2::Sha256;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Rule 3.
 pub fn device_id(keys: &DeviceKeys) -> DeviceId {
@@ -18,17 +18,27 @@ pub fn device_id(keys: &DeviceKeys) -> DeviceId {
 
 /// A device's secret halves: Ed25519 to sign, X25519 to receive. Clones share them.
 #[derive(Clone)]
-pub struct KeyPair(Arc<Secret<64>>);
+pub struct KeyPair(Arc<Pair>);
+
+struct Pair {
+    seed: Secret<64>,
+    /// Made when first asked for: each half costs as much as a signature.
+    public: OnceLock<DeviceKeys>,
+}
 
 impl KeyPair {
     /// From 64 random bytes; wiping them is the caller's.
     pub fn from_seed(seed: &[u8; 64]) -> KeyPair {
-        KeyPair(Arc::new(Secret::copied(seed)))
+        KeyPair::of(Secret::copied(seed))
     }
 
     /// The same from what writes them.
     pub fn made(fill: impl FnOnce(&mut [u8; 64])) -> KeyPair {
-        KeyPair(Arc::new(Secret::made(fill)))
+        KeyPair::of(Secret::made(fill))
+    }
+
+    fn of(seed: Secret<64>) -> KeyPair {
+        KeyPair(Arc::new(Pair { seed, public: OnceLock::new() }))
     }
 
     /// From the 128 random bits of a printed recovery code (rule 11).
@@ -42,23 +52,24 @@ impl KeyPair {
     }
 
     pub fn seed(&self) -> &[u8; 64] {
-        &self.0
+        &self.0.seed
     }
 
     /// The X25519 secret.
     pub fn receiving(&self) -> &[u8; 32] {
-        self.0.last_chunk().expect("64 bytes")
+        self.seed().last_chunk().expect("64 bytes")
     }
 
     fn signing(&self) -> SigningKey {
-        SigningKey::from_bytes(self.0.first_chunk().expect("64 bytes"))
+        SigningKey::from_bytes(self.seed().first_chunk().expect("64 bytes"))
     }
 
     pub fn public(&self) -> DeviceKeys {
-        DeviceKeys {
+        let made = || DeviceKeys {
             sign: PublicKey(self.signing().verifying_key().to_bytes()),
             enc: PublicKey(MontgomeryPoint::mul_base_clamped(*self.receiving()).to_bytes()),
-        }
+        };
+        *self.0.public.get_or_init(made)
     }
 
     pub fn id(&self) -> DeviceId {

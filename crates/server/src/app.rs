@@ -161,7 +161,7 @@ impl App {
         }
         let body = self.body(id)?;
         let replica = body.settled.read();
-        Ok(settled::checkpoint(&replica, 1, &self.core.keys)?.note)
+        Ok(body.settled.checkpoint(&replica, 1, &self.core.keys)?.note)
     }
 
     /// The first entry and its root, if the genesis may stand and names this server's keys.

@@ -88,7 +88,7 @@ impl Session {
         let settled = &self.body.settled;
         let (size, checkpoint) = {
             let replica = settled.read();
-            let signed = |size| settled::checkpoint(&replica, size, &self.core.keys);
+            let signed = |size| settled.checkpoint(&replica, size, &self.core.keys);
             let checkpoint = match standing {
                 // The key that signed then may be given up since: the device learns of it all the same.
                 Standing::Revoked(at) => signed(at + 1).or_else(|_| signed(replica.size()))?,

@@ -210,7 +210,7 @@ impl Sequencer {
             self.core.metrics.appended.fetch_add(batch.entries.len() as u64, Ordering::Relaxed);
         }
         let replica = self.settled.read();
-        let note = settled::checkpoint(&replica, replica.size(), &self.core.keys)?.note;
+        let note = self.settled.checkpoint(&replica, replica.size(), &self.core.keys)?.note;
         let answer = |verdicts: Vec<Verdict>| -> Result<SubmitAnswer, Fault> {
             let outcomes = verdicts.into_iter().map(|verdict| self.outcome(&replica, verdict, now));
             Ok(SubmitAnswer { outcomes: outcomes.collect::<Result<_, _>>()?, checkpoint: note.clone() })

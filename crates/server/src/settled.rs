@@ -2,11 +2,11 @@
 
 use crate::keys::ServerKeys;
 use crate::store::{Head, NewEntry, Store, StoreError};
-use ecabinet_domain::{BodyId, Hash, State};
+use ecabinet_domain::{BodyId, Hash, PublicKey, State};
 use ecabinet_protocol::ApiError;
 use ecabinet_protocol::content::{self, BodyContent};
 use ecabinet_record::{Checkpoint, Replica, Trust};
-use std::sync::{Arc, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard};
 use tokio::sync::watch;
 
 /// Bytes of leaves read from the store at a time.
@@ -61,6 +61,8 @@ pub(crate) struct Settled {
     pub(crate) chunk_key: Option<Hash>,
     pub(crate) store: Arc<dyn Store>,
     replica: RwLock<Replica>,
+    /// The checkpoint signed last, with its key: most readers ask for the same.
+    signed: Mutex<Option<(PublicKey, Checkpoint)>>,
     /// Counts changes of the record and of spaces.
     pub(crate) changes: watch::Sender<u64>,
 }
@@ -76,7 +78,8 @@ impl Settled {
         let genesis =
             store.payload(body, 0)?.and_then(|payload| content::read::<BodyContent>(&payload.bytes));
         let chunk_key = genesis.map(|content| content.chunk_key);
-        Ok(Settled { body, chunk_key, store, replica: RwLock::new(replica), changes: watch::Sender::new(0) })
+        let (replica, signed, changes) = (RwLock::new(replica), Mutex::default(), watch::Sender::new(0));
+        Ok(Settled { body, chunk_key, store, replica, signed, changes })
     }
 
     pub(crate) fn read(&self) -> RwLockReadGuard<'_, Replica> {
@@ -114,6 +117,27 @@ impl Settled {
         Ok(())
     }
 
+    /// The signed checkpoint of a size that the store holds; `replica` is this record's.
+    pub(crate) fn checkpoint(
+        &self,
+        replica: &Replica,
+        size: u64,
+        keys: &ServerKeys,
+    ) -> Result<Checkpoint, Fault> {
+        let log_key = state(replica).log_key(size);
+        let key = keys.secret_of(&log_key).ok_or(Fault::LogKey)?;
+        let root = replica.tree().root_at(size).ok_or(Fault::Damaged(size))?;
+        let mut signed = self.signed.lock().expect("not poisoned");
+        match &*signed {
+            Some((by, last)) if *by == log_key && last.size == size && last.root == root => Ok(last.clone()),
+            _ => {
+                let checkpoint = Checkpoint::sign(self.body, size, root, key);
+                *signed = Some((log_key, checkpoint.clone()));
+                Ok(checkpoint)
+            }
+        }
+    }
+
     pub(crate) fn note_change(&self) {
         self.changes.send_modify(|count| *count += 1);
     }
@@ -141,12 +165,4 @@ pub(crate) fn extend(store: &dyn Store, body: BodyId, replica: &mut Replica) -> 
 /// The state of a replica that has its genesis.
 pub(crate) fn state(replica: &Replica) -> &State {
     replica.state().expect("opened with its genesis")
-}
-
-/// Signs the checkpoint of a size that the store holds.
-pub(crate) fn checkpoint(replica: &Replica, size: u64, keys: &ServerKeys) -> Result<Checkpoint, Fault> {
-    let state = state(replica);
-    let key = keys.secret_of(&state.log_key(size)).ok_or(Fault::LogKey)?;
-    let root = replica.tree().root_at(size).ok_or(Fault::Damaged(size))?;
-    Ok(Checkpoint::sign(state.body, size, root, key))
 }

@@ -189,8 +189,6 @@ impl Entries {
         }
         let mut fitting = fitting(body, payloads)?;
         let row = body.row.id;
-        // One that was refused before may stand now, and one that was lost may be back: the record decides.
-        let own_acts = vault.outbox(row)?;
         let tree = body.replica.tree();
         vault.transact(|tx| {
             if let Some(epoch) = epoch {
@@ -201,15 +199,15 @@ impl Entries {
             }
             for entry in &entries {
                 let index = entry.index;
-                let own = own_acts.iter().find(|own| own.statement == entry.statement.id);
-                if let Some(own) = own
+                // One that was refused before may stand now, and one that was lost may be back: the record decides.
+                if let Some(own) = vault::outbox::find(tx, row, entry.statement.id)?
                     && vault::outbox::advance(tx, row, own.statement, vault::Saved::Recorded, Some(index))?
                 {
                     let leaf = leaves[(index - from) as usize].clone();
                     let receipt = Receipt::new(tree, index, leaf, checkpoint.clone()).expect("in the tree");
                     vault::record::add_receipt(tx, row, &own.statement.0, &receipt.to_text())?;
-                    if let Some(payload) = &own.payload {
-                        fitting.insert(index, payload.clone());
+                    if let Some(payload) = own.payload {
+                        fitting.insert(index, payload);
                     }
                 }
                 if let Act::PayloadErase(erase) = &entry.statement.header.act {

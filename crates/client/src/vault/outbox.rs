@@ -4,7 +4,7 @@ use ecabinet_domain::{Header, Signature, StatementId};
 use ecabinet_protocol::ApiError;
 use ecabinet_record::refusal::SignedRefusal;
 use ecabinet_record::{Envelope, Payload};
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 /// How far a statement made here has come. What became of a recorded ballot is the record's to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +96,12 @@ pub(crate) fn add(
         )?;
     }
     Ok(())
+}
+
+/// The statement of this id, if it was made here.
+pub(crate) fn find(tx: &Transaction, body: i64, id: StatementId) -> Result<Option<OutboxRow>> {
+    let mut query = tx.prepare_cached(&format!("{COLUMNS} WHERE body = ?1 AND statement = ?2"))?;
+    Ok(query.query_row(params![body, id.0], read).optional()?)
 }
 
 /// Moves a statement on; one that is recorded stays so.
