@@ -27,7 +27,8 @@ pub struct Cast {
     machines: Vec<Kept>,
     body: BodyId,
     time: u64,
-    leaves: Vec<Vec<u8>>,
+    /// What is true of it.
+    model: Model,
 }
 
 struct Kept {
@@ -154,8 +155,12 @@ impl Cast {
         (world.server.app, world.server.store, world.server.chunks) = (None, None, None);
         world.server.disk.stop(Stop::Kill);
         let time = world.time.load(std::sync::atomic::Ordering::Relaxed);
-        let leaves = std::mem::take(&mut world.model.leaves);
-        Cast { server: world.server.disk.image(), keys, machines, body, time, leaves }
+        // What was promised meanwhile is nobody's in a story.
+        let mut model = Model::default();
+        for leaf in &world.model.leaves {
+            model.grow(leaf.to_vec()).expect("a whole beginning");
+        }
+        Cast { server: world.server.disk.image(), keys, machines, body, time, model }
     }
 
     /// The server's data at the beginning of a story.
@@ -173,10 +178,7 @@ impl Cast {
             machine.keyring = Arc::new(SimKeyring(Mutex::new(kept.keyring.clone())));
             (machine.device, machine.code) = (kept.device.clone(), kept.code.clone());
         }
-        world.model = Model::default();
-        for leaf in &self.leaves {
-            world.model.grow(leaf.clone()).expect("a whole beginning");
-        }
+        world.model = self.model.clone();
         world
     }
 }

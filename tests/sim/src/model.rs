@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// An entry of the record as the model reads it.
 pub struct Line {
@@ -254,6 +255,7 @@ impl Poll {
 }
 
 /// A text written to a note, or its removal.
+#[derive(Clone)]
 pub struct NoteWrite {
     pub machine: usize,
     pub object: String,
@@ -265,11 +267,13 @@ pub struct NoteWrite {
 }
 
 /// What was promised to people, and what is in the record.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Model {
-    pub lines: Vec<Line>,
-    pub leaves: Vec<Vec<u8>>,
-    pub truth: Truth,
+    pub lines: Vec<Arc<Line>>,
+    pub leaves: Vec<Arc<Vec<u8>>>,
+    pub truth: Arc<Truth>,
+    /// After each entry.
+    truths: Vec<Arc<Truth>>,
     pub notes: Vec<NoteWrite>,
     /// Acts that a machine said are kept.
     pub acts: BTreeMap<usize, BTreeSet<String>>,
@@ -287,13 +291,14 @@ impl Model {
     /// The record grows, and only that.
     pub fn grow(&mut self, leaf: Vec<u8>) -> Result<(), String> {
         let line = Line::read(&leaf);
-        self.truth.take(&line)?;
+        Arc::make_mut(&mut self.truth).take(&line)?;
         if self.places.insert(line.id.clone(), self.lines.len()).is_some() {
             return Err(format!("statement {:.8} is in the record twice", line.id));
         }
-        self.lines.push(line);
+        self.lines.push(Arc::new(line));
+        self.truths.push(self.truth.clone());
         self.tree.push(ecabinet_record::leaf::hash(&leaf));
-        self.leaves.push(leaf);
+        self.leaves.push(Arc::new(leaf));
         Ok(())
     }
 
@@ -304,17 +309,13 @@ impl Model {
 
     /// The device that confirmed another.
     pub fn confirmed_by(&self, device: &str) -> Option<&str> {
-        let confirms = |line: &&Line| line.kind == "device.confirm" && line.data["device"] == device;
+        let confirms = |line: &&Arc<Line>| line.kind == "device.confirm" && line.data["device"] == device;
         self.lines.iter().find(confirms).map(|line| line.device.as_str())
     }
 
     /// The truth after so many entries.
-    pub fn at(&self, size: usize) -> Truth {
-        let mut truth = Truth::default();
-        for line in &self.lines[..size] {
-            truth.take(line).expect("taken before");
-        }
-        truth
+    pub fn at(&self, size: usize) -> Arc<Truth> {
+        size.checked_sub(1).map(|last| self.truths[last].clone()).unwrap_or_default()
     }
 
     /// A checkpoint that the server signed: one root for one size, and nothing beyond the durable record.
