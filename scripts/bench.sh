@@ -6,5 +6,14 @@ cd "$(dirname "$0")/.."
 profile="${PROFILE:-bench-run}"
 scripts/pdfium.sh >/dev/null
 export ECABINET_PDFIUM="${ECABINET_PDFIUM:-$PWD/target/pdfium}"
-cargo build --quiet --profile "$profile" -p ecabinet-bench -p ecabinet-server -p ecabinet-verify -p ecabinet-pdf --bins
-exec "target/$profile/ecabinet-bench" run --out target/bench "$@"
+packages=(-p ecabinet-bench -p ecabinet-server -p ecabinet-verify -p ecabinet-pdf)
+case " $* " in
+  "  " | *" cold-start "*)
+    scripts/ui.sh
+    packages+=(-p ecabinet-desktop)
+    ;;
+esac
+cargo build --quiet --profile "$profile" "${packages[@]}" --bins
+# The app's start needs a display and a keyring: both are made for the run.
+export WEBKIT_DISABLE_DMABUF_RENDERER=1 LIBGL_ALWAYS_SOFTWARE=1
+exec xvfb-run -a -s "-screen 0 1920x1080x24" scripts/in-keyring.sh "target/$profile/ecabinet-bench" run --out target/bench "$@"

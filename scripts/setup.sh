@@ -35,6 +35,8 @@ if [ "${1-}" = bench ]; then
   needed+=(
     /usr/bin/curl:curl
     /usr/bin/strace:strace
+    /usr/bin/chromium:chromium
+    /usr/bin/chromedriver:chromium-driver
   )
 fi
 missing=()

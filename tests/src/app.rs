@@ -1,17 +1,17 @@
 //! The real desktop app, driven through the web view's own driver.
 
+use crate::driver::Driver;
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
-use fantoccini::{Client, ClientBuilder, Locator};
+use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// A running app. The driver ends it when it is dropped.
 pub struct App {
-    driver: Child,
+    driver: Driver,
     /// The app's own process. Its environment cannot be read by others, so it is known by whose child it is.
     process: u32,
     pub page: Client,
@@ -51,35 +51,21 @@ impl App {
             }
             None => Stdio::null(),
         };
-        let port =
-            TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
-        let driver = Command::new("WebKitWebDriver")
-            .args([format!("--port={port}"), "--host=127.0.0.1".into()])
-            .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
-            .env("ECABINET_HOME", home)
-            .envs(environment.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::null())
-            .stdout(said())
-            .stderr(said())
-            .spawn()
-            .expect("WebKitWebDriver starts");
+        let driver = Driver::start(
+            Command::new("WebKitWebDriver")
+                .arg("--host=127.0.0.1")
+                .env("TAURI_WEBVIEW_AUTOMATION", "true")
+                .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+                .env("ECABINET_HOME", home)
+                .envs(environment.iter().map(|(name, value)| (name, value)))
+                .stdout(said())
+                .stderr(said()),
+        );
         let options = json!({ "binary": program, "args": args });
-        let capabilities = serde_json::Map::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
-        let begun = Instant::now();
-        let page = loop {
-            let mut builder = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
-            let connected =
-                builder.capabilities(capabilities.clone()).connect(&format!("http://127.0.0.1:{port}")).await;
-            match connected {
-                Ok(page) => break page,
-                Err(error) if begun.elapsed() > PATIENCE => panic!("the app does not open: {error}"),
-                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
-            }
-        };
+        let page = driver.open(("webkitgtk:browserOptions", options)).await;
         std::fs::create_dir_all(shots).expect("a folder");
         let taken = std::fs::read_dir(shots).map_or(0, |files| files.count());
-        let process = child(driver.id()).expect("the app is the driver's child");
+        let process = child(driver.process()).expect("the app is the driver's child");
         App { driver, process, page, shots: shots.to_owned(), taken }
     }
 
@@ -223,14 +209,14 @@ impl App {
     /// Closes the window as its person would.
     pub async fn close(mut self) {
         let _ = self.page.clone().close().await;
-        self.end();
+        self.driver.end();
         self.gone();
     }
 
     /// SIGKILL to the app and its driver.
     pub fn kill(mut self) {
         self.signal("-KILL");
-        self.end();
+        self.driver.end();
         self.gone();
     }
 
@@ -248,17 +234,6 @@ impl App {
 
     fn signal(&self, signal: &str) {
         let _ = Command::new("kill").args([signal, &self.process.to_string()]).status();
-    }
-
-    fn end(&mut self) {
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
-    }
-}
-
-impl Drop for App {
-    fn drop(&mut self) {
-        self.end();
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod ballots;
 mod cast;
+mod cold;
 mod maker;
 mod measure;
 mod open;
@@ -57,6 +58,7 @@ const MEASURES: &[(&str, Measure)] = &[
     ("change", pack::change),
     ("page", page::run),
     ("open", open::run),
+    ("cold-start", cold::run),
 ];
 
 fn main() -> Result<()> {
@@ -80,7 +82,13 @@ fn run(names: &[String], out: &Path, size: Size) -> Result<()> {
     println!("{}\n\n{HEAD}", machine());
     let mut rows = Vec::new();
     for (name, measure) in MEASURES {
-        if !names.is_empty() && !names.iter().any(|wanted| wanted == name) {
+        let wanted = if names.is_empty() {
+            // Its peer is there only where somebody measures.
+            size == Size::Full || *name != "cold-start"
+        } else {
+            names.iter().any(|wanted| wanted == name)
+        };
+        if !wanted {
             continue;
         }
         // On the disk that the peers use too.
