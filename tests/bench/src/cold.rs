@@ -5,6 +5,7 @@ use crate::measure::*;
 use anyhow::{Context, Result, ensure};
 use ecabinet_client::{Client, Env, Lock};
 use ecabinet_tests::{Cabinet, Driver, program};
+use fantoccini::{Client as Window, Locator};
 use serde_json::json;
 use std::cell::Cell;
 use std::path::Path;
@@ -67,13 +68,13 @@ async fn ours(home: &Path) -> Result<f64> {
     let options = json!({ "binary": program("ecabinet-desktop"), "args": [] });
     let begun = Instant::now();
     let window = driver.open(("webkitgtk:browserOptions", options)).await;
-    let typed = "const pin = document.querySelector('input[inputmode=numeric]'); if (!pin) return false;
-        pin.value = arguments[0]; pin.dispatchEvent(new Event('input', { bubbles: true }));
-        setTimeout(() => document.querySelector('button[type=submit]').click(), 0); return true;";
-    until(&window, typed, json!(PIN)).await.context("no place for the PIN")?;
+    let pin = "return !!document.querySelector('input[inputmode=numeric]')";
+    until(&window, pin).await.context("no place for the PIN")?;
+    window.find(Locator::Css("input[inputmode=numeric]")).await?.send_keys(PIN).await?;
+    window.find(Locator::Css("button[type=submit]")).await?.click().await?;
     let usable =
         "return document.body.innerText.includes('Việc cần xử lý') && !!document.querySelector('nav')";
-    until(&window, usable, json!(null)).await.context("no Home")?;
+    until(&window, usable).await.context("no Home")?;
     let took = begun.elapsed();
     window.close().await?;
     Ok(took.as_secs_f64() * 1e3)
@@ -95,15 +96,15 @@ async fn peer(dir: &Path, page: &Path) -> Result<f64> {
     let window = driver.open(("goog:chromeOptions", options)).await;
     let usable =
         "return document.readyState === 'complete' && document.body.innerText.includes('Việc cần xử lý')";
-    until(&window, usable, json!(null)).await.context("no page")?;
+    until(&window, usable).await.context("no page")?;
     let took = begun.elapsed();
     window.close().await?;
     Ok(took.as_secs_f64() * 1e3)
 }
 
-async fn until(window: &fantoccini::Client, script: &str, with: serde_json::Value) -> Result<()> {
+async fn until(window: &Window, script: &str) -> Result<()> {
     let begun = Instant::now();
-    while window.execute(script, vec![with.clone()]).await.ok() != Some(json!(true)) {
+    while window.execute(script, Vec::new()).await.ok() != Some(json!(true)) {
         ensure!(begun.elapsed() < Duration::from_secs(30), "not within 30 seconds");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
