@@ -29,6 +29,7 @@ commands! {
     pick_file(args: PickFile) -> Option<PickedFile>;
     look_at_invitation(args: LookAtInvitation) -> InvitationPreview;
     accept_invitation(args: AcceptInvitation) -> Joined;
+    recovery_code_told(args: InBody) -> ();
     unlock(args: Unlock) -> ();
     recover(args: Recover) -> ();
     keyring() -> KeyringView;

@@ -70,6 +70,8 @@ impl Person {
     pub async fn join_as(&mut self, ticket: &Ticket, device: &str) -> Result<Joined, Error> {
         let joined = self.client().join(ticket, device).await?;
         (self.body, self.member) = (Some(joined.body), Some(joined.member));
+        // As a program does once its person has the code.
+        self.client().recovery_code_told(joined.body)?;
         Ok(joined)
     }
 

@@ -157,6 +157,36 @@ async fn each_ballot_and_each_signature_asks_for_the_pin() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_recovery_code_is_shown_at_each_start_until_its_person_has_kept_it() {
+    let cabinet = Cabinet::open().await;
+    let (keyring, clock) = <(Arc<Kept>, Arc<Sleeping>)>::default();
+    let start = || desk(&cabinet.path("minister"), &keyring, &clock);
+    let shown = async |desk: &DeskCommands| {
+        let app = desk.app().await.expect("answers");
+        app.bodies.first().and_then(|row| row.recovery_code.clone())
+    };
+    let mut app = start();
+    join(&app, &cabinet, 1).await;
+    let code = shown(&app).await.expect("a first device gets one");
+    for _ in 0..2 {
+        app.lock().await.unwrap();
+        assert_eq!(shown(&app).await, None, "nothing of it while it is locked");
+        drop(app);
+        app = start();
+        until("the former has let go of the vault", async || {
+            app.unlock(ui::Unlock { pin: PIN.into() }).await.is_ok()
+        })
+        .await;
+        assert_eq!(shown(&app).await.as_ref(), Some(&code));
+    }
+    app.recovery_code_told(ui::InBody { body: cabinet.body.to_string() }).await.expect("kept");
+    assert_eq!(shown(&app).await, None);
+    app.lock().await.unwrap();
+    until("it opens again", async || app.unlock(ui::Unlock { pin: PIN.into() }).await.is_ok()).await;
+    assert_eq!(shown(&app).await, None, "it is on paper only");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn it_locks_when_nobody_uses_it_also_while_the_machine_slept() {
     let cabinet = Cabinet::open().await;
     let (keyring, clock) = <(Arc<Kept>, Arc<Sleeping>)>::default();

@@ -1,6 +1,7 @@
 //! Files that a command makes.
 
 use crate::failure::Failure;
+use ecabinet_disk::{Disk, OsDisk};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,9 @@ impl NewFile {
         if file.metadata()?.len() > 0 {
             return Err(Failure::new("file.exists").with("path", path.display()));
         }
+        // Its name too outlives a power cut.
+        let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
+        OsDisk.sync(dir.unwrap_or(Path::new(".")))?;
         Ok(NewFile { path: path.to_owned(), file, written: false })
     }
 

@@ -5,8 +5,8 @@ use crate::failure::Failure;
 use crate::text;
 use serde_json::{Value, json};
 
-/// Prints the answer of a command; `schema` is its name and version.
-pub fn answer(common: &Common, schema: &str, mut value: Value) {
+/// Prints the answer of a command; `schema` is its name and version. False: nobody wants to see it.
+pub fn answer(common: &Common, schema: &str, mut value: Value) -> bool {
     if common.json {
         if let Value::Object(fields) = &mut value {
             fields.insert("schema".into(), json!(schema));
@@ -15,6 +15,7 @@ pub fn answer(common: &Common, schema: &str, mut value: Value) {
     } else if !common.quiet {
         print!("{}", lines(&value, 0));
     }
+    common.json || !common.quiet
 }
 
 pub fn failure(common: &Common, failure: &Failure) {

@@ -232,9 +232,11 @@ impl World {
         self.sync_now(registrar);
         let at = self.add_machine(name, role, &Image::empty());
         let client = self.client(at).expect("whole").expect("open");
-        let task = Box::pin(async move { Done::Joined(client.join(&made.ticket, "Máy thử").await) });
+        let joining = client.clone();
+        let task = Box::pin(async move { Done::Joined(joining.join(&made.ticket, "Máy thử").await) });
         let Done::Joined(joined) = self.finish(at, task) else { unreachable!("a joining") };
         let joined = joined.expect("joined");
+        client.recovery_code_told(self.body()).expect("written down");
         let machine = &mut self.machines[at];
         (machine.device, machine.code) = (Some(joined.device.to_string()), joined.recovery_code);
         at

@@ -174,6 +174,7 @@ impl Story {
         self.check_server(&members)?;
         for at in &members {
             self.check(*at, true)?;
+            self.check_code(*at)?;
             self.check_papers(*at)?;
         }
         (0..=cast::MEMBERS).try_for_each(|member| self.check_notes(member))
@@ -315,6 +316,18 @@ impl Story {
             }
         }
         Ok(())
+    }
+
+    /// Whose first device it is has his printed code.
+    fn check_code(&self, at: usize) -> Told {
+        let machine = &self.world.machines[at];
+        let device = machine.device.as_deref().expect("it acts");
+        let Some(printed) = self.world.model.truth.printed.get(device) else { return Ok(()) };
+        let held = machine.code.as_deref().map(|code| crate::world::printed(code).id().to_string());
+        match held.as_ref() == Some(printed) {
+            true => Ok(()),
+            false => Err(format!("nobody has the recovery code of {}", machine.name)),
+        }
     }
 
     fn check_papers(&mut self, at: usize) -> Told {

@@ -62,6 +62,8 @@ pub struct Truth {
     agendas: BTreeMap<String, Vec<(String, Value)>>,
     versions: BTreeMap<String, u64>,
     pub polls: BTreeMap<String, Poll>,
+    /// First device of a member → the one that his printed code stands for.
+    pub printed: BTreeMap<String, String>,
 }
 
 #[derive(Clone)]
@@ -133,7 +135,9 @@ impl Truth {
                 self.devices.insert(line.device.clone(), (Some(member.clone()), standing));
                 if !data["recovery"].is_null() {
                     // The printed code acts for its member too.
-                    self.devices.insert(device_id(&data["recovery"]), (Some(member), Standing::Active));
+                    let code = device_id(&data["recovery"]);
+                    self.printed.insert(line.device.clone(), code.clone());
+                    self.devices.insert(code, (Some(member), Standing::Active));
                 }
             }
             "device.confirm" => self.stand(data, Standing::Active)?,

@@ -199,10 +199,12 @@ impl Story {
         if client.as_ref().is_some_and(|client| client.ended().is_some()) {
             return self.world.end_for_good(at).map(|()| None);
         }
-        if opened && client.is_some() {
+        drop(client);
+        if opened {
             self.check(at, false)?;
+            self.write_code_down(at)?;
         }
-        Ok(client)
+        Ok(self.world.machines[at].client.clone())
     }
 
     pub fn begin_sync(&mut self, at: usize) -> Told {
@@ -241,8 +243,12 @@ impl Story {
             }
             Done::Joined(Ok(joined)) => {
                 self.world.trace.note(|| format!("{name} has joined"));
-                self.world.machines[at].code = joined.recovery_code;
-                return self.had_joined(at);
+                self.had_joined(at)?;
+                if joined.recovery_code.is_some() && self.world.dice.percent(50) {
+                    // Before anybody has read it.
+                    self.close(at);
+                }
+                return self.write_code_down(at);
             }
             // Cut off after it was done: a synchronisation has ended it.
             Done::Joined(Err(error)) if error.code() == "body.already_joined" => {
@@ -272,6 +278,18 @@ impl Story {
         let machine = &mut self.world.machines[at];
         (machine.role, machine.device) = (Role::Member(guest.member), Some(device.to_string()));
         Ok(())
+    }
+
+    /// The person has his recovery code from the screen, and says so.
+    fn write_code_down(&mut self, at: usize) -> Told {
+        let Some(client) = self.world.machines[at].client.clone() else { return Ok(()) };
+        let body = self.world.body();
+        let code = client.recovery_code(body).map_err(|error| format!("the recovery code: {}", error.0))?;
+        let Some(code) = code else { return Ok(()) };
+        self.world.machines[at].code = Some(code);
+        let told = client.recovery_code_told(body);
+        drop(client);
+        self.acted(at, "writes down the recovery code", told, &[]).map(drop)
     }
 
     /// Whether a machine may fail so, now.

@@ -1,4 +1,4 @@
-use crate::{PIN, join, set_pin, shots, unlock};
+use crate::{PIN, join, printed, set_pin, shots, unlock};
 use ecabinet_client::Env;
 use ecabinet_tests::{App, Cabinet, program};
 use serde_json::Value;
@@ -19,8 +19,7 @@ async fn where_the_keyring_is_gone_the_app_says_so_and_the_printed_code_opens_it
     let (home, shots) = (cabinet.path("new"), shots("keyring"));
     let app = join(&home, &cabinet.invite(Cabinet::id(1)).await, &shots).await;
     app.read("Cất giữ mã khôi phục").await;
-    let groups = "return [...document.querySelectorAll('ol li')].map(e => e.innerText).join('-')";
-    let code = app.run(groups, Vec::new()).await.as_str().expect("groups").to_owned();
+    let code = printed(&app).await;
     app.click("input[type=checkbox]").await;
     app.press("Vào eCabinet").await;
     app.read("Việc cần xử lý").await;

@@ -1,6 +1,7 @@
-//! A minister's laptops in the real desktop app: a new one is confirmed, a lost one ends, a keyring is gone. Needs a display
+//! A minister's laptops in the real desktop app: its recovery code is kept, a new one is confirmed, a lost one ends, a keyring is gone. Needs a display
 //! and an unlocked keyring, as `app` does.
 
+mod code;
 mod keyring;
 mod lost;
 mod pairing;
@@ -33,6 +34,12 @@ async fn set_pin(app: &App, pin: &str) {
     app.type_into("input[autocomplete=new-password]", pin).await;
     app.run("document.querySelectorAll('input[autocomplete=new-password]')[1].focus()", Vec::new()).await;
     app.type_into(":focus", pin).await;
+}
+
+/// The recovery code on the screen.
+async fn printed(app: &App) -> String {
+    let groups = "return [...document.querySelectorAll('ol li')].map(e => e.innerText).join('-')";
+    app.run(groups, Vec::new()).await.as_str().expect("groups").to_owned()
 }
 
 async fn unlock(app: &App, secret: &str) {

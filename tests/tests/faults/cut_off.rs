@@ -98,3 +98,26 @@ async fn a_join_that_is_cut_off_goes_on_and_still_tells_the_recovery_code() {
         drop(Client::recover(&person.home, Env::real(), &key, &lock).expect("the code opens the vault"));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recovery_code_that_nobody_has_read_yet_is_told_again_and_then_no_more() {
+    let cabinet = Cabinet::open().await;
+    let (body, ticket) = (cabinet.body, cabinet.invite(Cabinet::id(1)).await);
+    let mut person = Person::new(cabinet.path("minister"), Env::real());
+    let joined = person.client().join(&ticket, "Máy thử").await.expect("joins");
+    assert!(joined.recovery_code.is_some(), "a first device gets one");
+    // The power is cut before the program has shown it; from then on the app stays in touch as ever.
+    person.restart();
+    person.client().sync(body, false).await.expect("sync");
+    person.restart();
+    assert_eq!(person.client().recovery_code(body).expect("answers"), joined.recovery_code);
+    assert_eq!(person.client().join(&ticket, "Máy thử").await.expect("the same again"), joined);
+
+    person.client().recovery_code_told(body).expect("told");
+    for _ in 0..2 {
+        assert_eq!(person.client().recovery_code(body).expect("answers"), None);
+        let again = person.client().join(&ticket, "Máy thử").await;
+        assert_eq!(ecabinet_tests::code(again), "body.already_joined");
+        person.restart();
+    }
+}

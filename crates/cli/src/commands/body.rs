@@ -90,13 +90,17 @@ pub async fn join(
         "device": joined.device,
         "pending": joined.pending,
     });
-    if let Some(code) = joined.recovery_code {
-        match recovery {
-            Some(file) => file.write_line(&code)?,
-            None => answer["recovery_code"] = json!(code),
-        }
+    let (code, written) = (joined.recovery_code, recovery.is_some());
+    match (&code, recovery) {
+        (Some(code), Some(file)) => file.write_line(code)?,
+        (Some(code), None) => answer["recovery_code"] = json!(code),
+        (None, _) => {}
     }
-    output::answer(common, "join/1", answer);
+    let answered = output::answer(common, "join/1", answer);
+    // Until here the same command tells it again.
+    if code.is_some() && (written || answered) {
+        client.recovery_code_told(joined.body)?;
+    }
     Ok(0)
 }
 

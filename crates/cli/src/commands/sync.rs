@@ -14,7 +14,7 @@ pub async fn run(common: &Common, follow: bool, record_only: bool) -> Result<u8,
     loop {
         let round = client.follow(body, |summary| match summary {
             Ok(summary) => {
-                output::answer(common, "sync/1", serde_json::to_value(summary).expect("plain data"))
+                output::answer(common, "sync/1", serde_json::to_value(summary).expect("plain data"));
             }
             Err(error) => output::failure(common, &error.into()),
         });

@@ -113,7 +113,7 @@ impl Client {
     pub(crate) fn forget_body(&self, row: i64) -> Result<()> {
         let mut core = self.core();
         core.vault.transact(|tx| {
-            tx.execute("DELETE FROM settings WHERE name = ?1", [super::recovery_code(row)])?;
+            super::forget_code(tx, row)?;
             vault::bodies::forget(tx, row)
         })?;
         core.bodies.retain(|body| body.row.id != row);

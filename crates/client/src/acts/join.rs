@@ -1,11 +1,12 @@
-//! Accepting an invitation. What is sent is kept first, so that a crash at any moment leaves a device that goes on.
+//! Accepting an invitation. What is sent is kept first, so that a crash at any moment leaves a device that goes on; and the
+//! member's recovery code is kept until he has it.
 
 use crate::body::Says;
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::slots;
 use crate::sync::CaPin;
-use crate::vault::{self, BodyRow};
+use crate::vault::{self, BodyRow, Vault};
 use ecabinet_domain::act::DeviceEnrol;
 use ecabinet_domain::{
     Audience, BodyId, DeviceId, DeviceStatus, InvitationStatus, Member, MemberId, PublicKey, State,
@@ -16,6 +17,7 @@ use ecabinet_protocol::sync::Who;
 use ecabinet_record::KeyPair;
 use ecabinet_record::code::groups;
 use ecabinet_record::invitation::{Ticket, enrolment_proof};
+use rusqlite::Transaction;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Joined {
@@ -24,7 +26,8 @@ pub struct Joined {
     pub device: DeviceId,
     /// Whether another of the member's devices, his recovery code or a registrar must confirm this one first.
     pub pending: bool,
-    /// The personal recovery code, for the member's first device only: to be printed, kept nowhere else.
+    /// The personal recovery code, for the member's first device only: to be printed. It is given again until
+    /// `recovery_code_told`, and then is kept nowhere.
     pub recovery_code: Option<String>,
 }
 
@@ -59,7 +62,8 @@ impl Client {
         })
     }
 
-    /// Accepts an invitation: this device becomes the member's.
+    /// Accepts an invitation: this device becomes the member's. The same again gives the same, until the recovery code was
+    /// told.
     pub async fn join(&self, ticket: &Ticket, device_name: &str) -> Result<Joined> {
         let body = self.begin_joining(ticket).await?;
         let now = self.server_time(body).await?;
@@ -87,7 +91,7 @@ impl Client {
                 member: body.member()?,
                 device: body.row.device,
                 pending: status == Some(DeviceStatus::Pending),
-                recovery_code: vault.setting(&recovery_code(body.row.id))?,
+                recovery_code: untold_code(vault, body.row.id)?,
             })
         });
         if joined.is_err() {
@@ -98,8 +102,26 @@ impl Client {
         self.add_recovery_slot(body)?;
         // Now as the device that it is: its payloads are released to it.
         self.sync(body, true).await?;
-        self.end_joining(body)?;
         joined
+    }
+
+    /// The recovery code, as long as its person does not have it.
+    pub fn recovery_code(&self, body: BodyId) -> Result<Option<String>> {
+        self.with(body, |vault, body| untold_code(vault, body.row.id))
+    }
+
+    /// The person has the recovery code: it is forgotten here, and with it the invitation that would tell it again.
+    pub fn recovery_code_told(&self, body: BodyId) -> Result<()> {
+        let mut core = self.core();
+        let (vault, body) = core.parts(body)?;
+        let row = body.row.id;
+        vault.transact(|tx| {
+            forget_code(tx, row)?;
+            tx.execute("UPDATE bodies SET ticket = NULL WHERE id = ?1", [row])?;
+            Ok(())
+        })?;
+        body.row.ticket = None;
+        Ok(())
     }
 
     /// Pins server and body, makes this device's keys, and fetches the record as the invited one.
@@ -180,24 +202,10 @@ impl Client {
         let row = body.row.id;
         vault.transact(|tx| {
             if first {
-                tx.execute("INSERT INTO settings VALUES (?1, ?2)", [recovery_code(row), groups(&code)])?;
+                vault::set_setting(tx, &code_setting(row), &groups(&code))?;
             }
             vault::queue(tx, row, &[made], self.env.clock.now())
         })
-    }
-
-    /// The code is told: from now on it is on paper only.
-    fn end_joining(&self, body: BodyId) -> Result<()> {
-        let mut core = self.core();
-        let (vault, body) = core.parts(body)?;
-        let row = body.row.id;
-        vault.transact(|tx| {
-            tx.execute("DELETE FROM settings WHERE name = ?1", [recovery_code(row)])?;
-            tx.execute("UPDATE bodies SET ticket = NULL WHERE id = ?1", [row])?;
-            Ok(())
-        })?;
-        body.row.ticket = None;
-        Ok(())
     }
 
     /// Seals the vault's key to the member's printed code, on each of his devices.
@@ -213,8 +221,17 @@ impl Client {
     }
 }
 
-/// Where the recovery code waits until it was told, so that no crash between enrolment and answer loses it.
-pub(crate) fn recovery_code(row: i64) -> String {
+/// The recovery code of a body's row, as long as it was not told.
+pub(crate) fn untold_code(vault: &Vault, row: i64) -> Result<Option<String>> {
+    vault.setting(&code_setting(row))
+}
+
+pub(crate) fn forget_code(tx: &Transaction, row: i64) -> Result<()> {
+    vault::drop_setting(tx, &code_setting(row))
+}
+
+/// Where the recovery code waits until its person has it, so that no crash between enrolment and paper loses it.
+fn code_setting(row: i64) -> String {
     format!("recovery_code:{row}")
 }
 

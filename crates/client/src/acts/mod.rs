@@ -8,7 +8,7 @@ mod registrar;
 mod sign;
 
 pub use create::{Created, NewBody};
-pub(crate) use join::recovery_code;
+pub(crate) use join::{forget_code, untold_code};
 pub use join::{Invited, Joined};
 pub use people::{InvitationMade, NewMember};
 pub use poll::{Standing, Vote};

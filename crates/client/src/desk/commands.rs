@@ -47,6 +47,10 @@ impl Commands for DeskCommands {
         Ok(self.0.accept(args).await?)
     }
 
+    async fn recovery_code_told(&self, args: InBody) -> Out<()> {
+        Ok(self.0.code_told(&args.body)?)
+    }
+
     async fn unlock(&self, args: Unlock) -> Out<()> {
         Ok(self.0.open_with(&args.pin)?)
     }

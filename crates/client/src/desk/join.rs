@@ -92,6 +92,7 @@ impl Desk {
                     .filter(|_| pending.is_none())
                     .map(|code| Failure { code: code.into(), params: Default::default() }),
                 pending,
+                recovery_code: crate::acts::untold_code(vault, body.row.id)?,
             }))
         })
     }
@@ -119,7 +120,7 @@ impl Desk {
         })
     }
 
-    pub(super) async fn accept(&self, args: AcceptInvitation) -> Result<ecabinet_protocol::ui::Joined> {
+    pub(super) async fn accept(&self, args: AcceptInvitation) -> Result<Joined> {
         let ticket = ticket(&args.source)?;
         if slots::exist(&self.home, &self.env) {
             match self.client() {
@@ -135,11 +136,13 @@ impl Desk {
         let joined = session.client.join(&ticket, &args.device_name).await?;
         session.keep_in_touch();
         self.shell.changed(&[Topic::App]);
-        Ok(ecabinet_protocol::ui::Joined {
-            body: joined.body.to_string(),
-            recovery_code: joined.recovery_code,
-            pending: joined.pending,
-        })
+        Ok(Joined { body: joined.body.to_string(), pending: joined.pending })
+    }
+
+    pub(super) fn code_told(&self, body: &str) -> Result<()> {
+        self.client()?.recovery_code_told(body_id(body)?)?;
+        self.shell.changed(&[Topic::App]);
+        Ok(())
     }
 
     pub(super) fn open_with(&self, pin: &str) -> Result<()> {

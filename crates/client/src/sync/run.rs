@@ -143,7 +143,7 @@ impl Client {
         let (vault, body) = core.parts(body)?;
         let row = body.row.id;
         // An invitation whose recovery code was not told yet can be accepted again, on this device.
-        let joined = body.holder().is_some() && vault.setting(&crate::acts::recovery_code(row))?.is_none();
+        let joined = body.holder().is_some() && crate::acts::untold_code(vault, row)?.is_none();
         vault.transact(|tx| {
             tx.execute("UPDATE bodies SET contact = ?2 WHERE id = ?1", params![row, now as i64])?;
             if joined {

@@ -67,6 +67,8 @@ pub struct BodyRow {
     pub pending: Option<PendingDevice>,
     /// The member's private notes cannot be opened here yet: the code says why.
     pub notes_held: Option<Failure>,
+    /// Of the member's first device, in groups of four, until the person says that he has kept it.
+    pub recovery_code: Option<String>,
 }
 
 /// The person in this body.

@@ -47,6 +47,8 @@ commands! {
     look_at_invitation(LookAtInvitation) -> InvitationPreview;
     /// Makes the vault if there is none, and enrols this device. Needs the network.
     accept_invitation(AcceptInvitation) -> Joined;
+    /// The person has kept the recovery code: it is not shown again.
+    recovery_code_told(InBody) -> ();
     /// Opens the vault.
     unlock(Unlock) -> ();
     /// Opens the vault by the recovery code and sets a new PIN or passphrase.

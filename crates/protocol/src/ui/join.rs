@@ -52,8 +52,6 @@ pub struct AcceptInvitation {
 #[serde(rename_all = "camelCase")]
 pub struct Joined {
     pub body: String,
-    /// In groups of four; shown once, kept nowhere. Only for the member's first device.
-    pub recovery_code: Option<String>,
     /// This device must be confirmed by another one, the recovery code or a registrar.
     pub pending: bool,
 }

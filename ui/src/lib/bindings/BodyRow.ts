@@ -19,4 +19,8 @@ pending: PendingDevice | null,
 /**
  * The member's private notes cannot be opened here yet: the code says why.
  */
-notesHeld: Failure | null, };
+notesHeld: Failure | null, 
+/**
+ * Of the member's first device, in groups of four, until the person says that he has kept it.
+ */
+recoveryCode: string | null, };

@@ -5,10 +5,6 @@
  */
 export type Joined = { body: string, 
 /**
- * In groups of four; shown once, kept nowhere. Only for the member's first device.
- */
-recoveryCode: string | null, 
-/**
  * This device must be confirmed by another one, the recovery code or a registrar.
  */
 pending: boolean, };

@@ -66,6 +66,9 @@ export const lookAtInvitation = (args: LookAtInvitation): Promise<InvitationPrev
 /** Makes the vault if there is none, and enrols this device. Needs the network. */
 export const acceptInvitation = (args: AcceptInvitation): Promise<Joined> => call("accept_invitation", args);
 
+/** The person has kept the recovery code: it is not shown again. */
+export const recoveryCodeTold = (args: InBody): Promise<void> => call("recovery_code_told", args);
+
 /** Opens the vault. */
 export const unlock = (args: Unlock): Promise<void> => call("unlock", args);
 

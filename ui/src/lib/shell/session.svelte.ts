@@ -21,6 +21,9 @@ class Session {
     return bodies.find((row) => row.body === this.#chosen) ?? bodies[0] ?? null;
   });
 
+  /** A body whose recovery code its person has not kept yet. */
+  untold = $derived(this.app?.bodies.find((row) => row.recoveryCode !== null) ?? null);
+
   /** Id of the body in hand. Derived, so that views load again only when it is another one. */
   body = $derived(this.row?.body ?? "");
   held = $derived(this.connection?.held != null);
