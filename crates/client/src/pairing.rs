@@ -100,15 +100,21 @@ impl Client {
         })
     }
 
-    /// On a waiting device: new digits. The old ones no longer hold.
+    /// On a waiting device: new digits in place of those that are shown, which no longer hold; and where none have come yet,
+    /// their person waits anew. A commitment that was not answered stands: the other device may be answering it just now,
+    /// and each that it answers is one of its few.
     pub fn restart_pairing(&self, body: BodyId) -> Result<()> {
+        let now = self.env.clock.now();
         let mut core = self.core();
         let (vault, body) = core.parts(body)?;
         if !body.is_pending()? {
             return Err(Error::new("device.not_pending"));
         }
         let row = body.row.id;
-        vault.transact(|tx| vault::keep_pairings(tx, row, &[]))?;
+        let mut rows = vault.pairings(row)?;
+        rows.retain(PairingRow::is_unanswered);
+        rows.iter_mut().for_each(|row| row.stepped = now);
+        vault.transact(|tx| vault::keep_pairings(tx, row, &rows))?;
         drop(core);
         self.announce(&[Changed::Record, Changed::Outbox]);
         Ok(())
@@ -223,6 +229,11 @@ impl PairingRow {
         PairingRow { peer, commitment, new_nonce, old_nonce, broken: false, rounds: 0, stepped: 0 }
     }
 
+    /// Of a waiting device: what it has said is still the other's turn.
+    fn is_unanswered(&self) -> bool {
+        self.old_nonce.is_none() && self.rounds == 0
+    }
+
     fn pair(&self, body: &Body, now: u64) -> Pair {
         if self.broken {
             return Pair::Broken;
@@ -232,7 +243,7 @@ impl PairingRow {
         }
         let peer = body.replica.state().and_then(|state| state.devices.get(&self.peer));
         let (Some(peer), Some(new_nonce), Some(old_nonce)) = (peer, self.new_nonce, self.old_nonce) else {
-            let told = self.rounds == 0 && self.old_nonce.is_none() && now.abs_diff(self.stepped) >= LIVELY;
+            let told = self.is_unanswered() && now.abs_diff(self.stepped) >= LIVELY;
             return if told { Pair::Unanswered } else { Pair::Waiting };
         };
         let own = body.row.keys.public();

@@ -122,6 +122,24 @@ async fn a_device_that_begins_again_makes_new_digits_but_not_without_end() {
     assert_eq!(status(&laptop, &again), "active");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn beginning_again_while_the_other_device_answers_costs_no_round() {
+    let cabinet = Cabinet::open().await;
+    let laptop = cabinet.join(1, "laptop").await;
+    let tablet = cabinet.join(1, "tablet").await;
+    // Its person has lost patience; the laptop hears at this moment what the tablet said before.
+    tablet.client().restart_pairing(cabinet.body).expect("begun again");
+    laptop.sync().await;
+    tablet.client().restart_pairing(cabinet.body).expect("and once more, before it has heard the answer");
+    for round in 1..=5 {
+        let (here, there) = cabinet.digits(&laptop, &tablet).await;
+        assert!(here.is_some() && here == there, "round {round} of five: {here:?} {there:?}");
+        tablet.client().restart_pairing(cabinet.body).expect("begun again");
+    }
+    cabinet.digits(&laptop, &tablet).await;
+    assert_eq!(tablet.client().pairs(cabinet.body).expect("pairs"), [(laptop.device(), Pair::Spent)]);
+}
+
 /// A clock that is set by hand.
 struct Watch(AtomicU64);
 
