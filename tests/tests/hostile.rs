@@ -2,12 +2,14 @@
 
 use ecabinet_client::{CaPin, Dial, Error, HttpDial, Pair, ca_hash};
 use ecabinet_domain::act::Epoch;
-use ecabinet_domain::{Act, As, Choice, Hash, Header, Int, Nonce, Seen, StatementId};
+use ecabinet_domain::{Act, As, Choice, Hash, Header, Int, Nonce, RevId, Seen, StatementId};
+use ecabinet_protocol::content::{self, PaperContent};
 use ecabinet_protocol::pairing::{PairSays, PairStep};
 use ecabinet_protocol::sync::*;
 use ecabinet_record::refusal::SignedRefusal;
-use ecabinet_record::{Checkpoint, Envelope, KeyPair, Leaf, Tree, leaf};
+use ecabinet_record::{Checkpoint, Envelope, KeyPair, Leaf, Payload, Tree, leaf};
 use ecabinet_tests::{Cabinet, Line, Person, code};
+use tempfile::TempDir;
 
 /// A member who sits at a line that is not his alone.
 async fn tapped(cabinet: &Cabinet, member: usize, name: &str) -> (Person, Line) {
@@ -390,6 +392,35 @@ async fn a_statement_replayed_or_altered_by_another_counts_once_or_not_at_all() 
     let posing =
         HttpDial.connect(&cabinet.server.address, &pin, cabinet.body, Who::Device(line.keys().id()), &nobody);
     assert_eq!(code(posing.await.map(drop)), "session.signature");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paper_is_refused_whose_parts_are_said_to_be_of_other_sizes_though_their_sum_is_right() {
+    let line = Line::default();
+    let cabinet = Cabinet::open_in(TempDir::new().expect("a folder"), line.env()).await;
+    cabinet.publish(None, "Điều 1").await;
+    let (session, keys) = (line.session(), line.keys());
+    let header = |offer: &Offer| Header::parse(&offer.header).expect("a header");
+    let published = |offer: &&Offer| matches!(header(offer).act, Act::PaperPublish(_));
+    let offer = line.passing().offers.iter().find(published).expect("the paper").clone();
+    let honest: PaperContent =
+        content::read(&offer.payload.as_ref().expect("its content").bytes).expect("a paper");
+    let again = |n: u8, content: &PaperContent| {
+        let payload = Payload { salt: [n; 32], bytes: content::write(content) };
+        let mut header =
+            Header { nonce: Nonce([n; 16]), payload: Some(payload.commitment()), ..header(&offer) };
+        let Act::PaperPublish(act) = &mut header.act else { panic!("a paper") };
+        act.rev = RevId([n; 16]);
+        Offer::new(Envelope::sign(&header, &keys), Some(payload))
+    };
+    let mut shifted = honest.clone();
+    shifted.manifest.chunks[0].size -= 1;
+    shifted.manifest.chunks[1].size += 1;
+    assert!(shifted.manifest.adds_up());
+    assert_eq!(refusal_of(&cabinet, &*session, again(1, &shifted)).await.0, "paper.chunk_size");
+    let honestly = Submit { offers: vec![again(2, &honest)], together: false };
+    let answer = session.submit(honestly).await.expect("an answer");
+    assert!(matches!(answer.outcomes[0], Submitted::Recorded { .. }), "{answer:?}");
 }
 
 /// The digits that each of two devices shows for the other, and what comes of confirming with those of the new one.

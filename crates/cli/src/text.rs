@@ -247,6 +247,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("usage.id", "“{value}” không phải là mã số ({what}).", "“{value}” is no id ({what})."),
     ("file.unreadable", "Không đọc được tệp {path}: {detail}", "The file {path} cannot be read: {detail}"),
     ("file.io", "Lỗi đọc hoặc ghi tệp: {detail}", "A file could not be read or written: {detail}"),
+    (
+        "paper.chunk_size",
+        "Kích thước các phần của tài liệu không khớp với dữ liệu trên máy chủ; đề nghị ban hành lại. Phần: {chunk}.",
+        "The sizes of the paper's parts are not those on the server; please publish it again. Part: {chunk}.",
+    ),
     ("paper.unknown", "Không có tài liệu này.", "There is no such paper."),
     ("paper.not_here", "Tài liệu chưa tải đủ về máy này.", "The paper is not all on this device yet."),
     (

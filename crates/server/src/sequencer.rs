@@ -13,7 +13,7 @@ use crate::store::{Append, Head, NewEntry, Step, StoreError, Waits};
 use ecabinet_domain::planted::planted;
 use ecabinet_domain::{Act, BallotPayload, Refusal, StatementId};
 use ecabinet_protocol::ApiError;
-use ecabinet_protocol::content::ChunkName;
+use ecabinet_protocol::content::{ChunkName, ChunkRef};
 use ecabinet_protocol::sync::{Answer, HandBack, SubmitAnswer, Submitted};
 use ecabinet_record::refusal::SignedRefusal;
 use ecabinet_record::{Admission, Entry, Replica, Trust};
@@ -321,16 +321,25 @@ impl Sequencer {
             Act::CaSet(act) if act.ca != self.core.keys.ca && Some(act.ca) != self.core.keys.next_ca => {
                 return Ok(Err(Refusal::new("ca.not_held")));
             }
-            Act::PaperPublish(_) | Act::PaperSign(_) => {
-                let names: Vec<ChunkName> = chunks.iter().map(|chunk| chunk.name).collect();
-                let lacking = self.settled.store.lacking_chunks(self.settled.body, &names)?;
-                if !lacking.is_empty() {
-                    return Ok(Err(Refusal::new("paper.chunks_missing").with("missing", lacking.len())));
-                }
-            }
+            Act::PaperPublish(_) | Act::PaperSign(_) => return self.check_chunks(chunks),
             _ => {}
         }
         Ok(Ok(()))
+    }
+
+    /// All must be here, each as large as its manifest says: by that a reader cuts them out of the paper.
+    fn check_chunks(&self, chunks: &[ChunkRef]) -> Result<Result<(), Refusal>, Fault> {
+        let names: Vec<ChunkName> = chunks.iter().map(|chunk| chunk.name).collect();
+        let sizes = self.settled.store.chunk_sizes(self.settled.body, &names)?;
+        let missing = sizes.iter().filter(|size| size.is_none()).count();
+        if missing > 0 {
+            return Ok(Err(Refusal::new("paper.chunks_missing").with("missing", missing)));
+        }
+        let other = chunks.iter().zip(sizes).find(|(chunk, size)| *size != Some(chunk.size));
+        Ok(match other {
+            Some((chunk, _)) => Err(Refusal::new("paper.chunk_size").with("chunk", chunk.name)),
+            None => Ok(()),
+        })
     }
 
     fn push(&mut self, leaf: &[u8]) -> Result<(), Fault> {

@@ -199,6 +199,11 @@ async fn a_paper_is_published_with_its_chunks_or_not_at_all() {
     let mut wrong = absent;
     wrong.manifest.size += 1;
     assert_eq!(cabinet.refused(&cabinet.try_say(&desk, publish(wrong)).await), "paper.manifest");
+    let mut shifted = cabinet.paper("Tờ trình", &[b"first part", b"second part"]);
+    shifted.manifest.chunks[0].size += 1;
+    shifted.manifest.chunks[1].size -= 1;
+    let outcome = cabinet.try_say(&desk, publish(shifted)).await;
+    assert_eq!(cabinet.refused(&outcome), "paper.chunk_size", "though their sum is right");
 
     // A named signer may bring the chunks of what he signed.
     let signed = cabinet.upload(&anna, "Tờ trình", &[b"first part", b"second part", b"signature"]).await;

@@ -60,7 +60,7 @@ impl Store for Flaky {
         fn put_payload(body: BodyId, index: u64, payload: &Payload) -> ();
         fn set_whole(body: BodyId, index: u64) -> ();
         fn note_chunks(body: BodyId, chunks: &[ChunkRef]) -> ();
-        fn lacking_chunks(body: BodyId, names: &[ChunkName]) -> Vec<ChunkName>;
+        fn chunk_sizes(body: BodyId, names: &[ChunkName]) -> Vec<Option<u32>>;
         fn chunks(body: BodyId) -> Vec<ChunkRef>;
         fn append_ops(body: BodyId, owner: MemberId, ops: &[StoredOp]) -> ();
         fn spaces(body: BodyId, owner: MemberId) -> Vec<SpaceInfo>;

@@ -12,11 +12,13 @@ async fn a_recovery_code_that_could_not_be_printed_is_told_by_the_next_join() {
     let (laptop, link) = (office.new_home("laptop"), text(&invited["link"]));
     let join = ["join", &link, "--device-name", "Máy xách tay", "--vault-key", "passphrase"];
     let full = std::fs::File::options().write(true).open("/dev/full").expect("a device");
-    let cut = laptop.command(&join).stdout(full).stderr(std::process::Stdio::null()).status().expect("starts");
+    let cut =
+        laptop.command(&join).stdout(full).stderr(std::process::Stdio::null()).status().expect("starts");
     assert!(!cut.success(), "joined, and could not say so");
     laptop.done("sync", &["sync"]);
     let (home, secret) = (laptop.home.to_string_lossy(), laptop.secret.to_string_lossy());
-    let quiet = other("ecabinet", &[&join[..], &["--quiet", "--home", &home, "--secret-file", &secret]].concat());
+    let quiet =
+        other("ecabinet", &[&join[..], &["--quiet", "--home", &home, "--secret-file", &secret]].concat());
     assert_eq!((quiet.exit, quiet.stdout.as_str()), (0, ""), "nobody saw it");
     let told = laptop.done("join", &join);
     assert!(ecabinet_record::code::ungroup(&text(&told["recovery_code"])).is_ok());

@@ -8,8 +8,8 @@ mod registrar;
 mod sign;
 
 pub use create::{Created, NewBody};
-pub(crate) use join::{forget_code, untold_code};
 pub use join::{Invited, Joined};
+pub(crate) use join::{forget_code, untold_code};
 pub use people::{InvitationMade, NewMember};
 pub use poll::{Standing, Vote};
 pub(crate) use poll::{papers_before, result};

@@ -201,6 +201,7 @@ fn chunks_are_noted(store: &dyn Store) {
     store.note_chunks(BODY, &[chunk(2), chunk(1)]).unwrap();
     store.note_chunks(BODY, &[chunk(2), chunk(3)]).unwrap();
     let asked = [9, 3, 8].map(|n| Hash([n; 32]));
+    assert_eq!(store.chunk_sizes(BODY, &asked).unwrap(), [None, Some(3), None]);
     assert_eq!(store.lacking_chunks(BODY, &asked).unwrap(), [asked[0], asked[2]]);
     assert_eq!(store.chunks(BODY).unwrap(), [chunk(1), chunk(2), chunk(3)]);
 }

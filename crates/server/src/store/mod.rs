@@ -61,8 +61,13 @@ pub trait Store: Send + Sync {
 
     /// Notes chunks that lie in the chunk store.
     fn note_chunks(&self, body: BodyId, chunks: &[ChunkRef]) -> Result<(), StoreError>;
+    /// The size of each chunk, in the order given; none for one that was never noted.
+    fn chunk_sizes(&self, body: BodyId, names: &[ChunkName]) -> Result<Vec<Option<u32>>, StoreError>;
     /// Those of the names that were never noted, in the order given.
-    fn lacking_chunks(&self, body: BodyId, names: &[ChunkName]) -> Result<Vec<ChunkName>, StoreError>;
+    fn lacking_chunks(&self, body: BodyId, names: &[ChunkName]) -> Result<Vec<ChunkName>, StoreError> {
+        let sizes = self.chunk_sizes(body, names)?;
+        Ok(names.iter().zip(sizes).filter(|(_, size)| size.is_none()).map(|(name, _)| *name).collect())
+    }
     /// All chunks noted, by name.
     fn chunks(&self, body: BodyId) -> Result<Vec<ChunkRef>, StoreError>;
 

@@ -201,8 +201,8 @@ impl Store for SqliteStore {
         self.write(|tx| record::note_chunks(tx, body, chunks))
     }
 
-    fn lacking_chunks(&self, body: BodyId, names: &[ChunkName]) -> Result<Vec<ChunkName>> {
-        self.read(|tx| record::lacking_chunks(tx, body, names))
+    fn chunk_sizes(&self, body: BodyId, names: &[ChunkName]) -> Result<Vec<Option<u32>>> {
+        self.read(|tx| record::chunk_sizes(tx, body, names))
     }
 
     fn chunks(&self, body: BodyId) -> Result<Vec<ChunkRef>> {

@@ -86,6 +86,7 @@ const known: Record<string, (params: Record<string, string>) => Words> = {
   "level.beyond": () => ({ what: m.err_newer(), safe: kept(), todo: m.todo_update() }),
 
   "paper.not_here": () => ({ what: m.err_paper_not_here(), todo: m.todo_download() }),
+  "paper.chunk_size": () => ({ what: m.err_paper_sizes(), safe: kept(), todo: m.todo_office_code() }),
   "paper.damaged": () => ({ what: m.err_paper_damaged(), safe: m.safe_notes(), todo: m.todo_download() }),
   "paper.not_signer": () => ({ what: m.err_not_signer() }),
   "paper.signed_already": () => ({ what: m.sign_recorded() }),

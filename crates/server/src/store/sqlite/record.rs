@@ -97,16 +97,11 @@ pub(super) fn note_chunks(tx: &Transaction, body: BodyId, chunks: &[ChunkRef]) -
     Ok(())
 }
 
-pub(super) fn lacking_chunks(tx: &Transaction, body: BodyId, names: &[ChunkName]) -> Result<Vec<ChunkName>> {
+pub(super) fn chunk_sizes(tx: &Transaction, body: BodyId, names: &[ChunkName]) -> Result<Vec<Option<u32>>> {
     let row = body_row(tx, body)?;
-    let mut known = tx.prepare_cached("SELECT 1 FROM chunk WHERE body = ? AND name = ?")?;
-    let mut lacking = Vec::new();
-    for name in names {
-        if !known.exists(params![row, name.0])? {
-            lacking.push(*name);
-        }
-    }
-    Ok(lacking)
+    let mut noted = tx.prepare_cached("SELECT size FROM chunk WHERE body = ? AND name = ?")?;
+    let mut size = |name: &ChunkName| noted.query_row(params![row, name.0], |row| row.get(0)).optional();
+    Ok(names.iter().map(&mut size).collect::<rusqlite::Result<_>>()?)
 }
 
 pub(super) fn chunks(tx: &Transaction, body: BodyId) -> Result<Vec<ChunkRef>> {
