@@ -1,6 +1,6 @@
 //! The server's machine is lost and restored from an older backup: the way back to the same log.
 
-use ecabinet_client::{CaPin, Dial, Error, HttpDial, Mark, MarkKind, ca_hash};
+use ecabinet_client::{CaPin, Dial, Error, HttpDial, Mark, ca_hash};
 use ecabinet_domain::{Audience, Choice, Hash, MeetingId, Presence, PublicKey, StatementId};
 use ecabinet_protocol::sync::{Ahead, HandBack};
 use ecabinet_record::{Checkpoint, KeyPair};
@@ -137,18 +137,7 @@ async fn notes_made_after_the_backup_come_back_to_all_devices_of_their_author() 
     let meeting = laptop.client().meeting(cabinet.body, published.meeting).expect("a meeting");
     let rev = meeting.items[0].papers[0].rev;
     let note = |person: &Person, text: &str| {
-        let mark = Mark {
-            kind: MarkKind::Note,
-            paper: rev.paper,
-            rev: rev.rev,
-            page: 0,
-            quads: Vec::new(),
-            exact: String::new(),
-            prefix: String::new(),
-            suffix: String::new(),
-            colour: "yellow".into(),
-        };
-        person.client().add_mark(cabinet.body, &mark, Some(text)).expect("a note");
+        person.client().add_mark(cabinet.body, &Mark::note(rev, 0), Some(text)).expect("a note");
     };
     let texts = |person: &Person| {
         let notes = person.client().notes(cabinet.body, None).expect("notes");

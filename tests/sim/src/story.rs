@@ -4,7 +4,7 @@ use crate::cast::{self, Cast};
 use crate::disk::{Image, Stop};
 use crate::model::{NoteWrite, Standing};
 use crate::world::{DAY, Done, PIN, Role, Weather, World, Wrong, is_of_the_disk};
-use ecabinet_client::{Client, Error, Mark, MarkKind, Vote};
+use ecabinet_client::{Client, Error, Mark, Vote};
 use ecabinet_domain::{Choice, DeviceId, MeetingId, Presence, Rev, StatementId};
 use ecabinet_record::invitation::Ticket;
 use ecabinet_server::store::Store;
@@ -406,7 +406,7 @@ impl Story {
                 ("removes a note", client.remove_mark(body, &note.id), note.id.clone(), note.texts)
             }
             _ => {
-                let added = client.add_mark(body, &mark(rev), Some(&text));
+                let added = client.add_mark(body, &Mark::note(rev, 0), Some(&text));
                 let object = added.as_ref().ok().cloned().unwrap_or_default();
                 ("writes a note", added.map(drop), object, Vec::new())
             }
@@ -717,19 +717,5 @@ impl Story {
             let _ = store.confirm_clock();
         }
         self.world.notice();
-    }
-}
-
-fn mark(rev: Rev) -> Mark {
-    Mark {
-        kind: MarkKind::Note,
-        paper: rev.paper,
-        rev: rev.rev,
-        page: 0,
-        quads: Vec::new(),
-        exact: String::new(),
-        prefix: String::new(),
-        suffix: String::new(),
-        colour: "yellow".into(),
     }
 }

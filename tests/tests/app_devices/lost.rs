@@ -1,5 +1,5 @@
 use crate::{PIN, confirm, enrol, join, shots, unlock};
-use ecabinet_client::{Client, Env, Mark, MarkKind, Vote};
+use ecabinet_client::{Client, Env, Mark, Vote};
 use ecabinet_domain::Choice;
 use ecabinet_tests::{App, Cabinet, program};
 use serde_json::json;
@@ -25,18 +25,7 @@ async fn a_lost_laptop_ends_when_it_is_opened_again_and_says_what_was_lost() {
     away.vote(cabinet.body, vote).expect("a ballot");
     let rev = away.meeting(cabinet.body, published.meeting).expect("a meeting").items[0].papers[0].rev;
     for text in ["Hỏi nguồn vốn", "Hỏi tiến độ"] {
-        let mark = Mark {
-            kind: MarkKind::Note,
-            paper: rev.paper,
-            rev: rev.rev,
-            page: 0,
-            quads: Vec::new(),
-            exact: String::new(),
-            prefix: String::new(),
-            suffix: String::new(),
-            colour: "yellow".into(),
-        };
-        away.add_mark(cabinet.body, &mark, Some(text)).expect("kept");
+        away.add_mark(cabinet.body, &Mark::note(rev, 0), Some(text)).expect("kept");
     }
     let lost = away.device_of(cabinet.body).expect("a device");
     drop(away);

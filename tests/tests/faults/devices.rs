@@ -1,6 +1,6 @@
 //! What a member's further devices need of the others, although something breaks in between.
 
-use ecabinet_client::{Client, Env, Lock, Mark, MarkKind};
+use ecabinet_client::{Client, Env, Lock, Mark};
 use ecabinet_record::{KeyPair, code::ungroup};
 use ecabinet_tests::{Cabinet, Line, Person};
 
@@ -45,18 +45,7 @@ async fn a_device_that_was_confirmed_gets_the_notes_although_the_app_was_closed_
     let mut laptop = cabinet.join(1, "laptop").await;
     laptop.sync().await;
     let rev = laptop.client().meeting(cabinet.body, published.meeting).expect("here").items[0].papers[0].rev;
-    let mark = Mark {
-        kind: MarkKind::Note,
-        paper: rev.paper,
-        rev: rev.rev,
-        page: 0,
-        quads: Vec::new(),
-        exact: String::new(),
-        prefix: String::new(),
-        suffix: String::new(),
-        colour: "yellow".into(),
-    };
-    laptop.client().add_mark(cabinet.body, &mark, Some("Hỏi nguồn vốn")).expect("a note");
+    laptop.client().add_mark(cabinet.body, &Mark::note(rev, 0), Some("Hỏi nguồn vốn")).expect("a note");
     laptop.sync().await;
     let tablet = cabinet.join(1, "tablet").await;
     let (digits, _) = cabinet.digits(&laptop, &tablet).await;

@@ -3,7 +3,7 @@ use crate::args::{Common, NoteCommand, PaperCommand, SpaceCommand};
 use crate::failure::Failure;
 use crate::new_file::NewFile;
 use crate::{home, output};
-use ecabinet_client::{Client, Mark, MarkKind, PaperView};
+use ecabinet_client::{Client, Mark, PaperView};
 use ecabinet_domain::{BodyId, PaperId, Rev};
 use serde_json::{Value, json};
 
@@ -60,18 +60,7 @@ pub async fn note(common: &Common, command: NoteCommand) -> Result<u8, Failure> 
     match command {
         NoteCommand::Add { paper, page, text } => {
             let rev = current(&client, body, parse(&paper, "paper")?)?;
-            let mark = Mark {
-                kind: MarkKind::Note,
-                paper: rev.paper,
-                rev: rev.rev,
-                page: page - 1,
-                quads: Vec::new(),
-                exact: String::new(),
-                prefix: String::new(),
-                suffix: String::new(),
-                colour: "yellow".into(),
-            };
-            let id = client.add_mark(body, &mark, Some(&text))?;
+            let id = client.add_mark(body, &Mark::note(rev, page - 1), Some(&text))?;
             send(&client, body).await?;
             output::answer(common, "note add/1", json!({ "note": id }));
         }

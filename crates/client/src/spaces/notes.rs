@@ -29,6 +29,23 @@ pub struct Mark {
     pub colour: String,
 }
 
+impl Mark {
+    /// A note about a page as a whole; pages are counted from 0.
+    pub fn note(rev: Rev, page: u32) -> Mark {
+        Mark {
+            kind: MarkKind::Note,
+            paper: rev.paper,
+            rev: rev.rev,
+            page,
+            quads: Vec::new(),
+            exact: String::new(),
+            prefix: String::new(),
+            suffix: String::new(),
+            colour: "yellow".into(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MarkKind {
