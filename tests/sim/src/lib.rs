@@ -6,6 +6,8 @@ mod cast;
 mod check;
 mod dice;
 mod disk;
+#[cfg(test)]
+mod handover;
 mod line;
 mod model;
 mod run;
