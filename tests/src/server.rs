@@ -99,12 +99,17 @@ impl Server {
             self.kill();
         }
         std::fs::remove_dir_all(&self.data).expect("gone");
-        let mut restore = Command::new(program("ecabinet-server"));
-        restore.args(["restore", "--json", "--from"]).arg(from).arg("--data").arg(&self.data).args(options);
-        let ran = run(&mut restore);
+        let ran = run(self.restoring(from).args(options));
         assert_eq!(ran.exit, 0, "{}{}", ran.stdout, ran.stderr);
         self.resume();
         ran.json
+    }
+
+    /// `ecabinet-server restore` from a backup, yet to be run.
+    pub fn restoring(&self, from: &Path) -> Command {
+        let mut restore = Command::new(program("ecabinet-server"));
+        restore.args(["restore", "--json", "--from"]).arg(from).arg("--data").arg(&self.data);
+        restore
     }
 
     /// `ecabinet-server release`, while it serves.

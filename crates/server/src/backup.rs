@@ -1,21 +1,23 @@
-//! Backups: a data directory like any other, made while servers go on writing.
+//! Backups: a data directory like any other, made while servers go on writing. One that was cut off is no data directory,
+//! and says so; the same command makes it anew.
 
 use crate::chunks::{ChunkFolder, ChunkStore};
-use crate::data::{self, DataDir, DataError, NEXT_CA};
+use crate::data::{self, CONFIG, DataDir, DataError, NEXT_CA, UNFINISHED};
 use crate::store::{Hold, SqliteStore, Store};
+use ecabinet_disk::{Disk, Held, OsDisk};
 use ecabinet_domain::BodyId;
 use serde::Serialize;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
-/// Public files first; what makes a directory a data directory comes last, so that a broken copy is none.
-const FILES: [(&str, u32); 6] = [
+/// Files beside the store, with their modes.
+const FILES: [(&str, u32); 5] = [
     ("ca.pem", 0o644),
     ("ca.key", 0o600),
     ("log.key", 0o600),
     ("session.key", 0o600),
     ("admission-token", 0o600),
-    ("server.toml", 0o644),
 ];
 
 /// What was copied.
@@ -57,10 +59,7 @@ fn copy_and(
     to: &Path,
     prepare: impl Fn(&SqliteStore, BodyId) -> Result<(), DataError>,
 ) -> Result<Copied, DataError> {
-    if fs::read_dir(to).is_ok_and(|mut files| files.next().is_some()) {
-        return Err(DataError::Exists(to.to_owned()));
-    }
-    data::make_private_dir(to)?;
+    let _held = begin(to)?;
     from.store()?.backup(&to.join("record.db"))?;
     let store = SqliteStore::open(&to.join("record.db"))?;
     let (source, target) = (from.chunks()?, open_chunks(&to.join("chunks"))?);
@@ -81,11 +80,47 @@ fn copy_and(
     let prepared = [(NEXT_CA.0, 0o644), (NEXT_CA.1, 0o600)];
     let prepared = prepared.into_iter().filter(|(name, _)| from.path(name).exists());
     for (name, mode) in prepared.chain(FILES) {
-        let path = from.path(name);
-        let bytes = fs::read(&path).map_err(|error| DataError::Io(path, error))?;
-        data::write_whole(&to.join(name), &bytes, mode)?;
+        data::write_whole(&to.join(name), &read(from, name)?, mode)?;
     }
+    drop(store);
+    end(to, &read(from, CONFIG)?).map_err(|error| DataError::Io(to.join(CONFIG), error))?;
     Ok(copied)
+}
+
+/// Marks the directory as unfinished, before anything else is in it, and holds it. Takes one that is new, empty, or was left
+/// by a copy that was cut off: of that nothing stays.
+fn begin(to: &Path) -> Result<Held, DataError> {
+    let fail = |error| DataError::Io(to.to_owned(), error);
+    let mark = to.join(UNFINISHED);
+    let there = if to.exists() { OsDisk.list(to).map_err(fail)? } else { Vec::new() };
+    if !there.is_empty() && !there.contains(&mark) {
+        return Err(DataError::Exists(to.to_owned()));
+    }
+    data::make_private_dir(to)?;
+    let held = OsDisk.hold(&mark).map_err(fail)?.ok_or_else(|| DataError::Busy(to.to_owned()))?;
+    // Whoever held it before may have come to its end just now.
+    if to.join(CONFIG).exists() {
+        let _ = OsDisk.remove(&mark);
+        return Err(DataError::Exists(to.to_owned()));
+    }
+    OsDisk.sync(&mark).and_then(|()| OsDisk.sync(to)).map_err(fail)?;
+    there.iter().filter(|path| **path != mark).try_for_each(|path| OsDisk.remove_all(path)).map_err(fail)?;
+    Ok(held)
+}
+
+/// Makes it a data directory, in one step.
+fn end(to: &Path, config: &[u8]) -> io::Result<()> {
+    let mark = to.join(UNFINISHED);
+    OsDisk.write(&mark, config)?;
+    OsDisk.sync(&mark)?;
+    OsDisk.sync(to)?;
+    OsDisk.rename(&mark, &to.join(CONFIG))?;
+    OsDisk.sync(to)
+}
+
+fn read(from: &DataDir, name: &str) -> Result<Vec<u8>, DataError> {
+    let path = from.path(name);
+    fs::read(&path).map_err(|error| DataError::Io(path, error))
 }
 
 fn open_chunks(path: &Path) -> Result<ChunkFolder, DataError> {

@@ -22,6 +22,12 @@ pub const LISTEN: &str = "0.0.0.0:8443";
 /// Certificate and key of the authority that is prepared.
 pub(crate) const NEXT_CA: (&str, &str) = ("ca-next.pem", "ca-next.key");
 
+/// What makes a directory a data directory.
+pub(crate) const CONFIG: &str = "server.toml";
+
+/// Stands in its place while a copy is being made, and stays if that is cut off.
+pub(crate) const UNFINISHED: &str = "server.toml.unfinished";
+
 /// A directory that `init` has made.
 #[derive(Debug, Clone)]
 pub struct DataDir {
@@ -70,6 +76,10 @@ pub enum DataError {
     Random,
     #[error("already there: {0}")]
     Exists(PathBuf),
+    #[error("a copy into {0} was cut off")]
+    Unfinished(PathBuf),
+    #[error("another program copies into {0}")]
+    Busy(PathBuf),
     #[error("no CA is prepared")]
     NoNextAuthority,
     #[error("the registrar of body {0} has not named it")]
@@ -87,6 +97,8 @@ impl DataError {
             DataError::Fault(fault) => fault.code(),
             DataError::Random => "server.no_random",
             DataError::Exists(_) => "data.exists",
+            DataError::Unfinished(_) => "data.unfinished",
+            DataError::Busy(_) => "data.busy",
             DataError::NoNextAuthority => "ca.none",
             DataError::NotNamed(_) => "ca.not_named",
         }
@@ -104,8 +116,12 @@ impl DataDir {
         if config.names.is_empty() {
             return Err(DataError::Name(String::new()));
         }
-        make_private_dir(root)?;
         let dir = DataDir { root: root.to_owned() };
+        // It would make a data directory of half a copy.
+        if dir.path(UNFINISHED).exists() {
+            return Err(DataError::Unfinished(dir.root));
+        }
+        make_private_dir(root)?;
         dir.secret("session.key", || random::<32>().map(hex::encode))?;
         dir.secret("log.key", || random::<64>().map(hex::encode))?;
         // The key first: a certificate without its key would be of no use.
@@ -114,7 +130,7 @@ impl DataDir {
         let token = dir.secret("admission-token", || random::<16>().map(hex::encode))?;
         dir.store()?.add_token(token_hash(&token), 1)?;
         let config = toml::to_string(config).expect("plain data");
-        write_whole(&dir.path("server.toml"), config.as_bytes(), 0o644)?;
+        write_whole(&dir.path(CONFIG), config.as_bytes(), 0o644)?;
         let keys = dir.keys()?;
         Ok(Initialised {
             data: dir.root.clone(),
@@ -127,10 +143,11 @@ impl DataDir {
 
     pub fn open(root: &Path) -> Result<DataDir> {
         let dir = DataDir { root: root.to_owned() };
-        if !dir.path("server.toml").exists() {
-            return Err(DataError::NotInitialised(root.to_owned()));
+        match dir.path(CONFIG).exists() {
+            true => Ok(dir),
+            false if dir.path(UNFINISHED).exists() => Err(DataError::Unfinished(dir.root)),
+            false => Err(DataError::NotInitialised(dir.root)),
         }
-        Ok(dir)
     }
 
     pub fn root(&self) -> &Path {
@@ -138,7 +155,7 @@ impl DataDir {
     }
 
     pub fn config(&self) -> Result<Config> {
-        let path = self.path("server.toml");
+        let path = self.path(CONFIG);
         toml::from_str(&read(&path)?).map_err(|_| DataError::Damaged(path))
     }
 

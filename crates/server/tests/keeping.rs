@@ -2,11 +2,13 @@
 
 mod kit;
 
+use ecabinet_disk::{Disk, OsDisk};
 use ecabinet_domain::{BodyId, Member};
 use ecabinet_protocol::content;
 use ecabinet_protocol::sync::*;
 use ecabinet_server::chunks::ChunkStore;
 use ecabinet_server::clock::SystemClock;
+use ecabinet_server::store::Store;
 use ecabinet_server::{App, Config, DataDir, backup, check};
 use kit::*;
 use std::path::Path;
@@ -106,4 +108,42 @@ async fn a_backup_taken_while_statements_come_restores_to_a_whole_server() {
         restored_data.keys().unwrap().log_key(),
         DataDir::open(&copy).unwrap().keys().unwrap().log_key()
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_that_was_cut_off_is_no_data_directory_and_the_same_command_makes_it_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, cabinet, ..) = cabinet(&dir.path().join("data")).await;
+    let (kept, restored) = (dir.path().join("backup"), dir.path().join("restored"));
+    backup::copy(&data, &kept).unwrap();
+    let name = content::chunk_name(&cabinet.chunk_key, b"second part").to_string();
+    let chunk = kept.join("chunks").join(cabinet.body.to_string()).join(&name[..2]).join(&name);
+    let (from, aside) = (DataDir::open(&kept).unwrap(), dir.path().join("aside"));
+    std::fs::rename(&chunk, &aside).unwrap();
+    assert_eq!(backup::restore(&from, &restored, None).unwrap_err().code(), "data.io");
+
+    assert!(restored.join("record.db").exists(), "it had come so far");
+    assert_eq!(DataDir::open(&restored).unwrap_err().code(), "data.unfinished");
+    let config = Config { names: vec!["localhost".into()], listen: "127.0.0.1:0".into() };
+    assert_eq!(
+        DataDir::init(&restored, &config).unwrap_err().code(),
+        "data.unfinished",
+        "nor is it made one"
+    );
+    let before = std::fs::read_dir(&kept).unwrap().count();
+    assert_eq!(backup::copy(&data, &kept).unwrap_err().code(), "data.exists", "what is whole is left alone");
+    assert_eq!(std::fs::read_dir(&kept).unwrap().count(), before);
+
+    let other = OsDisk.hold(&restored.join("server.toml.unfinished")).unwrap();
+    assert_eq!(backup::restore(&from, &restored, None).unwrap_err().code(), "data.busy", "one at a time");
+    drop(other);
+
+    std::fs::rename(&aside, &chunk).unwrap();
+    std::fs::write(restored.join("chunks/stray"), b"of the first attempt").unwrap();
+    assert!(backup::restore(&from, &restored, None).unwrap().held);
+    assert!(!restored.join("chunks/stray").exists() && !restored.join("server.toml.unfinished").exists());
+    let whole = DataDir::open(&restored).unwrap();
+    assert!(check::check(&whole, true).unwrap().holds);
+    assert!(whole.store().unwrap().waits(cabinet.body).unwrap().hold.is_some());
+    assert_eq!(backup::restore(&from, &restored, None).unwrap_err().code(), "data.exists");
 }

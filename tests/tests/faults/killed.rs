@@ -13,8 +13,8 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 /// The variable that says how often each of the two programs is killed; and how often here.
-const KILLS: &str = "ECABINET_KILLS";
-const HERE: usize = 15;
+pub const KILLS: &str = "ECABINET_KILLS";
+pub const HERE: usize = 15;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_killed_at_random_moments_loses_nothing_that_it_acknowledged() {

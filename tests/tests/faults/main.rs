@@ -8,6 +8,7 @@ mod devices;
 mod homes;
 mod killed;
 mod load;
+mod restored;
 
 use ecabinet_client::packs::{NewItem, NewPaper, Publication};
 use ecabinet_client::{Client, Cost, Costs, Env};

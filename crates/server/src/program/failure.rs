@@ -18,8 +18,8 @@ impl Failure {
             "record.damaged" | "check.failed" | "ca.none" | "ca.not_named" => 1,
             "init.name" => 2,
             "serve.listen" => 3,
-            "data.io" | "data.damaged" | "data.not_initialised" | "store.newer" => 5,
-            "data.exists" => 6,
+            "data.io" | "data.damaged" | "data.not_initialised" | "data.unfinished" | "store.newer" => 5,
+            "data.exists" | "data.busy" => 6,
             _ => 70,
         };
         Failure { code, detail: detail.to_string(), exit }
@@ -49,6 +49,14 @@ impl Failure {
             "data.exists" => {
                 ["Đích đã có sẵn: không ghi đè.", "The target is there already: nothing is overwritten."]
             }
+            "data.unfinished" => [
+                "Việc sao chép vào thư mục này bị dừng giữa chừng, chưa dùng được: hãy chạy lại đúng lệnh `restore` hoặc `backup` đó.",
+                "A copy into this directory was cut off, and it cannot be used: run the same `restore` or `backup` again.",
+            ],
+            "data.busy" => [
+                "Một chương trình khác đang sao chép vào thư mục này.",
+                "Another program is copying into this directory.",
+            ],
             "ca.none" => [
                 "Chưa chuẩn bị CA mới: hãy chạy `ecabinet-server ca new`.",
                 "No new CA is prepared: run `ecabinet-server ca new`.",
