@@ -50,7 +50,8 @@ async fn furnish(home: &Path) -> Result<Cabinet> {
     let ticket = cabinet.invite(Cabinet::id(1)).await;
     let lock = Lock::Keyring { pin: Zeroizing::new(PIN.to_owned()) };
     let client = Client::create(home, Env::real(), &lock)?;
-    client.join(&ticket, "Máy").await?;
+    let joined = client.join(&ticket, "Máy").await?;
+    client.recovery_code_told(joined.body)?;
     client.sync(cabinet.body, false).await?;
     Ok(cabinet)
 }
