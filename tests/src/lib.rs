@@ -16,6 +16,7 @@ mod moved;
 mod paper;
 mod people;
 mod programs;
+mod sealed;
 mod server;
 mod stopped;
 
@@ -34,6 +35,7 @@ pub use moved::Moved;
 pub use paper::text_pdf;
 pub use people::{PASSPHRASE, Person};
 pub use programs::{Ran, program, run};
+pub use sealed::{sealed_bytes, sealed_files};
 pub use server::Server;
 pub use stopped::{Stopped, copy_folder};
 

@@ -156,13 +156,17 @@ impl Connection for Tapped {
         request: WantChunks,
         take: &mut (dyn FnMut(ChunkName, Bytes) -> bool + Send),
     ) -> Answer<()> {
-        self.line.passing().asked.push(request.names.clone());
+        let number = {
+            let asked = &mut self.line.passing().asked;
+            asked.push(request.names.clone());
+            asked.len()
+        };
         let mut broken = false;
         let mut through = |name: ChunkName, bytes: Bytes| {
             let mut passing = self.line.passing();
-            let (request, mut chunk) = (passing.asked.len(), (name, bytes));
+            let mut chunk = (name, bytes);
             if let Some(alter) = &mut passing.chunk {
-                broken = !alter(request, &mut chunk);
+                broken = !alter(number, &mut chunk);
             }
             if broken {
                 return false;

@@ -1,7 +1,7 @@
 //! What is not his to see is not on his disk.
 
 use ecabinet_domain::{Audience, GroupId};
-use ecabinet_tests::Cabinet;
+use ecabinet_tests::{Cabinet, sealed_bytes, sealed_files};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_member_outside_an_items_audience_has_no_trace_of_it_on_his_disk() {
@@ -28,15 +28,8 @@ async fn a_member_outside_an_items_audience_has_no_trace_of_it_on_his_disk() {
         (1, "Nội dung chung"),
         "no telling gap"
     );
-    let kept = |home: &std::path::Path| {
-        std::fs::read_dir(home.join("chunks")).map_or(0, |folders| {
-            folders
-                .flatten()
-                .map(|folder| std::fs::read_dir(folder.path()).map_or(0, |files| files.count()))
-                .sum::<usize>()
-        })
-    };
-    assert!(kept(&outsider.home) > 0 && kept(&outsider.home) < kept(&insider.home));
+    let kept = [&outsider, &insider].map(|person| sealed_bytes(&person.home));
+    assert!(kept[0] > 0 && kept[0] < kept[1]);
     for person in [&insider, &outsider] {
         assert!(!cabinet.holds(&person.home, "KIENNGHIKIN".as_bytes()), "titles lie sealed");
         assert!(!cabinet.holds(&person.home, "Điều khoản".as_bytes()), "papers lie sealed");
@@ -63,10 +56,7 @@ async fn an_erased_paper_is_gone_from_every_disk_and_its_proof_stays() {
     cabinet.secretary.sync().await;
     minister.sync().await;
     assert_eq!(ecabinet_tests::code(minister.client().check_paper(cabinet.body, paper)), "paper.unknown");
-    let left: usize = std::fs::read_dir(minister.home.join("chunks")).map_or(0, |folders| {
-        folders.flatten().map(|f| std::fs::read_dir(f.path()).map_or(0, |files| files.count())).sum()
-    });
-    assert_eq!(left, 0);
+    assert!(sealed_files(&minister.home).is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ use ecabinet_client::{CaPin, Dial, Error, HttpDial, Mark, ca_hash};
 use ecabinet_domain::{Audience, Choice, Hash, MeetingId, Presence, PublicKey, StatementId};
 use ecabinet_protocol::sync::{Ahead, HandBack};
 use ecabinet_record::{Checkpoint, KeyPair};
-use ecabinet_tests::{Cabinet, Cli, Line, Person, code};
+use ecabinet_tests::{Cabinet, Cli, Line, Person, code, sealed_files};
 
 /// Position and root of what a person holds.
 fn held(person: &Person) -> (u64, String) {
@@ -434,7 +434,7 @@ async fn what_was_erased_in_what_is_lost_counts_again_and_can_be_erased_again() 
     cabinet.secretary.sync().await;
     minister.sync().await;
     assert_eq!(code(result(&minister)), "poll.unverifiable");
-    assert_eq!((chunk_files(&minister), minister.state(yes).as_str()), (0, "counted"));
+    assert_eq!((sealed_files(&minister.home).len(), minister.state(yes).as_str()), (0, "counted"));
     let lost = held(&minister);
     cabinet.server.restore(&backup);
     cabinet.server.release();
@@ -454,18 +454,7 @@ async fn what_was_erased_in_what_is_lost_counts_again_and_can_be_erased_again() 
     erase(at);
     cabinet.secretary.sync().await;
     minister.sync().await;
-    assert_eq!(chunk_files(&minister), 0, "and is gone from the disk again");
-}
-
-/// Files with parts of papers on a person's disk.
-fn chunk_files(person: &Person) -> usize {
-    chunks_of(person).len()
-}
-
-fn chunks_of(person: &Person) -> Vec<std::path::PathBuf> {
-    let Ok(folders) = std::fs::read_dir(person.home.join("chunks")) else { return Vec::new() };
-    let files = folders.flatten().filter_map(|folder| std::fs::read_dir(folder.path()).ok());
-    files.flat_map(|files| files.flatten().map(|file| file.path())).collect()
+    assert_eq!(sealed_files(&minister.home).len(), 0, "and is gone from the disk again");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -477,9 +466,10 @@ async fn a_part_that_is_damaged_on_one_disk_is_passed_over_and_comes_from_anothe
     for person in [&first, &second] {
         assert_eq!(person.sync().await.papers.ready, 1);
     }
-    let parts = chunks_of(&first);
-    assert!(parts.len() > 1);
-    std::fs::write(&parts[0], "hỏng").expect("damaged");
+    let file = &sealed_files(&first.home)[0];
+    let mut parts = std::fs::read(file).expect("bytes");
+    parts[0] ^= 1;
+    std::fs::write(file, parts).expect("damaged");
 
     cabinet.server.restore(&backup);
     let round = first.sync().await;

@@ -45,6 +45,10 @@ impl Disk for Dying {
         OsDisk.read(path)
     }
 
+    fn read_part(&self, path: &Path, offset: u64, part: &mut [u8]) -> io::Result<()> {
+        OsDisk.read_part(path, offset, part)
+    }
+
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         self.step()?.write(path, bytes)
     }

@@ -222,7 +222,7 @@ impl Client {
         let row = core.body(body)?.row.id;
         let text = serde_json::to_string(farewell).expect("plain data");
         let mut files = core.vault.setting(SWEEP)?.unwrap_or_default();
-        core.vault.all_chunks(row)?.iter().for_each(|(_, file)| files.extend([file, " "]));
+        core.vault.chunk_files(row)?.iter().for_each(|file| files.extend([file, " "]));
         core.vault.transact(|tx| {
             vault::bodies::forget(tx, row)?;
             vault::set_setting(tx, &format!("{SAID}{row}"), &text)?;

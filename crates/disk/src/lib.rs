@@ -22,6 +22,8 @@ pub trait Disk: Send + Sync {
     /// Files and folders in a folder.
     fn list(&self, dir: &Path) -> io::Result<Vec<PathBuf>>;
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+    /// Fills the buffer from an offset in a file on; an error if it ends before.
+    fn read_part(&self, path: &Path, offset: u64, part: &mut [u8]) -> io::Result<()>;
     /// Makes a file, or replaces what it held.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
     /// Writes over the bytes of a file where they lie, as far as the disk lets that be said of any write.

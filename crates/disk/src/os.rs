@@ -1,7 +1,7 @@
 use crate::{Disk, Held};
 use std::ffi::CStr;
 use std::fs::{self, DirBuilder, File, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// The machine's disk.
@@ -38,6 +38,12 @@ impl Disk for OsDisk {
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         fs::read(path)
+    }
+
+    fn read_part(&self, path: &Path, offset: u64, part: &mut [u8]) -> io::Result<()> {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(offset))?;
+        file.read_exact(part)
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -427,6 +427,12 @@ impl Disk for SimDisk {
         Ok(bytes)
     }
 
+    fn read_part(&self, path: &Path, offset: u64, part: &mut [u8]) -> io::Result<()> {
+        let file = self.reach()?.file(path)?;
+        let len = self.read_at(&file, offset as usize, part)?;
+        if len == part.len() { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+    }
+
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let known = self.reach()?.file(path);
         let file = known.or_else(|_| self.step(|state| state.create(path)))?;

@@ -2,7 +2,7 @@
 
 use super::{PIN, enrol, shots, unlock};
 use ecabinet_domain::GroupId;
-use ecabinet_tests::{App, Cabinet, DRAFT, DYKES, Folder, PERSONNEL, SCHOOLS, program};
+use ecabinet_tests::{App, Cabinet, DRAFT, DYKES, Folder, PERSONNEL, SCHOOLS, program, sealed_bytes};
 
 const GROUP: GroupId = GroupId([7; 16]);
 const REPLACED: &str = "Thông qua Chương trình củng cố đê điều?";
@@ -43,7 +43,7 @@ async fn a_late_ballot_a_replaced_paper_and_a_restricted_item_are_told_as_they_a
     assert_eq!(found(&mut app, "nhan su").await, "");
     let inside = insider.sync().await;
     assert_eq!(inside.papers.ready, 9, "an insider has the papers of all three");
-    assert!(chunks(&home) > 0 && chunks(&home) < chunks(&insider.home));
+    assert!(sealed_bytes(&home) > 0 && sealed_bytes(&home) < sealed_bytes(&insider.home));
 
     // On the plane he votes on both; both wait.
     cabinet.server.kill();
@@ -118,9 +118,4 @@ async fn found(app: &mut App, query: &str) -> String {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     panic!("the search answers nothing:\n{}", app.text().await);
-}
-
-fn chunks(home: &std::path::Path) -> usize {
-    let folders = std::fs::read_dir(home.join("chunks")).into_iter().flatten().flatten();
-    folders.map(|folder| std::fs::read_dir(folder.path()).map_or(0, |files| files.count())).sum()
 }

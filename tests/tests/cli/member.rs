@@ -1,7 +1,7 @@
 //! A member: reading, voting, noting.
 
 use crate::kit::{Office, folder, has, other, pdf, rows, text};
-use ecabinet_tests::{Cabinet, Cli};
+use ecabinet_tests::{Cabinet, Cli, sealed_files};
 use serde_json::{Value, json};
 
 #[cfg(target_os = "linux")]
@@ -73,16 +73,10 @@ async fn meeting_list_show_and_paper_list_check() {
     assert_eq!(json!(ecabinet_record::hash::sha256(&bytes)), paper["sha256"]);
     assert_eq!(minister.fails(6, &["paper", "export", &text(&paper["id"]), "--out", &out]), "file.exists");
 
-    let chunk = std::fs::read_dir(minister.home.join("chunks"))
-        .expect("chunks")
-        .flatten()
-        .next()
-        .expect("a folder")
-        .path();
-    let chunk = std::fs::read_dir(chunk).expect("files").flatten().next().expect("a file").path();
-    let mut bytes = std::fs::read(&chunk).expect("bytes");
+    let file = &sealed_files(&minister.home)[0];
+    let mut bytes = std::fs::read(file).expect("bytes");
     bytes[5] ^= 1;
-    std::fs::write(&chunk, bytes).expect("written");
+    std::fs::write(file, bytes).expect("written");
     assert_eq!(minister.fails(1, &["paper", "check", &text(&paper["id"])]), "paper.damaged");
 }
 

@@ -6,7 +6,7 @@ use ecabinet_domain::act::DeviceRevoke;
 use ecabinet_domain::{As, Choice, Header, Int, Member, Nonce, Seen};
 use ecabinet_protocol::ApiError;
 use ecabinet_record::{Checkpoint, Envelope, KeyPair, Leaf};
-use ecabinet_tests::{Cabinet, Line, Person, code};
+use ecabinet_tests::{Cabinet, Line, Person, code, sealed_files};
 use std::path::Path;
 
 async fn wiped(person: &Person) -> Error {
@@ -319,13 +319,9 @@ async fn a_device_revoked_in_one_of_two_bodies_ends_in_that_one_only() {
     board.registrar.sync().await;
     board.registrar.client().revoke_device(board.body, device, None).expect("revoked");
     board.registrar.sync().await;
-    let sealed = |home: &Path| {
-        let folders = std::fs::read_dir(home.join("chunks")).expect("a folder").flatten();
-        folders.map(|folder| std::fs::read_dir(folder.path()).map_or(0, |files| files.count())).sum::<usize>()
-    };
-    let before = sealed(&laptop.home);
+    let before = sealed_files(&laptop.home).len();
     assert_eq!(code(laptop.client().sync(board.body, false).await), "device.wiped");
-    assert!(sealed(&laptop.home) < before, "that body's sealed files are gone");
+    assert!(sealed_files(&laptop.home).len() < before, "that body's sealed files are gone");
     assert_eq!(laptop.client().bodies(), [council.body]);
     laptop.restart();
     assert_eq!(laptop.client().bodies(), [council.body]);

@@ -35,12 +35,16 @@ impl Client {
 
         let chunk_key = self.with(body, |vault, body| Ok(body.genesis(vault)?.chunk_key))?;
         let chunks = packs::cut(&signed, &chunk_key);
-        let mut sealed = Vec::new();
+        let (mut batch, mut sealed) = (packs::Batch::default(), Vec::new());
         for (chunk, bytes) in &chunks {
             if !self.with(body, |vault, body| vault.has_chunk(body.row.id, &chunk.name))? {
-                sealed.push(packs::seal_chunk(&self.env, &self.files, &chunk.name, bytes)?);
+                batch.add(&self.env, &chunk.name, bytes);
+                if batch.is_full() {
+                    sealed.extend(batch.write(&self.env, &self.files)?);
+                }
             }
         }
+        sealed.extend(batch.write(&self.env, &self.files)?);
         let (title, audience) = self.with(body, |vault, body| {
             let (title, _) = body.manifest(vault, rev)?.ok_or(Error::new("paper.unknown"))?;
             let paper = &body.state()?.papers[&rev.paper];

@@ -1,15 +1,16 @@
 //! Papers as chunks, cut by content, and chunks as sealed files.
 
+mod batch;
 mod damage;
 mod folder;
 mod publish;
 mod source;
 
+pub(crate) use batch::{Batch, Sealed};
 pub(crate) use folder::Folder;
 pub use publish::{NewItem, NewPaper, Problem, Publication, Published};
 pub use source::PaperSource;
 
-use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::seal;
 use crate::vault::{self, ChunkRow, OutboxRow, Vault};
@@ -27,10 +28,7 @@ const MIN: usize = 16 << 10;
 const AVERAGE: usize = 64 << 10;
 const MAX: usize = 256 << 10;
 
-/// A chunk that lies sealed in its file, and what opens it.
-pub(crate) type Sealed = (ChunkName, ChunkRow);
-
-/// Each key seals one file, once: the nonce has nothing to tell apart.
+/// Each key seals one chunk, once: the nonce has nothing to tell apart.
 const NONCE: [u8; 24] = [0; 24];
 
 /// Cuts a file into its chunks.
@@ -46,14 +44,6 @@ pub fn cut<'a>(bytes: &'a [u8], chunk_key: &Hash) -> Vec<(ChunkRef, &'a [u8])> {
 pub fn manifest(bytes: &[u8], pages: u32, chunks: &[(ChunkRef, &[u8])]) -> Manifest {
     let chunks = chunks.iter().map(|(chunk, _)| *chunk).collect();
     Manifest { sha256: sha256(bytes), size: bytes.len() as u64, pages, chunks }
-}
-
-/// Writes a sealed file; it is nothing until its key is kept.
-pub(crate) fn seal_chunk(env: &Env, files: &Folder, name: &ChunkName, bytes: &[u8]) -> Result<Sealed> {
-    let key = env.random();
-    let file = ecabinet_domain::Nonce(env.random()).to_string();
-    files.write(&file, &seal::seal(&key, &NONCE, &name.0, bytes))?;
-    Ok((*name, ChunkRow { file, key, size: bytes.len() as u32 }))
 }
 
 pub(crate) fn keep_chunks(tx: &Transaction, body: i64, sealed: &[Sealed]) -> Result<()> {
@@ -77,29 +67,41 @@ pub(crate) fn read_chunk(vault: &Vault, files: &Folder, body: i64, name: &ChunkN
     open_chunk(files, name, &row)
 }
 
-/// The bytes in a sealed file; one that is gone or does not open is noted.
+/// A chunk's bytes where it lies; one that is gone or does not open is noted.
 pub(crate) fn open_chunk(files: &Folder, name: &ChunkName, row: &ChunkRow) -> Result<Vec<u8>> {
     let damaged = || Error::new("paper.damaged");
-    let sealed = files.read(&row.file).map_err(|error| damaged().with("detail", error));
-    let opened = sealed.and_then(|sealed| {
+    let sealed = files.read(&row.place, u64::from(row.size) + seal::TAG);
+    let opened = sealed.map_err(|error| damaged().with("detail", error)).and_then(|sealed| {
         seal::open(&row.key, &NONCE, &name.0, &sealed).ok_or(damaged().with("chunk", name))
     });
     if opened.is_err() {
-        files.note_damaged(&row.file);
+        files.note_damaged(&row.place);
     }
     opened
 }
 
-/// Forgets the keys of chunks that no paper here names, then removes their files.
+/// Forgets the keys of chunks that no paper here names, then removes files of which nothing is left.
 pub(crate) fn sweep(
     vault: &mut Vault,
     files: &Folder,
     body: i64,
     named: &BTreeSet<ChunkName>,
 ) -> Result<usize> {
-    let unnamed: Vec<_> =
-        vault.all_chunks(body)?.into_iter().filter(|(name, _)| !named.contains(name)).collect();
-    vault.transact(|tx| unnamed.iter().try_for_each(|(name, _)| vault::chunks::remove(tx, body, name)))?;
-    unnamed.iter().try_for_each(|(_, file)| files.remove(file))?;
+    let mut unnamed = vault.chunk_names(body)?;
+    unnamed.retain(|name| !named.contains(name));
+    let emptied = vault.transact(|tx| {
+        unnamed.iter().filter_map(|name| vault::chunks::remove(tx, body, name).transpose()).collect()
+    })?;
+    remove_dead(vault, files, &emptied)?;
     Ok(unnamed.len())
+}
+
+/// Removes those files in which no chunk lies any more. The place of single chunks is free only with their whole file.
+fn remove_dead(vault: &Vault, files: &Folder, emptied: &BTreeSet<String>) -> Result<()> {
+    for file in emptied {
+        if !vault.names_file(file)? {
+            files.remove(file)?;
+        }
+    }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! Turning a folder's papers into a published meeting. A republished item or paper keeps its id by its path, else a
 //! paper by equal content.
 
-use super::{cut, manifest, seal_chunk};
+use super::{Batch, cut, manifest};
 use crate::body::{Body, Made, Says};
 use crate::client::Client;
 use crate::error::Result;
@@ -100,7 +100,7 @@ impl Client {
         };
         let mut acts: Vec<(ecabinet_domain::Act, Option<Says>)> = Vec::new();
         let mut agenda = Vec::new();
-        let mut sealed = Vec::new();
+        let (mut batch, mut sealed) = (Batch::default(), Vec::new());
         let mut here: BTreeSet<_> = known.chunks.clone();
         for item in publication.items {
             let id =
@@ -114,7 +114,10 @@ impl Client {
                 for (chunk, bytes) in &chunks {
                     if here.insert(chunk.name) {
                         published.new_bytes += u64::from(chunk.size);
-                        sealed.push(seal_chunk(&self.env, &self.files, &chunk.name, bytes)?);
+                        batch.add(&self.env, &chunk.name, bytes);
+                        if batch.is_full() {
+                            sealed.extend(batch.write(&self.env, &self.files)?);
+                        }
                     } else {
                         published.shared_bytes += u64::from(chunk.size);
                     }
@@ -135,6 +138,7 @@ impl Client {
             }
             agenda.push(Placement { item: id, papers: revs });
         }
+        sealed.extend(batch.write(&self.env, &self.files)?);
         let version = Int::new(published.version).unwrap_or_default();
         let publish = MeetingPublish { meeting, version, agenda: Agenda(agenda) };
         acts.push((publish.into(), Says::to_all(&publication.content)));

@@ -5,8 +5,12 @@ use crate::vault::ChunkRow;
 use ecabinet_domain::{BodyId, Rev};
 use ecabinet_protocol::content::{ChunkName, Layout, Manifest};
 use ecabinet_record::hash::sha256;
+use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex};
+
+/// Bytes of opened chunks that a paper holds at most: a worker reads to and fro between its tables and its pages.
+const HELD: usize = 8 << 20;
 
 /// A paper read by ranges from its sealed chunks; never a plain file.
 pub struct PaperSource {
@@ -14,22 +18,46 @@ pub struct PaperSource {
     layout: Layout,
     /// In order.
     chunks: Vec<(ChunkName, ChunkRow)>,
-    /// The chunk opened last: pages are read in small steps.
-    last: Mutex<Option<(usize, Vec<u8>)>>,
+    opened: Mutex<Opened>,
+}
+
+/// Opened chunks by their numbers, the one used last at the end.
+#[derive(Default)]
+struct Opened {
+    chunks: VecDeque<(usize, Vec<u8>)>,
+    bytes: usize,
+}
+
+impl Opened {
+    /// A chunk's bytes, opened if they are not held.
+    fn get(&mut self, at: usize, open: impl FnOnce() -> io::Result<Vec<u8>>) -> io::Result<&[u8]> {
+        let held = self.chunks.iter().rposition(|(held, _)| *held == at);
+        let chunk = match held.and_then(|held| self.chunks.remove(held)) {
+            Some(chunk) => chunk,
+            None => {
+                let bytes = open()?;
+                self.bytes += bytes.len();
+                (at, bytes)
+            }
+        };
+        self.chunks.push_back(chunk);
+        while self.bytes > HELD && self.chunks.len() > 1 {
+            self.bytes -= self.chunks.pop_front().map_or(0, |(_, bytes)| bytes.len());
+        }
+        Ok(self.chunks.back().map_or(&[], |(_, bytes)| bytes))
+    }
 }
 
 impl PaperSource {
     /// Fills the buffer from `offset`; an error if the range or a chunk is not whole.
     fn fill(&self, mut offset: u64, mut out: &mut [u8]) -> io::Result<()> {
-        let mut last = self.last.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut opened = self.opened.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         while !out.is_empty() {
             let (at, place) = self.layout.find(offset).ok_or(io::ErrorKind::UnexpectedEof)?;
-            if last.as_ref().is_none_or(|(held, _)| *held != at) {
+            let held = opened.get(at, || {
                 let (name, row) = &self.chunks[at];
-                let opened = open_chunk(&self.files, name, row);
-                *last = Some((at, opened.map_err(|error| io::Error::other(error.to_string()))?));
-            }
-            let held = &last.as_ref().expect("just opened").1;
+                open_chunk(&self.files, name, row).map_err(|error| io::Error::other(error.to_string()))
+            })?;
             // Its name is right, but its author has said another size.
             if held.len() as u64 != place.end - place.start {
                 return Err(io::ErrorKind::InvalidData.into());
@@ -68,7 +96,7 @@ impl Client {
                 let row = vault.chunk(body.row.id, &chunk.name)?.ok_or(Error::new("paper.not_here"))?;
                 chunks.push((chunk.name, row));
             }
-            Ok(PaperSource { files: self.files.clone(), layout, chunks, last: Mutex::new(None) })
+            Ok(PaperSource { files: self.files.clone(), layout, chunks, opened: Mutex::default() })
         })
     }
 

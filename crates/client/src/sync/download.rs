@@ -1,94 +1,132 @@
 //! Fetching papers: next meeting first, each chunk verified as it arrives, broken off and gone on with at any chunk.
 
-use super::plan::{self, Need, Paper};
+use super::plan::{Need, Paper, Plan};
 use crate::body::Body;
 use crate::client::{Changed, Client};
 use crate::error::{Error, Result};
-use crate::packs;
+use crate::packs::{self, Batch};
 use crate::vault::Vault;
 use ecabinet_domain::BodyId;
 use ecabinet_protocol::content::{ChunkName, MeetingContent, chunk_name};
 use ecabinet_protocol::sync::{Connection, Report, WantChunks};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard};
 
-/// Bytes of chunks asked for at a time: what is lost at most when the line breaks.
-const WANT: u64 = 4 << 20;
+/// ms for which what has come waits at most for more before it is kept.
+const PATIENCE: u64 = 1000;
+
+/// A download that is under way.
+struct Download<'a> {
+    body: BodyId,
+    connection: &'a dyn Connection,
+    work: Mutex<Work>,
+}
+
+#[derive(Default)]
+struct Work {
+    plan: Plan,
+    /// The state of the vault from which the plan was made.
+    planned: Option<u64>,
+    /// What has come and is not kept yet.
+    batch: Batch,
+    /// When the first of it came.
+    since: u64,
+    /// Bytes that came.
+    fetched: u64,
+}
 
 impl Client {
     /// Fetches the missing chunks, damaged ones too; gives the bytes that came.
     pub(crate) async fn download(&self, body: BodyId, connection: &dyn Connection) -> Result<u64> {
         self.look_for_lost(body)?;
         self.forget_damaged()?;
-        let mut fetched = 0;
-        // Asked for in vain: a restored server may lack them until another device has handed them back.
-        let mut lacking = BTreeSet::new();
-        loop {
-            let mut papers = self.with(body, papers)?;
-            for paper in &mut papers {
-                paper.missing.retain(|chunk| !lacking.contains(&chunk.name));
-            }
-            let needs = plan::order(&papers, self.env.clock.now(), self.downloads.first());
-            let Some(need) = needs.first() else { break };
-            if self.downloads.is_paused() {
-                break;
-            }
-            fetched += self.fetch(body, connection, need, &mut lacking).await?;
-            self.announce(&[Changed::Papers]);
-        }
+        let download = Download { body, connection, work: Mutex::default() };
+        // Two requests at a time: one is on its way while what the other brings is sealed and written.
+        let fetched = tokio::try_join!(self.fetch_all(&download), self.fetch_all(&download));
+        // What came whole is kept even if the line broke.
+        let kept = self.keep(body, &mut download.work());
+        fetched?;
+        kept?;
         self.report(body, connection).await?;
+        let fetched = download.work().fetched;
         Ok(fetched)
     }
 
-    async fn fetch(
-        &self,
-        body: BodyId,
-        connection: &dyn Connection,
-        need: &Need,
-        lacking: &mut BTreeSet<ChunkName>,
-    ) -> Result<u64> {
-        let mut wanted = 0;
-        let some = need.chunks.iter().take_while(|chunk| {
-            wanted += u64::from(chunk.size);
-            wanted <= WANT || wanted == u64::from(chunk.size)
-        });
-        let names: Vec<ChunkName> = some.map(|chunk| chunk.name).collect();
-        let key = self.with(body, |vault, body| Ok(body.genesis(vault)?.chunk_key))?;
-        let mut arrived: Vec<(ChunkName, bytes::Bytes)> = Vec::new();
-        let mut wrong = None;
-        let mut take = |name: ChunkName, bytes: bytes::Bytes| {
-            let right = names.contains(&name) && chunk_name(&key, &bytes) == name;
-            if right {
-                arrived.push((name, bytes));
-            } else {
-                wrong = Some(name);
-            }
-            right
-        };
-        let request = WantChunks { paper: need.rev.paper, rev: need.rev.rev, names: names.clone() };
-        let answer = connection.chunks(request, &mut take).await;
-        // What came whole is kept even if the line broke.
-        let bytes = arrived.iter().map(|(_, bytes)| bytes.len() as u64).sum();
-        self.keep(body, &arrived)?;
-        answer?;
-        if let Some(name) = wrong {
-            return Err(Error::new("chunk.wrong").with("chunk", name));
+    /// One request after the other.
+    async fn fetch_all(&self, download: &Download<'_>) -> Result<()> {
+        loop {
+            let Some(need) = self.next(download)? else { return Ok(()) };
+            self.fetch(download, need).await?;
         }
-        let came = |name: &&ChunkName| arrived.iter().any(|(arrived, _)| arrived == *name);
-        lacking.extend(names.iter().filter(|name| !came(name)));
-        Ok(bytes)
     }
 
-    fn keep(&self, body: BodyId, chunks: &[(ChunkName, bytes::Bytes)]) -> Result<()> {
-        if chunks.is_empty() {
+    fn next(&self, download: &Download) -> Result<Option<Need>> {
+        if self.downloads.is_paused() {
+            return Ok(None);
+        }
+        let work = &mut *download.work();
+        self.with(download.body, |vault, body| {
+            if work.planned != Some(vault.writes()) {
+                work.plan.renew(papers(vault, body)?);
+                work.planned = Some(vault.writes());
+            }
+            Ok(work.plan.next(self.env.clock.now(), self.downloads.first()))
+        })
+    }
+
+    async fn fetch(&self, download: &Download<'_>, need: Need) -> Result<()> {
+        let key = self.with(download.body, |vault, body| Ok(body.genesis(vault)?.chunk_key))?;
+        let names: Vec<ChunkName> = need.chunks.iter().map(|chunk| chunk.name).collect();
+        let mut awaited: BTreeSet<ChunkName> = names.iter().copied().collect();
+        let mut failed = None;
+        let mut take = |name: ChunkName, bytes: bytes::Bytes| {
+            let right = awaited.remove(&name) && chunk_name(&key, &bytes) == name;
+            let wrong = || Err(Error::new("chunk.wrong").with("chunk", name));
+            let taken = if right { self.take(download, &name, &bytes) } else { wrong() };
+            failed = taken.err();
+            failed.is_none()
+        };
+        let request = WantChunks { paper: need.rev.paper, rev: need.rev.rev, names };
+        let answer = download.connection.chunks(request, &mut take).await;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        answer?;
+        // Its reader waits.
+        if self.downloads.first() == Some(need.rev.paper) {
+            self.keep(download.body, &mut download.work())?;
+        }
+        Ok(())
+    }
+
+    fn take(&self, download: &Download, name: &ChunkName, bytes: &[u8]) -> Result<()> {
+        let (mut work, now) = (download.work(), self.env.clock.now());
+        if work.batch.is_empty() {
+            work.since = now;
+        }
+        work.batch.add(&self.env, name, bytes);
+        work.fetched += bytes.len() as u64;
+        if work.batch.is_full() || now.abs_diff(work.since) >= PATIENCE {
+            self.keep(download.body, &mut work)?;
+        }
+        Ok(())
+    }
+
+    /// Writes what has come and keeps its keys.
+    fn keep(&self, body: BodyId, work: &mut Work) -> Result<()> {
+        let sealed = work.batch.write(&self.env, &self.files)?;
+        if sealed.is_empty() {
             return Ok(());
         }
-        let sealed: Vec<_> = chunks
-            .iter()
-            .map(|(name, bytes)| packs::seal_chunk(&self.env, &self.files, name, bytes))
-            .collect::<Result<_>>()?;
         let mut core = self.core();
         let (vault, body) = core.parts(body)?;
-        vault.transact(|tx| packs::keep_chunks(tx, body.row.id, &sealed))
+        let planned = work.planned == Some(vault.writes());
+        vault.transact(|tx| packs::keep_chunks(tx, body.row.id, &sealed))?;
+        // The plan knows of what is kept here.
+        work.planned = planned.then(|| vault.writes());
+        drop(core);
+        self.announce(&[Changed::Papers]);
+        Ok(())
     }
 
     /// Tells the server which meetings are all here.
@@ -114,21 +152,24 @@ impl Client {
     }
 }
 
+impl Download<'_> {
+    fn work(&self) -> MutexGuard<'_, Work> {
+        self.work.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
 /// The papers of published meetings that are ours to see.
 pub(crate) fn papers(vault: &Vault, body: &Body) -> Result<Vec<Paper>> {
+    let here = vault.chunk_names(body.row.id)?;
     let mut papers = Vec::new();
     for (id, meeting) in &body.state()?.meetings {
         let Some(published) = meeting.published_at else { continue };
         let starts = body.content::<MeetingContent>(vault, published)?.map_or(0, |meeting| meeting.starts);
         for rev in meeting.agenda.0.iter().flat_map(|place| &place.papers) {
             let Some((_, manifest)) = body.manifest(vault, *rev)? else { continue };
-            let mut missing = Vec::new();
-            for chunk in &manifest.chunks {
-                if !vault.has_chunk(body.row.id, &chunk.name)? {
-                    missing.push(*chunk);
-                }
-            }
-            papers.push(Paper { meeting: *id, starts, rev: *rev, missing, size: manifest.size });
+            let size = manifest.size;
+            let missing = manifest.chunks.into_iter().filter(|chunk| !here.contains(&chunk.name)).collect();
+            papers.push(Paper { meeting: *id, starts, rev: *rev, missing, size });
         }
     }
     Ok(papers)

@@ -2,21 +2,31 @@ use super::{Vault, fixed};
 use crate::error::Result;
 use crate::seal::Key;
 use ecabinet_protocol::content::ChunkName;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+use std::collections::{BTreeSet, HashSet};
+
+/// Where a chunk lies sealed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    pub file: String,
+    /// Others may lie before and behind it in the file.
+    pub start: u32,
+}
 
 /// Where a chunk lies and what opens it.
 pub struct ChunkRow {
-    pub file: String,
+    pub place: Place,
     pub key: Key,
     pub size: u32,
 }
 
 impl Vault {
     pub fn chunk(&self, body: i64, name: &ChunkName) -> Result<Option<ChunkRow>> {
-        let mut query =
-            self.db.prepare_cached("SELECT file, key, size FROM chunks WHERE body = ?1 AND name = ?2")?;
+        let mut query = self
+            .db
+            .prepare_cached("SELECT file, start, key, size FROM chunks WHERE body = ?1 AND name = ?2")?;
         let row = query.query_row(params![body, name.0], |row| {
-            Ok(ChunkRow { file: row.get(0)?, key: fixed(row, 1)?, size: row.get(2)? })
+            Ok(ChunkRow { place: place(row)?, key: fixed(row, 2)?, size: row.get(3)? })
         });
         Ok(row.optional()?)
     }
@@ -26,34 +36,55 @@ impl Vault {
         Ok(query.exists(params![body, name.0])?)
     }
 
-    /// Name and file of every chunk here.
-    pub fn all_chunks(&self, body: i64) -> Result<Vec<(ChunkName, String)>> {
-        let mut query = self.db.prepare_cached("SELECT name, file FROM chunks WHERE body = ?1")?;
-        let rows = query.query_map([body], |row| Ok((ecabinet_domain::Hash(fixed(row, 0)?), row.get(1)?)))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    /// Names of all chunks here.
+    pub fn chunk_names(&self, body: i64) -> Result<HashSet<ChunkName>> {
+        let mut query = self.db.prepare_cached("SELECT name FROM chunks WHERE body = ?1")?;
+        let names = query.query_map([body], |row| Ok(ecabinet_domain::Hash(fixed(row, 0)?)))?;
+        Ok(names.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// File and bytes of every chunk of every body.
-    pub fn chunk_files(&self) -> Result<Vec<(String, u32)>> {
-        let mut query = self.db.prepare_cached("SELECT file, size FROM chunks")?;
-        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    /// Files in which a body's chunks lie.
+    pub fn chunk_files(&self, body: i64) -> Result<BTreeSet<String>> {
+        let mut query = self.db.prepare_cached("SELECT DISTINCT file FROM chunks WHERE body = ?1")?;
+        let files = query.query_map([body], |row| row.get(0))?;
+        Ok(files.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Place and size of every chunk of every body, file by file.
+    pub fn chunk_places(&self) -> Result<Vec<(Place, u32)>> {
+        let mut query =
+            self.db.prepare_cached("SELECT file, start, size FROM chunks ORDER BY file, start")?;
+        let places = query.query_map([], |row| Ok((place(row)?, row.get(2)?)))?;
+        Ok(places.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Whether a chunk of any body lies in a file.
+    pub fn names_file(&self, file: &str) -> Result<bool> {
+        Ok(self.db.prepare_cached("SELECT 1 FROM chunks WHERE file = ?1")?.exists([file])?)
     }
 }
 
 pub(crate) fn add(tx: &Transaction, body: i64, name: &ChunkName, row: &ChunkRow) -> Result<()> {
-    let mut insert = tx.prepare_cached("INSERT OR REPLACE INTO chunks VALUES (?1, ?2, ?3, ?4, ?5)")?;
-    insert.execute(params![body, name.0, row.file, row.key, row.size])?;
+    let mut insert = tx.prepare_cached(
+        "INSERT OR REPLACE INTO chunks (body, name, file, start, key, size) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    insert.execute(params![body, name.0, row.place.file, row.place.start, row.key, row.size])?;
     Ok(())
 }
 
-pub(crate) fn remove(tx: &Transaction, body: i64, name: &ChunkName) -> Result<()> {
-    tx.execute("DELETE FROM chunks WHERE body = ?1 AND name = ?2", params![body, name.0])?;
+/// Forgets a chunk; gives the file in which it lies.
+pub(crate) fn remove(tx: &Transaction, body: i64, name: &ChunkName) -> Result<Option<String>> {
+    let mut delete = tx.prepare_cached("DELETE FROM chunks WHERE body = ?1 AND name = ?2 RETURNING file")?;
+    Ok(delete.query_row(params![body, name.0], |row| row.get(0)).optional()?)
+}
+
+/// Forgets what lies at a place.
+pub(crate) fn remove_at(tx: &Transaction, place: &Place) -> Result<()> {
+    tx.execute("DELETE FROM chunks WHERE file = ?1 AND start = ?2", params![place.file, place.start])?;
     Ok(())
 }
 
-/// Forgets what lies in a file.
-pub(crate) fn remove_file(tx: &Transaction, file: &str) -> Result<()> {
-    tx.execute("DELETE FROM chunks WHERE file = ?1", [file])?;
-    Ok(())
+/// From columns 0 and 1.
+fn place(row: &Row) -> rusqlite::Result<Place> {
+    Ok(Place { file: row.get(0)?, start: row.get(1)? })
 }

@@ -8,7 +8,7 @@ mod pairings;
 pub(crate) mod record;
 
 pub use bodies::BodyRow;
-pub use chunks::ChunkRow;
+pub use chunks::{ChunkRow, Place};
 pub use losses::Fork;
 pub(crate) use losses::{add_fork, lose, swept_mark};
 pub(crate) use outbox::add as queue;
@@ -32,10 +32,12 @@ const MIGRATIONS: &[&str] = &[
     include_str!("losses.sql"),
     include_str!("pairing.sql"),
     include_str!("epochs.sql"),
+    include_str!("places.sql"),
 ];
 
 pub struct Vault {
     db: Connection,
+    writes: u64,
 }
 
 impl Vault {
@@ -68,7 +70,7 @@ impl Vault {
         // Else each new value of a parameter has its statement planned anew.
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         db.set_prepared_statement_cache_capacity(64);
-        let mut vault = Vault { db };
+        let mut vault = Vault { db, writes: 0 };
         vault.migrate()?;
         Ok(vault)
     }
@@ -90,7 +92,7 @@ impl Vault {
 
     /// Nothing: in place of a vault that was destroyed.
     pub fn none() -> Result<Vault> {
-        Ok(Vault { db: Connection::open_in_memory()? })
+        Ok(Vault { db: Connection::open_in_memory()?, writes: 0 })
     }
 
     /// Writes the database anew without what was deleted.
@@ -102,10 +104,16 @@ impl Vault {
 
     /// The one way to write: all of it is kept, durably, or none.
     pub fn transact<T>(&mut self, work: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        self.writes += 1;
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let value = work(&tx)?;
         tx.commit()?;
         Ok(value)
+    }
+
+    /// A number that changes with every write: what was read at the same number is still so.
+    pub fn writes(&self) -> u64 {
+        self.writes
     }
 
     pub fn db(&self) -> &Connection {

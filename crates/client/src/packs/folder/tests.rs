@@ -50,6 +50,10 @@ impl Disk for Booked {
         OsDisk.read(path)
     }
 
+    fn read_part(&self, path: &Path, offset: u64, part: &mut [u8]) -> io::Result<()> {
+        OsDisk.read_part(path, offset, part)
+    }
+
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         self.name(path);
         self.contents.lock().unwrap().insert(path.to_owned());
@@ -88,7 +92,7 @@ fn a_chunk_that_was_written_is_durable_by_content_and_by_name() {
     for name in ["aa00", "aa01", "bb00"] {
         folder.write(name, b"sealed").unwrap();
         assert_eq!(disk.at_risk(), Vec::<PathBuf>::new(), "{name}");
-        assert!(folder.is_whole(name, 6));
+        assert_eq!(folder.len(name), Some(6));
     }
 }
 
@@ -104,4 +108,28 @@ fn folders_of_a_process_that_was_cut_off_are_durable_once_the_next_one_has_opene
     let folder = Folder::open(disk.clone(), &root).unwrap();
     folder.write("aa00", b"sealed").unwrap();
     assert_eq!(disk.at_risk(), Vec::<PathBuf>::new());
+}
+
+/// Names as they are.
+const NAMES: [&str; 3] = [
+    "00000000000000000000000000000001",
+    "aa000000000000000000000000000002",
+    "aa000000000000000000000000000003",
+];
+
+#[test]
+fn what_nothing_names_is_a_stray_but_not_what_this_process_has_just_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("chunks");
+    let disk: Arc<dyn Disk> = Arc::new(OsDisk);
+    let former = Folder::open(disk.clone(), &root).unwrap();
+    NAMES.iter().for_each(|name| former.write(name, b"sealed").unwrap());
+    std::fs::write(root.join("no folder"), b"").unwrap();
+    std::fs::write(root.join("aa/not ours"), b"").unwrap();
+    let folder = Folder::open(disk, &root).unwrap();
+    let new = "bb000000000000000000000000000004";
+    folder.write(new, b"sealed").unwrap();
+    assert_eq!(folder.strays(&BTreeSet::from([NAMES[1]])).unwrap(), [NAMES[0], NAMES[2]]);
+    folder.remove(NAMES[0]).unwrap();
+    assert_eq!((folder.len(NAMES[0]), folder.len(new)), (Some(0), Some(6)));
 }
