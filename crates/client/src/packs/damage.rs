@@ -53,7 +53,8 @@ impl Client {
             cut_off.for_each(|(place, _)| self.files.note_damaged(place));
         }
         let strays = self.files.strays(&named);
-        if let Err(error) = strays.and_then(|files| files.iter().try_for_each(|file| self.files.remove(file))) {
+        if let Err(error) = strays.and_then(|files| files.iter().try_for_each(|file| self.files.remove(file)))
+        {
             tracing::warn!(%error, "files that hold nothing are left");
         }
         Ok(())
