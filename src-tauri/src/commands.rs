@@ -61,6 +61,8 @@ commands! {
     outbox(args: InBody) -> OutboxView;
     retry_acts(args: InBody) -> ();
     drop_act(args: ActRef) -> ();
+    losses(args: InBody) -> Vec<LossView>;
+    acknowledge_losses(args: InBody) -> ();
     sign_view(args: PaperRef) -> SignView;
     sign_paper(args: SignPaper) -> ();
     chair(args: MeetingRef) -> ChairView;

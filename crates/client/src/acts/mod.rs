@@ -12,4 +12,4 @@ pub use join::{Invited, Joined};
 pub(crate) use join::{forget_code, untold_code};
 pub use people::{InvitationMade, NewMember};
 pub use poll::{Standing, Vote};
-pub(crate) use poll::{papers_before, result};
+pub(crate) use poll::{papers_before, result, standing};

@@ -1,3 +1,4 @@
+use super::losses;
 use super::polls::{PollHere, to_choice};
 use super::{Desk, body_id, id};
 use crate::body::Body;
@@ -7,6 +8,7 @@ use crate::vault::{Saved, Vault};
 use crate::views;
 use ecabinet_domain as domain;
 use ecabinet_protocol::ui::{self, ActRef, ActView, Choice, OutboxView, Target};
+use ecabinet_record::Payload;
 
 impl Desk {
     pub(super) fn outbox_view(&self, body: &str) -> Result<OutboxView> {
@@ -26,7 +28,8 @@ impl Desk {
 }
 
 pub(super) fn view(vault: &Vault, body: &Body, act: &Act) -> Result<ActView> {
-    let (subject, choice) = subject(vault, body, act)?;
+    let (subject, choice) = subject(vault, body, &act.row.header.act, act.row.payload.as_ref())?;
+    let lost = act.row.lost().is_some();
     let poll = match &act.row.header.act {
         domain::Act::BallotCast(ballot) => body.state()?.polls.get(&ballot.poll),
         _ => None,
@@ -51,30 +54,35 @@ pub(super) fn view(vault: &Vault, body: &Body, act: &Act) -> Result<ActView> {
         target: target(body, act)?,
         choice,
         capacity: act.row.header.capacity.0.clone(),
-        state: act.state.into(),
+        state: act.into(),
         failure: act.error.clone().map(Into::into),
+        redo: if lost { losses::redo(vault, body, &act.row.header.act)? } else { None },
         saved_at: act.saved_at,
         recorded_at,
         other_at,
-        can_drop: matches!(act.row.state, Saved::Saved | Saved::Refused),
+        can_drop: matches!(act.row.state, Saved::Saved | Saved::Refused) && !lost,
     })
 }
 
 /// What an act is about, in the body's own words; empty where the kind says it all.
-pub(super) fn subject(vault: &Vault, body: &Body, act: &Act) -> Result<(String, Option<Choice>)> {
+pub(super) fn subject(
+    vault: &Vault,
+    body: &Body,
+    act: &domain::Act,
+    payload: Option<&Payload>,
+) -> Result<(String, Option<Choice>)> {
     use domain::Act::*;
-    Ok(match &act.row.header.act {
+    Ok(match act {
         BallotCast(ballot) => {
-            let here = PollHere::find(vault, body, ballot.poll)?;
-            let payload = act.row.payload.as_ref();
-            let choice =
-                payload.and_then(|payload| domain::BallotPayload::parse(&payload.bytes, &here.poll.rule));
-            (here.content.question, choice.map(|payload| to_choice(payload.choice)))
+            let Some((question, rule)) = poll(vault, body, ballot.poll)? else {
+                return Ok((String::new(), None));
+            };
+            let said = payload.and_then(|payload| domain::BallotPayload::parse(&payload.bytes, &rule));
+            (question, said.map(|said| to_choice(said.choice)))
         }
-        PollClose(close) => (
-            PollHere::find(vault, body, close.poll).map(|here| here.content.question).unwrap_or_default(),
-            None,
-        ),
+        PollClose(close) => {
+            (poll(vault, body, close.poll)?.map_or(String::new(), |(question, _)| question), None)
+        }
         PollOpen(open) => (item_title(vault, body, open.item)?, None),
         ItemSet(set) => (item_title(vault, body, set.item)?, None),
         PaperPublish(publish) => (paper_title(vault, body, publish.paper, publish.rev)?, None),
@@ -84,12 +92,27 @@ pub(super) fn subject(vault: &Vault, body: &Body, act: &Act) -> Result<(String, 
     })
 }
 
+/// Question and rule of a poll, also of one that is lost.
+fn poll(vault: &Vault, body: &Body, id: domain::StatementId) -> Result<Option<(String, domain::Rule)>> {
+    match PollHere::find(vault, body, id) {
+        Ok(here) => Ok(Some((here.content.question, here.poll.rule.clone()))),
+        Err(error) if error.code() == "poll.unknown" => losses::poll(vault, body, id),
+        Err(error) => Err(error),
+    }
+}
+
 fn item_title(vault: &Vault, body: &Body, item: domain::ItemId) -> Result<String> {
-    Ok(views::item_content(vault, body, item)?.map(|content| content.title).unwrap_or_default())
+    match views::item_content(vault, body, item)? {
+        Some(content) => Ok(content.title),
+        None => losses::item_title(vault, body, item),
+    }
 }
 
 fn paper_title(vault: &Vault, body: &Body, paper: domain::PaperId, rev: domain::RevId) -> Result<String> {
-    Ok(body.manifest(vault, domain::Rev { paper, rev })?.map(|(title, _)| title).unwrap_or_default())
+    match body.manifest(vault, domain::Rev { paper, rev })? {
+        Some((title, _)) => Ok(title),
+        None => losses::paper_title(vault, body, rev),
+    }
 }
 
 fn target(body: &Body, act: &Act) -> Result<Option<Target>> {
@@ -104,6 +127,15 @@ fn target(body: &Body, act: &Act) -> Result<Option<Target>> {
         DeviceConfirm(_) | DeviceRevoke(_) | DeviceEnrol(_) => Some(Target::Devices),
         _ => None,
     })
+}
+
+impl From<&Act> for ui::ActState {
+    fn from(act: &Act) -> ui::ActState {
+        match act.row.lost() {
+            Some(_) => ui::ActState::Lost,
+            None => act.state.into(),
+        }
+    }
 }
 
 impl From<ActState> for ui::ActState {

@@ -191,6 +191,14 @@ impl Commands for DeskCommands {
         Ok(self.0.drop_from_outbox(&args)?)
     }
 
+    async fn losses(&self, args: InBody) -> Out<Vec<LossView>> {
+        Ok(self.0.loss_views(&args.body)?)
+    }
+
+    async fn acknowledge_losses(&self, args: InBody) -> Out<()> {
+        Ok(self.0.losses_read(&args.body)?)
+    }
+
     async fn sign_view(&self, args: PaperRef) -> Out<SignView> {
         Ok(self.0.signing(args).await?)
     }

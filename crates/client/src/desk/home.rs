@@ -1,6 +1,7 @@
 //! Home: the one thing to do now, what else there is, what has changed, what was sent.
 
 use super::act;
+use super::losses;
 use super::polls::PollHere;
 use super::{Desk, body_id};
 use crate::body::Body;
@@ -26,10 +27,12 @@ impl Desk {
         let meetings = self.meeting_rows(&body.to_string())?;
         let coming = meetings.iter().find(|row| row.phase != Phase::Past).cloned();
         let acts = client.acts(body)?;
-        let (mut work, read, changes) = client.with(body, |vault, body| {
+        let (mut work, read, changes, losses) = client.with(body, |vault, body| {
             let mut work = polls(vault, body)?;
             work.extend(signatures(vault, body)?);
-            Ok((work, reading(vault, body)?, changes(vault, body, now)?))
+            let mut losses = losses::views(vault, body)?;
+            losses.retain(|loss| !loss.read);
+            Ok((work, reading(vault, body)?, changes(vault, body, now)?, losses))
         })?;
         let soon = coming.as_ref().filter(|row| row.phase == Phase::Live || row.starts < now + DAY);
         let hero =
@@ -40,7 +43,7 @@ impl Desk {
         })?;
         let mut waiting = self.devices_view(&body.to_string())?.devices;
         waiting.retain(|row| row.status == DeviceStatus::Pending && !row.this);
-        Ok(HomeView { hero, waiting, tasks: work, changes, recent, next_meeting: coming })
+        Ok(HomeView { hero, waiting, losses, tasks: work, changes, recent, next_meeting: coming })
     }
 }
 
@@ -125,7 +128,8 @@ fn waiting<'a>(vault: &Vault, body: &'a Body) -> Result<Vec<(PollHere<'a>, Optio
         let Some(content) = body.content(vault, poll.opened_at)? else { continue };
         let here = PollHere { id: *id, poll, content };
         let ballot = here.ballot(vault, body)?.map(|ballot| ballot.state);
-        if matches!(ballot, None | Some(ActState::Stale | ActState::Superseded | ActState::Refused)) {
+        use ActState::{Lost, Refused, Stale, Superseded};
+        if matches!(ballot, None | Some(Stale | Superseded | Refused | Lost)) {
             waiting.push((here, ballot));
         }
     }

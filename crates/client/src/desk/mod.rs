@@ -11,6 +11,7 @@ mod home;
 mod idle;
 mod join;
 mod link;
+mod losses;
 mod meetings;
 mod polls;
 mod reader;

@@ -147,7 +147,8 @@ impl<'a> PollHere<'a> {
             );
         let elsewhere = body.member().ok().and_then(|member| self.poll.current_of(member));
         let closed = self.poll.close.as_ref().map(|close| close.time);
-        if let Some(row) = own {
+        // One that is lost stands behind one that was made since, on another device.
+        if let Some(row) = own.filter(|row| row.lost().is_none() || elsewhere.is_none()) {
             let payload =
                 row.payload.as_ref().and_then(|p| domain::BallotPayload::parse(&p.bytes, &self.poll.rule));
             let act = act_of(body, row);
@@ -160,7 +161,7 @@ impl<'a> PollHere<'a> {
                 statement: act.statement.to_string(),
                 choice: payload.as_ref().map(|payload| to_choice(payload.choice)),
                 text: payload.and_then(|payload| payload.text),
-                state: act.state.into(),
+                state: (&act).into(),
                 failure: act.error.map(Into::into),
                 saved_at: act.saved_at,
                 recorded_at: act.recorded_at,

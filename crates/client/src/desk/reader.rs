@@ -41,6 +41,7 @@ impl Desk {
                 marks,
                 newer_rev: newer.map(|newer| newer.rev.to_string()),
                 newer_signed: newer.is_some_and(|newer| known.is_signed_copy(rev.rev, newer.rev)),
+                signed: paper.signed,
                 sign_due: super::sign::is_due(vault, body, known.item, rev)?,
                 vote_due: super::home::vote_due(vault, body, known.item)?,
                 item: known.item.to_string(),

@@ -59,7 +59,8 @@ impl Desk {
         let leaf = Leaf::parse(&receipt.leaf).ok_or(Error::new("receipt.malformed"))?;
         client.with(body_id, |vault, body| {
             let checked = receipt.check(body.row.body, &body.state()?.log_key(receipt.checkpoint.size));
-            let (subject, choice) = super::act::subject(vault, body, &act)?;
+            let (subject, choice) =
+                super::act::subject(vault, body, &act.row.header.act, act.row.payload.as_ref())?;
             Ok(ReceiptView {
                 statement: args.statement.clone(),
                 kind: act.kind.to_owned(),

@@ -125,7 +125,7 @@ pub(super) fn is_due(vault: &Vault, body: &Body, item: ItemId, rev: Rev) -> Resu
     Ok(state(vault, body, item, rev, me)? == SignState::Due)
 }
 
-fn state(vault: &Vault, body: &Body, item: ItemId, rev: Rev, me: MemberId) -> Result<SignState> {
+pub(super) fn state(vault: &Vault, body: &Body, item: ItemId, rev: Rev, me: MemberId) -> Result<SignState> {
     let state = body.state()?;
     let Some(paper) = state.papers.get(&rev.paper).filter(|paper| paper.signers.contains(&me)) else {
         return Ok(SignState::NotAsked);
@@ -134,7 +134,10 @@ fn state(vault: &Vault, body: &Body, item: ItemId, rev: Rev, me: MemberId) -> Re
         return Ok(SignState::Recorded);
     }
     let own = vault.outbox(body.row.id)?.into_iter().rev().find(|row| {
-        matches!(&row.header.act, Act::PaperSign(sign) if sign.paper == rev.paper && sign.rev == rev.rev)
+        let this =
+            matches!(&row.header.act, Act::PaperSign(sign) if sign.paper == rev.paper && sign.rev == rev.rev);
+        // Lost with the server's machine: as if never given.
+        this && row.lost().is_none()
     });
     if let Some(row) = own {
         return Ok(match row.state {

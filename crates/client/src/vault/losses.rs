@@ -3,7 +3,7 @@
 use super::Vault;
 use crate::error::{Error, Result};
 use ecabinet_domain::Header;
-use ecabinet_record::{Checkpoint, Leaf};
+use ecabinet_record::{Checkpoint, Leaf, Payload};
 use rusqlite::{Transaction, params};
 
 /// Evidence: the log's key has signed both.
@@ -23,7 +23,12 @@ pub struct LostEntry {
     pub epoch: u64,
     pub index: u64,
     pub leaf: Leaf,
+    /// If it was here.
+    pub payload: Option<Payload>,
 }
+
+/// Code of an act that is lost.
+pub(crate) const LOST: &str = "epoch.lost";
 
 impl Vault {
     pub fn forks(&self, body: i64) -> Result<Vec<Fork>> {
@@ -46,17 +51,20 @@ impl Vault {
     }
 
     pub fn lost(&self, body: i64) -> Result<Vec<LostEntry>> {
-        let sql = "SELECT epoch, idx, leaf FROM lost WHERE body = ?1 ORDER BY epoch, idx";
+        let sql = "SELECT epoch, idx, leaf, salt, bytes FROM lost WHERE body = ?1 ORDER BY epoch, idx";
         let mut query = self.db.prepare_cached(sql)?;
-        let rows = query.query_map([body], |row| {
-            Ok((row.get::<_, i64>(0)? as u64, row.get::<_, i64>(1)? as u64, row.get::<_, Vec<u8>>(2)?))
-        })?;
-        rows.map(|row| {
-            let (epoch, index, leaf) = row?;
-            let leaf = Leaf::parse(&leaf).ok_or(Error::new("vault.damaged").with("entry", index))?;
-            Ok(LostEntry { epoch, index, leaf })
-        })
-        .collect()
+        let mut rows = query.query([body])?;
+        let mut lost = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (epoch, index) = (row.get::<_, i64>(0)? as u64, row.get::<_, i64>(1)? as u64);
+            let leaf = Leaf::parse(row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?);
+            let leaf = leaf.ok_or(Error::new("vault.damaged").with("entry", index))?;
+            let salt: Option<Vec<u8>> = row.get(3)?;
+            let payload = salt.and_then(|salt| salt.try_into().ok()).zip(row.get::<_, Option<Vec<u8>>>(4)?);
+            let payload = payload.map(|(salt, bytes)| Payload { salt, bytes });
+            lost.push(LostEntry { epoch, index, leaf, payload });
+        }
+        Ok(lost)
     }
 }
 
@@ -98,9 +106,9 @@ pub(crate) fn lose(tx: &Transaction, body: i64, epoch: u64, from: u64) -> Result
         let was_there = index.is_some_and(|index| index >= from);
         if was_there || (index.is_none() && seen > from as u64) {
             tx.execute(
-                "UPDATE outbox SET state = 'refused', idx = NULL, code = 'epoch.lost', params = ?2, refusal = NULL
+                "UPDATE outbox SET state = 'refused', idx = NULL, code = ?3, params = ?2, refusal = NULL
                  WHERE seq = ?1",
-                params![seq, format!("{{\"epoch\":\"{epoch}\"}}")],
+                params![seq, format!("{{\"epoch\":\"{epoch}\"}}"), LOST],
             )?;
         }
     }

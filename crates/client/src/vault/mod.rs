@@ -9,8 +9,8 @@ pub(crate) mod record;
 
 pub use bodies::BodyRow;
 pub use chunks::{ChunkRow, Place};
-pub use losses::Fork;
-pub(crate) use losses::{add_fork, lose, swept_mark};
+pub use losses::{Fork, LostEntry};
+pub(crate) use losses::{LOST, add_fork, lose, swept_mark};
 pub(crate) use outbox::add as queue;
 pub use outbox::{OutboxRow, Saved};
 pub use pairings::PairingRow;

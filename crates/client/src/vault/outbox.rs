@@ -1,4 +1,4 @@
-use super::{Vault, fixed};
+use super::{LOST, Vault, fixed};
 use crate::error::Result;
 use ecabinet_domain::{Header, Signature, StatementId};
 use ecabinet_protocol::ApiError;
@@ -32,6 +32,14 @@ pub struct OutboxRow {
     pub error: Option<ApiError>,
     /// ms since 1970, by this device's clock.
     pub saved_at: u64,
+}
+
+impl OutboxRow {
+    /// The epoch by which it is lost, if it is.
+    pub fn lost(&self) -> Option<u64> {
+        let error = self.error.as_ref().filter(|error| error.code == LOST)?;
+        error.params.get("epoch")?.parse().ok()
+    }
 }
 
 impl Saved {
@@ -146,10 +154,11 @@ pub(crate) fn remove(tx: &Transaction, body: i64, id: StatementId) -> Result<boo
     Ok(tx.execute(sql, params![body, id.0])? > 0)
 }
 
+/// Lets refused acts be offered again, but not those that are lost: they name a record that is no more.
 pub(crate) fn retry(tx: &Transaction, body: i64) -> Result<usize> {
     let sql = "UPDATE outbox SET state = 'saved', code = NULL, params = NULL, refusal = NULL
-               WHERE body = ?1 AND state = 'refused'";
-    Ok(tx.execute(sql, [body])?)
+               WHERE body = ?1 AND state = 'refused' AND code <> ?2";
+    Ok(tx.execute(sql, params![body, LOST])?)
 }
 
 fn read(row: &Row) -> rusqlite::Result<OutboxRow> {

@@ -1,6 +1,6 @@
 //! What the member has done on this device, and its true state.
 
-use super::{Choice, Connection, Failure, Target};
+use super::{Choice, Connection, Failure, Redo, Target};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -25,6 +25,8 @@ pub enum ActState {
     /// The member had no vote.
     Ineligible,
     Refused,
+    /// Lost with the server's machine; a registrar has said so.
+    Lost,
 }
 
 /// One act.
@@ -43,6 +45,8 @@ pub struct ActView {
     pub capacity: String,
     pub state: ActState,
     pub failure: Option<Failure>,
+    /// Of a lost act: whether it can be done again.
+    pub redo: Option<Redo>,
     /// By this device's clock.
     #[ts(type = "number")]
     pub saved_at: u64,
@@ -53,7 +57,7 @@ pub struct ActView {
     /// replaced: when the other was sent.
     #[ts(type = "number | null")]
     pub other_at: Option<u64>,
-    /// It never came into the record and may be given up.
+    /// It never came into a record and may be given up.
     pub can_drop: bool,
 }
 

@@ -117,6 +117,11 @@ commands! {
     /// Gives up an act that never came into the record.
     drop_act(ActRef) -> ();
 
+    /// What restored servers have lost for good, newest first.
+    losses(InBody) -> Vec<LossView>;
+    /// The person has read of all losses so far.
+    acknowledge_losses(InBody) -> ();
+
     /// A paper to be signed.
     sign_view(PaperRef) -> SignView;
     /// Signs with a key file: works without network.

@@ -1,6 +1,6 @@
 //! Home: what is to be done, what has changed, what was sent.
 
-use super::{ActState, ActView, DeviceRow, MeetingRow, Readiness};
+use super::{ActState, ActView, DeviceRow, LossView, MeetingRow, Readiness};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -11,6 +11,8 @@ pub struct HomeView {
     pub hero: Option<Hero>,
     /// The member's devices that wait for his word.
     pub waiting: Vec<DeviceRow>,
+    /// What a restored server has lost and the person has not read yet, newest first.
+    pub losses: Vec<LossView>,
     /// By deadline; the hero's own work is not among them.
     pub tasks: Vec<Task>,
     /// At most three, newest first.
@@ -60,7 +62,7 @@ pub struct Task {
 pub enum WorkKind {
     /// A poll is open.
     Vote,
-    /// A ballot no longer stands: its draft has changed, or another replaced it.
+    /// A ballot does not stand: its draft has changed, another replaced it, or it is lost.
     VoteAgain,
     Sign,
     Meeting,

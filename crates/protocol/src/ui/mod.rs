@@ -13,6 +13,7 @@ mod command;
 mod device;
 mod home;
 mod join;
+mod loss;
 mod meeting;
 mod paper;
 mod poll;
@@ -36,6 +37,7 @@ pub use join::{
     AcceptInvitation, FarewellView, InvitationPreview, InvitationSource, Joined, KeyringView, LockKind,
     LookAtInvitation, LostActs, PairView, PendingDevice, Recover, RevokedBy, Unlock, UseRecoveryCode,
 };
+pub use loss::{LossView, LostAct, LostKind, Redo};
 pub use meeting::{AgendaRow, AgendaView, ItemRef, ItemView, MeetingRef, MeetingRow, Phase};
 pub use paper::{PaperRef, PaperRow, PaperState, Pause, Readiness, SyncView};
 pub use poll::{

@@ -29,6 +29,8 @@ pub struct ReaderView {
     pub newer_rev: Option<String>,
     /// The newer revision is this one with signatures: its text is the same.
     pub newer_signed: bool,
+    /// It carries a signature.
+    pub signed: bool,
     pub sign_due: bool,
     /// A poll on the item that waits for the member's ballot, or for it once more.
     pub vote_due: Option<String>,

@@ -3,4 +3,4 @@
 /**
  * How far an act has come, never shown as more than it is.
  */
-export type ActState = "saved" | "received" | "recorded" | "counted" | "late" | "superseded" | "stale" | "ineligible" | "refused";
+export type ActState = "saved" | "received" | "recorded" | "counted" | "late" | "superseded" | "stale" | "ineligible" | "refused" | "lost";

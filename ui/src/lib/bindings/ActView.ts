@@ -2,6 +2,7 @@
 import type { ActState } from "./ActState";
 import type { Choice } from "./Choice";
 import type { Failure } from "./Failure";
+import type { Redo } from "./Redo";
 import type { Target } from "./Target";
 
 /**
@@ -25,6 +26,10 @@ choice: Choice | null,
  */
 capacity: string, state: ActState, failure: Failure | null, 
 /**
+ * Of a lost act: whether it can be done again.
+ */
+redo: Redo | null, 
+/**
  * By this device's clock.
  */
 savedAt: number, 
@@ -38,6 +43,6 @@ recordedAt: number | null,
  */
 otherAt: number | null, 
 /**
- * It never came into the record and may be given up.
+ * It never came into a record and may be given up.
  */
 canDrop: boolean, };

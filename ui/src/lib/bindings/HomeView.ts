@@ -3,6 +3,7 @@ import type { ActView } from "./ActView";
 import type { Change } from "./Change";
 import type { DeviceRow } from "./DeviceRow";
 import type { Hero } from "./Hero";
+import type { LossView } from "./LossView";
 import type { MeetingRow } from "./MeetingRow";
 import type { Task } from "./Task";
 
@@ -15,6 +16,10 @@ hero: Hero | null,
  * The member's devices that wait for his word.
  */
 waiting: Array<DeviceRow>, 
+/**
+ * What a restored server has lost and the person has not read yet, newest first.
+ */
+losses: Array<LossView>, 
 /**
  * By deadline; the hero's own work is not among them.
  */

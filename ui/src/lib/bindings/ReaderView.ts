@@ -26,7 +26,11 @@ newerRev: string | null,
 /**
  * The newer revision is this one with signatures: its text is the same.
  */
-newerSigned: boolean, signDue: boolean, 
+newerSigned: boolean, 
+/**
+ * It carries a signature.
+ */
+signed: boolean, signDue: boolean, 
 /**
  * A poll on the item that waits for the member's ballot, or for it once more.
  */

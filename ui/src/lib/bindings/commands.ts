@@ -20,6 +20,7 @@ import type { ItemView } from "./ItemView";
 import type { Joined } from "./Joined";
 import type { KeyringView } from "./KeyringView";
 import type { LookAtInvitation } from "./LookAtInvitation";
+import type { LossView } from "./LossView";
 import type { MarkRef } from "./MarkRef";
 import type { MarkView } from "./MarkView";
 import type { MeetingRef } from "./MeetingRef";
@@ -161,6 +162,12 @@ export const retryActs = (args: InBody): Promise<void> => call("retry_acts", arg
 
 /** Gives up an act that never came into the record. */
 export const dropAct = (args: ActRef): Promise<void> => call("drop_act", args);
+
+/** What restored servers have lost for good, newest first. */
+export const losses = (args: InBody): Promise<Array<LossView>> => call("losses", args);
+
+/** The person has read of all losses so far. */
+export const acknowledgeLosses = (args: InBody): Promise<void> => call("acknowledge_losses", args);
 
 /** A paper to be signed. */
 export const signView = (args: PaperRef): Promise<SignView> => call("sign_view", args);

@@ -1,6 +1,8 @@
 //! Walls around what a person has: the desk that the app's window is over asks for the PIN before each ballot and signature
-//! and locks when nobody uses it; a stolen disk opens for nobody; a program gives its memory to nobody. With a real server
-//! and vault; the clock and the keyring are the story's.
+//! and locks when nobody uses it; a stolen disk opens for nobody; a program gives its memory to nobody. And what the desk
+//! tells of a loss. With a real server and vault; the clock and the keyring are the story's.
+
+mod losses;
 
 use ecabinet_client::{Clock, Desk, DeskCommands, Env, Error, Keyring, Shell};
 use ecabinet_domain::Choice;
