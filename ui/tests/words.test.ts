@@ -1,7 +1,9 @@
 import fs from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
+import type { LostAct, Redo } from "../src/lib/bindings";
 import { words } from "../src/lib/errors/words";
 import { bytes, clock, dayTime, fold, nfc, setZone } from "../src/lib/format";
+import { kindWords, lossCount, ownCount } from "../src/lib/losses/words";
 import { setLocale } from "../src/lib/paraglide/runtime";
 import { actWords } from "../src/lib/poll/words";
 import { ruleWords } from "../src/lib/poll/rule";
@@ -52,6 +54,38 @@ describe("states of a ballot", () => {
   it("follow the language", () => {
     void setLocale("en", { reload: false });
     expect(actWords({ ...act, state: "counted" }).text).toBe("Counted in the result");
+  });
+});
+
+describe("a loss", () => {
+  const kinds = [
+    { kind: "ballot.cast", count: 4, own: 3 },
+    { kind: "device.enrol", count: 1, own: 0 },
+  ];
+
+  it("is counted from the first entry that this device had", () => {
+    expect(lossCount({ from: 42, kinds })).toBe("5 mục từ mục số 42 trở đi không còn giá trị.");
+    expect(lossCount({ from: 42, kinds: [] })).toBe("Máy này không có mục nào trong phần bị mất.");
+  });
+
+  it("tells the reader's own apart", () => {
+    expect(kinds.map(kindWords)).toEqual(["4 phiếu biểu quyết (3 của chính mình)", "1 lần đăng ký thiết bị"]);
+    void setLocale("en", { reload: false });
+    expect(kinds.map(kindWords)).toEqual(["4 ballots (3 own)", "1 device enrolled"]);
+  });
+
+  it("says how many of the reader's can be done again", () => {
+    const act = (redo: Redo): LostAct => ({ statement: "", kind: "ballot.cast", subject: "", choice: null, at: 0, redo });
+    const now = act({ kind: "now", target: { kind: "devices" } });
+    expect(ownCount([])).toContain("không phải làm lại gì");
+    expect(ownCount([now, act({ kind: "gone" })])).toBe("Trong đó có 2 việc của chính mình, 1 việc làm lại được ngay.");
+    expect(ownCount([act({ kind: "done" })])).toContain("hiện không phải làm lại việc nào");
+  });
+
+  it("is no refusal: it can be done again", () => {
+    const lost = { state: "lost", recordedAt: null, otherAt: null, failure: { code: "epoch.lost", params: {} } } as const;
+    expect(actWords(lost)).toEqual({ tone: "wait", text: "Đã mất khi khôi phục máy chủ – không được ghi nhận" });
+    expect(actWords({ ...lost, redo: { kind: "done" } }).tone).toBe("plain");
   });
 });
 

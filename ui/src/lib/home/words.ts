@@ -1,4 +1,4 @@
-import type { ChangeKind, WorkKind } from "../bindings";
+import type { ActState, ChangeKind, WorkKind } from "../bindings";
 import { m } from "../paraglide/messages";
 import { session } from "../shell/session.svelte";
 
@@ -8,11 +8,12 @@ export function heldWords(kind: WorkKind): string | null {
 }
 
 /** The work in words, and what its button says. */
-export function workWords(kind: WorkKind): { name: string; action: string; main: string } {
+export function workWords(kind: WorkKind, state: ActState | null): { name: string; action: string; main: string } {
   switch (kind) {
     case "vote":
       return { name: m.work_vote(), action: m.do_vote(), main: m.do_vote() };
     case "voteAgain":
+      if (state === "lost") return { name: m.work_vote_lost(), action: m.do_vote_lost(), main: m.do_vote_lost() };
       return { name: m.work_vote_again(), action: m.do_vote_again(), main: m.do_vote_again() };
     case "sign":
       return { name: m.work_sign(), action: m.do_sign(), main: m.do_sign_main() };

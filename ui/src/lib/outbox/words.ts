@@ -1,4 +1,4 @@
-import type { ActView } from "../bindings";
+import type { ActView, LostActs } from "../bindings";
 import { m } from "../paraglide/messages";
 import { choiceWords } from "../poll/words";
 
@@ -23,6 +23,40 @@ export function actName(act: Pick<ActView, "kind" | "choice">): string {
       return m.did_revoke();
     default:
       return m.did_other({ kind: act.kind });
+  }
+}
+
+/** So many acts of a kind. */
+export function someActs({ kind, count }: LostActs): string {
+  switch (kind) {
+    case "ballot.cast":
+      return m.lost_ballots({ count });
+    case "paper.sign":
+      return m.lost_signatures({ count });
+    case "attendance.set":
+      return m.lost_attendances({ count });
+    case "poll.open":
+      return m.lost_opens({ count });
+    case "poll.close":
+      return m.lost_closes({ count });
+    case "device.confirm":
+      return m.lost_confirms({ count });
+    case "device.revoke":
+      return m.lost_revokes({ count });
+    case "device.enrol":
+      return m.lost_devices({ count });
+    case "invitation.issue":
+      return m.lost_invitations({ count });
+    case "item.set":
+      return m.lost_items({ count });
+    case "paper.publish":
+      return m.lost_papers({ count });
+    case "meeting.publish":
+      return m.lost_meetings({ count });
+    case "payload.erase":
+      return m.lost_erasures({ count });
+    default:
+      return kind.startsWith("member.") ? m.lost_members({ count }) : m.lost_others({ count });
   }
 }
 

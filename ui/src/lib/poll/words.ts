@@ -1,11 +1,11 @@
 // States and choices in words.
-import type { ActState, Choice, ChoiceView, Counts, Failure, Outcome } from "../bindings";
+import type { ActState, Choice, ChoiceView, Counts, Failure, Outcome, Redo } from "../bindings";
 import type { Tone } from "../design/tone";
 import { words } from "../errors/words";
 import { label, when } from "../format";
 import { m } from "../paraglide/messages";
 
-type Act = { state: ActState; recordedAt: number | null; otherAt: number | null; failure: Failure | null };
+type Act = { state: ActState; recordedAt: number | null; otherAt: number | null; failure: Failure | null; redo?: Redo | null };
 export type Said = { tone: Tone; text: string };
 
 /** The full sentence, as it stays under a ballot. */
@@ -32,7 +32,14 @@ export function actWords(act: Act, kind = "ballot.cast"): Said {
       return { tone: "stop", text: m.act_ineligible() };
     case "refused":
       return { tone: "stop", text: m.act_refused({ why: act.failure ? words(act.failure).what : "" }) };
+    case "lost":
+      return { tone: lostTone(act), text: m.act_lost() };
   }
+}
+
+/** What is lost asks for something only where it can be done again. */
+function lostTone({ redo }: Act): Tone {
+  return redo && redo.kind !== "now" ? "plain" : "wait";
 }
 
 /** A few words, for rows. */
@@ -57,6 +64,8 @@ export function actShort(act: Act): Said {
       return { tone: "stop", text: m.act_ineligible() };
     case "refused":
       return { tone: "stop", text: m.short_refused() };
+    case "lost":
+      return { tone: lostTone(act), text: m.short_lost() };
   }
 }
 

@@ -10,7 +10,8 @@ export type Route =
   | { at: "result"; poll: string }
   | { at: "sign"; paper: string; rev: string }
   | { at: "chair"; meeting: string }
-  | { at: "settings" };
+  | { at: "settings" }
+  | { at: "losses" };
 
 type Visit = { route: Route; scroll: number; key: number };
 
