@@ -201,6 +201,17 @@ impl Cabinet {
 
     /// The same on another item, by its number.
     pub async fn open_poll_on(&self, meeting: MeetingId, number: usize, question: &str) -> StatementId {
+        self.open_poll_by(&self.secretary, meeting, number, question).await
+    }
+
+    /// The same by somebody else who may.
+    pub async fn open_poll_by(
+        &self,
+        person: &Person,
+        meeting: MeetingId,
+        number: usize,
+        question: &str,
+    ) -> StatementId {
         let rule = Rule {
             choices: vec![Choice::Yes, Choice::No, Choice::Abstain],
             quorum: Some(Fraction { num: 2, den: 3 }),
@@ -212,12 +223,9 @@ impl Cabinet {
             PollContent {
                 question: question.into(), basis: "Quy chế mẫu".into(), labels: BTreeMap::new()
             };
-        let poll = self
-            .secretary
-            .client()
-            .open_poll(self.body, self.item(meeting, number), rule, &content)
-            .expect("a poll");
-        self.secretary.sync().await;
+        let item = self.item(meeting, number);
+        let poll = person.client().open_poll(self.body, item, rule, &content).expect("a poll");
+        person.sync().await;
         poll
     }
 

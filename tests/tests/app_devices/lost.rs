@@ -1,10 +1,8 @@
-use crate::{PIN, confirm, enrol, join, shots, unlock};
-use ecabinet_client::{Client, Env, Mark, Vote};
+use crate::{PIN, confirm, enrol, join, open, shots, unlock};
+use ecabinet_client::{Mark, Vote};
 use ecabinet_domain::Choice;
 use ecabinet_tests::{App, Cabinet, program};
 use serde_json::json;
-use std::path::Path;
-use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_laptop_ends_when_it_is_opened_again_and_says_what_was_lost() {
@@ -69,15 +67,4 @@ async fn devices(app: &mut App) {
     app.run(press, vec![json!("Thu hồi")]).await;
     app.read("tự hủy toàn bộ dữ liệu").await;
     app.look("revoke").await;
-}
-
-/// The home outside the app, as soon as the app has let go of it.
-async fn open(home: &Path) -> Client {
-    for _ in 0..50 {
-        match Client::open(home, Env::real(), PIN) {
-            Err(error) if error.code() == "home.busy" => tokio::time::sleep(Duration::from_millis(100)).await,
-            opened => return opened.expect("opens"),
-        }
-    }
-    panic!("the app keeps its home");
 }

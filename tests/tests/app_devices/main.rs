@@ -1,15 +1,18 @@
-//! A minister's laptops in the real desktop app: its recovery code is kept, a new one is confirmed, a lost one ends, a keyring is gone. Needs a display
-//! and an unlocked keyring, as `app` does.
+//! A minister's laptops in the real desktop app: its recovery code is kept, a new one is confirmed, a lost one ends, a
+//! keyring is gone, the server is restored from a backup. Needs a display and an unlocked keyring, as `app` does.
 
 mod code;
 mod keyring;
 mod lost;
 mod pairing;
+mod restored;
 
+use ecabinet_client::{Client, Env};
 use ecabinet_domain::DeviceId;
 use ecabinet_record::invitation::Ticket;
 use ecabinet_tests::{App, Cabinet, Person, program};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 const PIN: &str = "246810";
 
@@ -71,4 +74,15 @@ fn shots(story: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/app-devices").join(story);
     let _ = std::fs::remove_dir_all(&folder);
     folder
+}
+
+/// The home outside the app, as soon as the app has let go of it.
+async fn open(home: &Path) -> Client {
+    for _ in 0..50 {
+        match Client::open(home, Env::real(), PIN) {
+            Err(error) if error.code() == "home.busy" => tokio::time::sleep(Duration::from_millis(100)).await,
+            opened => return opened.expect("opens"),
+        }
+    }
+    panic!("the app keeps its home");
 }
