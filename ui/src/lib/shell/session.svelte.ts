@@ -15,6 +15,8 @@ class Session {
   /** The language that is shown; the whole screen is made again when it changes. */
   locale = $state<"vi" | "en">("vi");
   #chosen = $state<string | null>(null);
+  /** When the server was last met as the notes were first found closed. */
+  #closed = $state.raw<{ body: string; updatedAt: number | null } | null>(null);
 
   row = $derived.by((): BodyRow | null => {
     const bodies = this.app?.bodies ?? [];
@@ -30,6 +32,11 @@ class Session {
   online = $derived(this.connection?.reach === "online");
   /** The server answers, but was restored and records nothing yet. */
   healing = $derived(this.connection?.reach === "healing");
+  /** The private notes stay closed: looked at only when a round with the server has ended since, for it may bring their key. */
+  notesHeld = $derived.by(() => {
+    const { row, connection } = this;
+    return row?.notesHeld != null && this.#closed?.body === row.body && connection?.updatedAt !== this.#closed.updatedAt;
+  });
   offline = $derived(this.connection?.reach === "offline");
 
   choose(body: string) {
@@ -40,19 +47,21 @@ class Session {
 
   async load() {
     try {
+      // Asked first: what the last round has brought is then in the other answer.
+      const before = await this.#ask();
       this.app = await app();
+      this.connection = before ?? (await this.#ask());
+      this.#noteClosed();
       this.#tellTimes();
       this.failure = null;
       this.#apply(this.app.settings);
-      await this.loadConnection();
     } catch (error) {
       this.failure = Fault.from(error);
     }
   }
 
   async loadConnection() {
-    if (this.body === "") return;
-    this.connection = await connection({ body: this.body }).catch(() => this.connection);
+    this.connection = (await this.#ask()) ?? this.connection;
   }
 
   async set(change: Partial<Settings>) {
@@ -78,13 +87,24 @@ class Session {
     const system = () => this.app && this.#apply(this.app.settings);
     DARK.addEventListener("change", system);
     const stop = onChanged((topics) => {
-      if (topics.includes("app") || topics.includes("record")) void this.load();
+      const round = this.#closed !== null && (topics.includes("connection") || topics.includes("notes"));
+      if (round || topics.includes("app") || topics.includes("record")) void this.load();
       else if (topics.includes("connection") || topics.includes("outbox")) void this.loadConnection();
     });
     return () => {
       DARK.removeEventListener("change", system);
       stop();
     };
+  }
+
+  #ask(): Promise<Connection | null> {
+    return this.body === "" ? Promise.resolve(null) : connection({ body: this.body }).catch(() => null);
+  }
+
+  #noteClosed() {
+    const { row, connection } = this;
+    if (!row?.notesHeld || !connection) this.#closed = null;
+    else if (this.#closed?.body !== row.body) this.#closed = { body: row.body, updatedAt: connection.updatedAt };
   }
 
   /** On the clock of the body in hand: before the screens are drawn with it. */
