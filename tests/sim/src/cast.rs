@@ -119,10 +119,10 @@ impl Cast {
         }
         // A first synchronisation begins each member's notes.
         first.iter().for_each(|at| world.sync_now(*at));
-        for at in 0..MEMBERS {
+        for (at, laptop) in first.into_iter().enumerate() {
             let name = format!("member {at}, second device");
             let second = world.join_new(registrar, &name, Role::Member(at), member(at));
-            for machine in [second, first[at], second, first[at]] {
+            for machine in [second, laptop, second, laptop] {
                 world.sync_now(machine);
             }
             // The last waits: its digits are there to be compared.
@@ -130,11 +130,11 @@ impl Cast {
                 continue;
             }
             let device = world.machines[second].device.clone().expect("joined");
-            let client = world.client(first[at]).expect("whole").expect("open");
+            let client = world.client(laptop).expect("whole").expect("open");
             let device = device.parse().expect("an id");
             let digits = digits(&client, world.body(), device);
             client.confirm_device(world.body(), device, digits.as_deref()).expect("confirmed");
-            world.sync_now(first[at]);
+            world.sync_now(laptop);
         }
         let client = world.client(staff).expect("whole").expect("open");
         let body = world.body();
