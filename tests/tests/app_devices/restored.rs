@@ -114,6 +114,7 @@ async fn what_is_lost_for_good_is_told_and_what_can_be_done_again_is_done_again(
     cabinet.open_poll_by(&chair, meeting, 3, PERSONNEL_POLL).await;
     app.read(PERSONNEL_POLL).await;
     vote(&app, "Tán thành", "Đã ghi nhận").await;
+    until(&app, "all three are recorded", |text| text.matches("Đã ghi nhận lúc").count() == 3).await;
     app.close().await;
     drop(chair);
     let Summary { position, root, .. } =
