@@ -53,8 +53,6 @@ impl Story {
             // It enrolled or was confirmed after the copy was made: another device brings that back.
             "device.unknown" | "device.not_active" if server.restored => true,
             "device.revoked" | "member.retired" | "device.pending" | "device.not_active" => !acts,
-            // The device that should have answered was revoked meanwhile; the next round knows it.
-            "pairing.may_not" => !acts,
             // Another was the member's first meanwhile: the next time this one joins as a further device.
             "device.recovery_again" => machine.role == Role::Spare,
             "invitation.unknown" | "invitation.expired" | "invitation.used" | "invitation.revoked" => {
