@@ -47,6 +47,7 @@ impl Cabinet {
         };
         let created = registrar.client().create_body(new).await.expect("a body");
         let (body, printed) = (created.body, created.recovery_code);
+        registrar.client().recovery_code_told(body).expect("printed");
         registrar.body = Some(body);
         let mut members: Vec<NewMember> = (0..MEMBERS).map(member).collect();
         members.push(NewMember {

@@ -33,7 +33,8 @@ impl Failure {
                 | "export.exists"
                 | "file.exists"
                 | "publish.waiting"
-                | "body.already_joined",
+                | "body.already_joined"
+                | "body.begun",
             ) => 6,
             ("vault" | "keyring", _) | (_, "sign.p12_password" | "device.wiped") => 4,
             (_, "sign.worker") => 1,

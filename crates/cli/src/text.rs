@@ -131,6 +131,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "Mục {entry} của máy chủ không hợp lệ ({reason}). Tạm dừng.",
         "The server's entry {entry} does not hold ({reason}). Held.",
     ),
+    (
+        "body.begun",
+        "Bằng mã này, máy này đã lập «{name}» nhưng khóa khôi phục của cơ quan đó chưa được ghi ra. Hãy chạy lại lệnh với đúng cấu hình lần trước.",
+        "With this token this device has created «{name}», whose recovery key has not been written yet. Run the command again with the configuration of that time.",
+    ),
     ("invitation.used", "Giấy mời này đã được dùng.", "This invitation has been used."),
     ("invitation.expired", "Giấy mời này đã hết hạn.", "This invitation has expired."),
     ("invitation.revoked", "Giấy mời này đã bị thu hồi.", "This invitation has been revoked."),

@@ -217,6 +217,7 @@ impl World {
         let task =
             Box::pin(async move { Done::Created(creating.create_body(new).await.map(|made| made.body)) });
         let Done::Created(Ok(body)) = self.finish(registrar, task) else { panic!("no body") };
+        client.recovery_code_told(body).expect("printed");
         self.body = Some(body);
         let mut members: Vec<NewMember> = (0..=MEMBERS).map(new_member).collect();
         let content = MemberContent { name: "Thư ký Mẫu".into(), title: "Văn phòng".into() };

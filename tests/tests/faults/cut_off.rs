@@ -1,9 +1,10 @@
 //! The line breaks, or the program ends, in the middle of something long.
 
 use crate::publication;
-use ecabinet_client::{Client, Env, Lock};
+use ecabinet_client::{Client, Env, Lock, NewBody, ca_hash};
+use ecabinet_protocol::content::Text;
 use ecabinet_protocol::sync::SubmitAnswer;
-use ecabinet_tests::{Cabinet, Line, Person};
+use ecabinet_tests::{Cabinet, Line, Person, Server, code};
 use std::collections::BTreeSet;
 use std::process::Command;
 
@@ -117,4 +118,46 @@ async fn a_recovery_code_that_nobody_has_read_yet_is_told_again_and_then_no_more
         assert_eq!(ecabinet_tests::code(again), "body.already_joined");
         person.restart();
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_whose_recovery_key_nobody_has_read_yet_is_given_again_and_then_no_more() {
+    let dir = tempfile::TempDir::new().expect("a folder");
+    let server = Server::start(dir.path());
+    let new = NewBody {
+        server: server.address.clone(),
+        ca: ca_hash(&std::fs::read(&server.ca_file).expect("a certificate")).expect("a certificate"),
+        token: server.token.clone(),
+        name: Text::vi("Ủy ban mẫu"),
+        rules: Vec::new(),
+        timezone: Default::default(),
+        paper_export: false,
+    };
+    let line = Line::default();
+    let mut registrar = Person::new(dir.path().join("registrar"), line.env());
+    // The server has the body and the token is spent; the line breaks before the program knows.
+    line.passing().cut = Some(0);
+    assert_eq!(code(registrar.client().create_body(new.clone()).await), "net.cut");
+    registrar.restart();
+    line.leave();
+    let other = NewBody { name: Text::vi("Ủy ban khác"), ..new.clone() };
+    assert_eq!(code(registrar.client().create_body(other).await), "body.begun", "another one is asked for");
+    // It is made, and the power is cut before the key is written down.
+    let first = registrar.client().create_body(new.clone()).await.expect("goes on");
+    registrar.restart();
+    let again = registrar.client().create_body(new.clone()).await.expect("the same again");
+    assert_eq!((again.body, &again.recovery_code), (first.body, &first.recovery_code));
+
+    registrar.client().recovery_code_told(first.body).expect("told");
+    for _ in 0..2 {
+        assert_eq!(code(registrar.client().create_body(new.clone()).await), "admission.token");
+        registrar.restart();
+    }
+    // The key that was told is the body's: it takes the place of a registrar who is lost.
+    registrar.close();
+    let heir = Person::new(dir.path().join("heir"), Env::real());
+    heir.client().offer_registrar(&new.server, new.ca, first.body).expect("an offer");
+    let printed = ecabinet_record::code::ungroup(&again.recovery_code).expect("groups");
+    let printed = printed[..16].try_into().expect("16 bytes");
+    heir.client().recover_registrar(first.body, &printed).await.expect("in his place");
 }

@@ -58,6 +58,8 @@ pub async fn run(common: &Common, command: BodyCommand) -> Result<u8, Failure> {
     };
     let created = client.create_body(new).await?;
     recovery.write_line(&created.recovery_code)?;
+    // Until here the same command gives the same body and tells it again.
+    client.recovery_code_told(created.body)?;
     let registrars = client.device_of(created.body)?;
     let mut answer = super::root::changed(&[registrars]);
     (answer["body"], answer["device"]) = (json!(created.body), json!(registrars));

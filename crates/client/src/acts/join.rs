@@ -110,13 +110,14 @@ impl Client {
         self.with(body, |vault, body| untold_code(vault, body.row.id))
     }
 
-    /// The person has the recovery code: it is forgotten here, and with it the invitation that would tell it again.
+    /// The person has the recovery code, his own or his body's: it is forgotten here, and with it the invitation or the
+    /// leave that would tell it again.
     pub fn recovery_code_told(&self, body: BodyId) -> Result<()> {
         let mut core = self.core();
         let (vault, body) = core.parts(body)?;
         let row = body.row.id;
         vault.transact(|tx| {
-            forget_code(tx, row)?;
+            forget_codes(tx, row)?;
             tx.execute("UPDATE bodies SET ticket = NULL WHERE id = ?1", [row])?;
             Ok(())
         })?;
@@ -226,7 +227,9 @@ pub(crate) fn untold_code(vault: &Vault, row: i64) -> Result<Option<String>> {
     vault.setting(&code_setting(row))
 }
 
-pub(crate) fn forget_code(tx: &Transaction, row: i64) -> Result<()> {
+/// Forgets what would tell a recovery code again, the member's or the body's.
+pub(crate) fn forget_codes(tx: &Transaction, row: i64) -> Result<()> {
+    super::create::forget_begun(tx, row)?;
     vault::drop_setting(tx, &code_setting(row))
 }
 

@@ -9,7 +9,7 @@ mod sign;
 
 pub use create::{Created, NewBody};
 pub use join::{Invited, Joined};
-pub(crate) use join::{forget_code, untold_code};
+pub(crate) use join::{forget_codes, untold_code};
 pub use people::{InvitationMade, NewMember};
 pub use poll::{Standing, Vote};
 pub(crate) use poll::{papers_before, result, standing};
