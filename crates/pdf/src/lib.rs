@@ -7,6 +7,7 @@
 //! Coordinates everywhere are *page points*: 1/72 inch on the page as it is shown (crop box, `/Rotate` applied),
 //! from its top left corner, x to the right, y downwards. Pages are counted from 0.
 
+mod compare;
 mod error;
 mod fold;
 mod layout;
@@ -19,6 +20,7 @@ mod source;
 pub mod wire;
 mod worker;
 
+pub use compare::{Change, Comparison, Kind, Piece, Placed, Span};
 pub use ecabinet_wall::worker::{Landlock, Wall};
 pub use error::{Damage, PdfError};
 pub use fold::{Folded, fold};
