@@ -49,8 +49,10 @@ commands! {
     find_in_paper(args: FindInPaper) -> Vec<FindHit>;
     set_reading_position(args: SetReadingPosition) -> ();
     marks(args: PaperRef) -> Vec<MarkView>;
+    changes(args: PaperRef) -> Option<TextChanges>;
     add_mark(args: AddMark) -> String;
     set_note(args: SetNote) -> ();
+    move_mark(args: MoveMark) -> ();
     recolour_mark(args: Recolour) -> ();
     remove_mark(args: MarkRef) -> ();
     poll(args: PollRef) -> PollView;

@@ -120,6 +120,31 @@ impl PageText {
         }
     }
 
+    /// Where an anchor's words stand on this page, line ends as spaces: of several places the one with the most of its context,
+    /// then the one nearest to `near`.
+    pub fn find(&self, anchor: &Anchor, near: Option<Rect>) -> Option<Range<u32>> {
+        let chars: Vec<char> = self.text.chars().map(|c| if c == '\n' { ' ' } else { c }).collect();
+        let exact: Vec<char> = anchor.exact.chars().collect();
+        if exact.is_empty() {
+            return None;
+        }
+        let places = chars.windows(exact.len()).enumerate().filter(|(_, window)| *window == exact);
+        let context = |start: usize, end: usize| {
+            let before = anchor.before.chars().rev().zip(chars[..start].iter().rev());
+            let after = anchor.after.chars().zip(&chars[end..]);
+            before.take_while(|(a, b)| a == *b).count() + after.take_while(|(a, b)| a == *b).count()
+        };
+        let distance = |start: usize| {
+            let (here, near) = (self.boxes.get(start).copied().unwrap_or_default(), near.unwrap_or_default());
+            ((here.y0 - near.y0).abs() + (here.x0 - near.x0).abs()) as i64
+        };
+        let best = places.map(|(start, _)| start).max_by_key(|start| {
+            let start = *start;
+            (context(start, start + exact.len()), -distance(start))
+        })?;
+        Some(best as u32..(best + exact.len()) as u32)
+    }
+
     /// One end after a line, however many pdfium sees; no blank before it.
     fn end_line(&mut self) {
         if self.text.ends_with(' ') {
@@ -221,5 +246,22 @@ mod tests {
             (anchor.before.as_str(), anchor.exact.as_str(), anchor.after.as_str()),
             ("ab ", "cd ef", " gh")
         );
+        assert_eq!(page.find(&anchor, None), Some(3..8));
+    }
+
+    #[test]
+    fn of_two_like_places_the_one_with_the_context_is_found_or_else_the_nearest() {
+        let page = PageText::new(&glyphs("một hai ba hai bốn"), 0);
+        let anchor = |before: &str, after: &str| Anchor {
+            exact: "hai".into(),
+            before: before.into(),
+            after: after.into(),
+        };
+        assert_eq!(page.find(&anchor("một ", " ba"), None), Some(4..7));
+        assert_eq!(page.find(&anchor("ba ", " bốn"), None), Some(11..14));
+        let near = Rect { x0: 11.0, y0: 0.0, x1: 14.0, y1: 2.0 };
+        assert_eq!(page.find(&anchor("", ""), Some(near)), Some(11..14));
+        assert_eq!(page.find(&anchor("", "x"), Some(Rect::default())), Some(4..7));
+        assert_eq!(page.find(&Anchor { exact: "năm".into(), ..anchor("", "") }, None), None);
     }
 }

@@ -3,6 +3,7 @@
 //! tells of a loss. With a real server and vault; the clock and the keyring are the story's.
 
 mod losses;
+mod versions;
 
 use ecabinet_client::{Clock, Desk, DeskCommands, Env, Error, Keyring, Shell};
 use ecabinet_domain::Choice;

@@ -134,8 +134,11 @@ impl Commands for DeskCommands {
     }
 
     async fn marks(&self, args: PaperRef) -> Out<Vec<MarkView>> {
-        let rev = ecabinet_domain::Rev { paper: super::id(&args.paper)?, rev: super::id(&args.rev)? };
-        Ok(self.0.mark_views(body_id(&args.body)?, rev)?)
+        Ok(self.0.marks_on(args).await?)
+    }
+
+    async fn changes(&self, args: PaperRef) -> Out<Option<TextChanges>> {
+        Ok(self.0.changes_in(args).await?)
     }
 
     async fn add_mark(&self, args: AddMark) -> Out<String> {
@@ -144,6 +147,10 @@ impl Commands for DeskCommands {
 
     async fn set_note(&self, args: SetNote) -> Out<()> {
         Ok(self.0.client()?.set_note(body_id(&args.body)?, &args.id, &args.text)?)
+    }
+
+    async fn move_mark(&self, args: MoveMark) -> Out<()> {
+        Ok(self.0.place_mark(args)?)
     }
 
     async fn recolour_mark(&self, args: Recolour) -> Out<()> {

@@ -19,6 +19,7 @@ mod result;
 mod session;
 mod settings;
 mod sign;
+mod versions;
 
 pub use commands::DeskCommands;
 
@@ -50,6 +51,7 @@ pub struct Desk {
     env: Env,
     shell: Arc<dyn Shell>,
     papers: Arc<Pool>,
+    compared: versions::Compared,
     session: Mutex<Option<Arc<Session>>>,
     idle: Idle,
     this: Weak<Desk>,
@@ -65,6 +67,7 @@ impl Desk {
             env,
             shell,
             papers: Pool::new(program, WORKERS),
+            compared: Mutex::default(),
             session: Mutex::new(None),
             idle: Idle::default(),
             this: this.clone(),
@@ -104,6 +107,7 @@ impl Desk {
             session.end();
         }
         self.papers.clear();
+        self.compared.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clear();
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::meetings::state;
 use super::polls::item_number;
+use super::versions::plain;
 use super::{Desk, body_id, id};
 use crate::error::{Error, Result};
 use crate::spaces::{self, Mark};
@@ -17,7 +18,8 @@ impl Desk {
         let rev = Rev { paper: id(&args.paper)?, rev: id(&args.rev)? };
         let client = self.client()?;
         client.fetch_first(rev.paper);
-        let marks = self.mark_views(body_id, rev)?;
+        // Marks of other revisions are placed apart: reading begins without waiting for them.
+        let own = client.notes(body_id, Some(rev.paper))?.into_iter().filter(|note| note.mark.rev == rev.rev);
         let reading = client.with(body_id, |vault, body| spaces::reading(vault, body, rev.paper))?;
         let mut view = client.with(body_id, |vault, body| {
             let state_now = body.state()?;
@@ -38,7 +40,7 @@ impl Desk {
                 pages: Vec::new(),
                 start_page: reading.as_ref().and_then(|reading| reading.page).unwrap_or_default(),
                 has_text: true,
-                marks,
+                marks: own.map(|note| plain(note, paper.earlier as u32 + 1)).collect(),
                 newer_rev: newer.map(|newer| newer.rev.to_string()),
                 newer_signed: newer.is_some_and(|newer| known.is_signed_copy(rev.rev, newer.rev)),
                 signed: paper.signed,
@@ -57,9 +59,7 @@ impl Desk {
                 info.pages.iter().map(|page| PageSize { width: page.width, height: page.height }).collect();
             view.has_text = info.has_text;
             view.start_page = view.start_page.min(view.pages.len().saturating_sub(1) as u32);
-            if reading.and_then(|reading| reading.rev) != Some(rev.rev) {
-                client.set_reading_rev(body_id, rev)?;
-            }
+            client.set_reading_rev(body_id, rev)?;
         }
         Ok(view)
     }
@@ -83,7 +83,6 @@ impl Desk {
         let (body, rev) = (body_id(&args.body)?, self.find_rev(&args.body, &args.rev)?);
         let desk = self.clone();
         let hits = blocking(move || desk.open(body, rev)?.search(&args.query, 500).map_err(pdf)).await?;
-        let rect = |rect: &Rect| PageRect { x0: rect.x0, y0: rect.y0, x1: rect.x1, y1: rect.y1 };
         let hit = |hit: &ecabinet_pdf::Hit| FindHit {
             page: hit.page,
             rects: hit.rects.iter().map(rect).collect(),
@@ -118,26 +117,6 @@ impl Desk {
         })
     }
 
-    pub(super) fn mark_views(&self, body: BodyId, rev: Rev) -> Result<Vec<MarkView>> {
-        let notes = self.client()?.notes(body, Some(rev.paper))?;
-        let view = |note: spaces::Note| MarkView {
-            id: note.id,
-            kind: to_kind(note.mark.kind),
-            rev: note.mark.rev.to_string(),
-            page: note.mark.page,
-            quads: note.mark.quads,
-            exact: note.mark.exact,
-            prefix: note.mark.prefix,
-            suffix: note.mark.suffix,
-            colour: note.mark.colour,
-            notes: note.texts,
-            changed_at: note.changed_at,
-            // Until marks are placed anew by their words, the person decides about those made on another revision.
-            state: if note.mark.rev == rev.rev { MarkState::Placed } else { MarkState::NeedsEye },
-        };
-        Ok(notes.into_iter().map(view).collect())
-    }
-
     pub(super) fn keep_mark(&self, args: AddMark) -> Result<String> {
         let mark = Mark {
             kind: from_kind(args.kind),
@@ -151,6 +130,20 @@ impl Desk {
             colour: args.colour,
         };
         self.client()?.add_mark(body_id(&args.body)?, &mark, args.note.as_deref())
+    }
+
+    pub(super) fn place_mark(&self, args: MoveMark) -> Result<()> {
+        let rev = id(&args.rev)?;
+        let MarkWords { exact, prefix, suffix } = args.words;
+        self.client()?.move_mark(body_id(&args.body)?, &args.id, |mark| Mark {
+            rev,
+            page: args.page,
+            quads: args.quads,
+            exact,
+            prefix,
+            suffix,
+            ..mark
+        })
     }
 
     pub(super) fn keep_position(&self, args: &SetReadingPosition) -> Result<()> {
@@ -173,7 +166,11 @@ pub(super) fn pdf(error: ecabinet_pdf::PdfError) -> Error {
     Error::new(code).with("detail", error)
 }
 
-fn to_kind(kind: spaces::MarkKind) -> MarkKind {
+pub(super) fn rect(rect: &Rect) -> PageRect {
+    PageRect { x0: rect.x0, y0: rect.y0, x1: rect.x1, y1: rect.y1 }
+}
+
+pub(super) fn to_kind(kind: spaces::MarkKind) -> MarkKind {
     match kind {
         spaces::MarkKind::Highlight => MarkKind::Highlight,
         spaces::MarkKind::Underline => MarkKind::Underline,

@@ -94,9 +94,13 @@ impl Client {
     }
 
     pub fn recolour_mark(&self, body: BodyId, id: &str, colour: &str) -> Result<()> {
+        self.move_mark(body, id, |mark| Mark { colour: colour.to_owned(), ..mark })
+    }
+
+    /// Writes a mark anew: another place, another revision.
+    pub fn move_mark(&self, body: BodyId, id: &str, to: impl FnOnce(Mark) -> Mark) -> Result<()> {
         let object = self.note_object(body, id)?;
-        let mut mark = read_mark(&object).ok_or(Error::new("note.unknown"))?;
-        mark.colour = colour.to_owned();
+        let mark = to(read_mark(&object).ok_or(Error::new("note.unknown"))?);
         let fields = BTreeMap::from([(MARK.to_owned(), json!(mark))]);
         self.write_space(body, Write { object: id.to_owned(), fields, over: Vec::new() })
     }
@@ -136,9 +140,18 @@ impl Client {
         self.write_space(body, Write { object: object_of(paper), fields, over: Vec::new() })
     }
 
-    /// Which revision the member has opened: so that a later one shows as changed.
+    /// Which revision the member has opened, and which one before it: so that what changed between them can be shown. One
+    /// that is older than what he has read says nothing.
     pub fn set_reading_rev(&self, body: BodyId, rev: Rev) -> Result<()> {
-        let fields = BTreeMap::from([("rev".to_owned(), json!(rev.rev))]);
+        let former = self.with(body, |vault, body| {
+            let former = reading(vault, body, rev.paper)?.and_then(|reading| reading.rev);
+            let known = body.state()?.papers.get(&rev.paper);
+            let at = |rev| known.and_then(|paper| paper.revs.iter().position(|(known, _)| *known == rev));
+            Ok((former, at(rev.rev) > former.and_then(at)))
+        })?;
+        let (former, true) = former else { return Ok(()) };
+        let mut fields = BTreeMap::from([("rev".to_owned(), json!(rev.rev))]);
+        fields.extend(former.map(|former| ("before".to_owned(), json!(former))));
         self.write_space(body, Write { object: object_of(rev.paper), fields, over: Vec::new() })
     }
 
@@ -164,8 +177,17 @@ fn read_mark(object: &Object) -> Option<Mark> {
 pub(crate) struct Reading {
     /// From 0.
     pub page: Option<u32>,
-    /// The revision opened last.
+    /// The newest revision that was opened.
     pub rev: Option<RevId>,
+    /// The one that was the newest before.
+    before: Option<RevId>,
+}
+
+impl Reading {
+    /// Which revision was read before this one.
+    pub(crate) fn read_before(&self, rev: RevId) -> Option<RevId> {
+        if self.rev == Some(rev) { self.before } else { self.rev }
+    }
 }
 
 const READING: &str = "reading:";
@@ -179,8 +201,9 @@ pub(crate) fn reading(vault: &Vault, body: &Body, paper: PaperId) -> Result<Opti
     let Some((space, ..)) = rows::own_space(vault, body.row.id)? else { return Ok(None) };
     let object = rows::object(vault, body.row.id, space, &object_of(paper))?;
     let page = object.field("page").and_then(Value::as_u64).map(|page| page as u32);
-    let rev = object.field("rev").and_then(|rev| serde_json::from_value(rev.clone()).ok());
-    Ok((page.is_some() || rev.is_some()).then_some(Reading { page, rev }))
+    let rev = |name| object.field(name).and_then(|rev| serde_json::from_value(rev.clone()).ok());
+    let (rev, before) = (rev("rev"), rev("before"));
+    Ok((page.is_some() || rev.is_some()).then_some(Reading { page, rev, before }))
 }
 
 /// The paper read last, and its page.

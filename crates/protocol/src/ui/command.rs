@@ -88,12 +88,16 @@ commands! {
     find_in_paper(FindInPaper) -> Vec<FindHit>;
     /// Where the member reads.
     set_reading_position(SetReadingPosition) -> ();
-    /// The member's marks on a paper.
+    /// The member's marks on a paper, those of earlier revisions placed on this one.
     marks(PaperRef) -> Vec<MarkView>;
+    /// What changed since the revision that the member read before; none if he read none.
+    changes(PaperRef) -> Option<TextChanges>;
     /// Keeps a mark; gives its id.
     add_mark(AddMark) -> String;
     /// Writes a note's text.
     set_note(SetNote) -> ();
+    /// Puts a mark on other words.
+    move_mark(MoveMark) -> ();
     /// Gives a mark another colour.
     recolour_mark(Recolour) -> ();
     /// Takes a mark away.

@@ -76,14 +76,21 @@ pub type Quad = [f64; 8];
 pub struct MarkView {
     pub id: String,
     pub kind: MarkKind,
-    /// The revision it was made on.
+    /// The revision it was made on, and its number.
     pub rev: String,
-    /// From 0.
+    pub version: u32,
+    /// The page it was made on, from 0.
+    pub made_page: u32,
+    /// Where it is on the open revision, from 0; near where it was, if it has no place there.
     pub page: u32,
+    /// Empty if it has no place.
     pub quads: Vec<Quad>,
+    /// The words it was made on.
     pub exact: String,
     pub prefix: String,
     pub suffix: String,
+    /// The words where it is now, if they are others.
+    pub now: Option<MarkWords>,
     /// `yellow`, `green`, `blue`, `rose`.
     pub colour: String,
     /// The newest first; more than one where two devices wrote apart.
@@ -91,6 +98,58 @@ pub struct MarkView {
     #[ts(type = "number")]
     pub changed_at: u64,
     pub state: MarkState,
+}
+
+/// Words of a page, with up to 64 characters before and after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MarkWords {
+    pub exact: String,
+    pub prefix: String,
+    pub suffix: String,
+}
+
+/// What changed in a paper since the member read it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TextChanges {
+    /// The version that he had read, and its revision.
+    pub since_version: u32,
+    pub since_rev: String,
+    /// Paragraph by paragraph, in the order of the open revision.
+    pub changes: Vec<TextChange>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TextChange {
+    pub kind: TextChangeKind,
+    /// On the open revision, from 0; for what was taken out, where it would stand.
+    pub page: u32,
+    pub rects: Vec<PageRect>,
+    pub pieces: Vec<PieceView>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum TextChangeKind {
+    Added,
+    Removed,
+    Reworded,
+    Moved,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PieceView {
+    pub kind: PieceKind,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum PieceKind {
+    Kept,
+    Added,
+    Removed,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -163,6 +222,17 @@ pub struct AddMark {
     pub suffix: String,
     pub colour: String,
     pub note: Option<String>,
+}
+
+/// Arguments: puts a mark on other words, of the revision that is open.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct MoveMark {
+    pub body: String,
+    pub id: String,
+    pub rev: String,
+    pub page: u32,
+    pub quads: Vec<Quad>,
+    pub words: MarkWords,
 }
 
 /// Arguments: a mark.

@@ -25,6 +25,7 @@ import type { MarkRef } from "./MarkRef";
 import type { MarkView } from "./MarkView";
 import type { MeetingRef } from "./MeetingRef";
 import type { MeetingRow } from "./MeetingRow";
+import type { MoveMark } from "./MoveMark";
 import type { OutboxView } from "./OutboxView";
 import type { PageRef } from "./PageRef";
 import type { PageText } from "./PageText";
@@ -48,6 +49,7 @@ import type { SignPaper } from "./SignPaper";
 import type { SignView } from "./SignView";
 import type { StartPoll } from "./StartPoll";
 import type { SyncView } from "./SyncView";
+import type { TextChanges } from "./TextChanges";
 import type { Unlock } from "./Unlock";
 import type { UseRecoveryCode } from "./UseRecoveryCode";
 import { call } from "../call";
@@ -124,14 +126,20 @@ export const findInPaper = (args: FindInPaper): Promise<Array<FindHit>> => call(
 /** Where the member reads. */
 export const setReadingPosition = (args: SetReadingPosition): Promise<void> => call("set_reading_position", args);
 
-/** The member's marks on a paper. */
+/** The member's marks on a paper, those of earlier revisions placed on this one. */
 export const marks = (args: PaperRef): Promise<Array<MarkView>> => call("marks", args);
+
+/** What changed since the revision that the member read before; none if he read none. */
+export const changes = (args: PaperRef): Promise<TextChanges | null> => call("changes", args);
 
 /** Keeps a mark; gives its id. */
 export const addMark = (args: AddMark): Promise<string> => call("add_mark", args);
 
 /** Writes a note's text. */
 export const setNote = (args: SetNote): Promise<void> => call("set_note", args);
+
+/** Puts a mark on other words. */
+export const moveMark = (args: MoveMark): Promise<void> => call("move_mark", args);
 
 /** Gives a mark another colour. */
 export const recolourMark = (args: Recolour): Promise<void> => call("recolour_mark", args);

@@ -66,9 +66,11 @@ export class Reading {
   first = $derived(this.#at(this.scrollTop - this.height));
   last = $derived(this.#at(this.scrollTop + 2 * this.height));
 
-  /** The top of a page, so that it stands a little below the bar. */
-  topOf(page: number): number {
-    return Math.max(0, (this.tops[page] ?? 0) - AROUND / 2);
+  /** The top of a page, so that it stands a little below the bar; or of a place on it, in the upper part of the window. */
+  topOf(page: number, y = 0): number {
+    const place = y * this.scale;
+    const above = place > this.height / 4 ? this.height / 4 : AROUND / 2;
+    return Math.max(0, (this.tops[page] ?? 0) + place - above);
   }
 
   /** Another zoom at which the same spot stays in place; gives the new scroll position. */

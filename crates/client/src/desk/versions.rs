@@ -1,0 +1,245 @@
+//! A paper's earlier revisions beside the one that is open: where the member's marks are now, and what changed since he
+//! read.
+
+use super::reader::{blocking, rect, to_kind};
+use super::{Desk, body_id, id};
+use crate::error::Result;
+use crate::spaces::{self, Mark, Note};
+use ecabinet_domain::{BodyId, Rev, RevId};
+use ecabinet_pdf::{Anchor, Change, Comparison, Kind, PageText, Paper, Piece, Placed, Rect, Span};
+use ecabinet_protocol::ui::*;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex};
+
+/// Comparisons made last: between which revisions, and what came of it.
+pub(super) type Compared = Mutex<Vec<((RevId, RevId), Arc<Comparison>)>>;
+
+/// How many are kept.
+const KEPT: usize = 4;
+
+impl Desk {
+    /// The member's marks as they lie on a revision: those made on it, and those of earlier ones found again.
+    pub(super) async fn marks_on(self: &Arc<Self>, args: PaperRef) -> Result<Vec<MarkView>> {
+        let (body, rev) = (body_id(&args.body)?, Rev { paper: id(&args.paper)?, rev: id(&args.rev)? });
+        let desk = self.clone();
+        blocking(move || {
+            let order = desk.revisions(body, rev)?;
+            let mut by_rev: BTreeMap<usize, Vec<Note>> = BTreeMap::new();
+            for note in desk.client()?.notes(body, Some(rev.paper))? {
+                // Those of a later revision belong to a text that was not there yet.
+                if let Some(made) = order.iter().position(|known| *known == note.mark.rev) {
+                    by_rev.entry(made).or_default().push(note);
+                }
+            }
+            let mut views = Vec::new();
+            for (made, notes) in by_rev {
+                let here = order[made] == rev.rev;
+                let placer =
+                    if here { None } else { desk.placer(body, Rev { rev: order[made], ..rev }, rev).ok() };
+                let version = made as u32 + 1;
+                views.extend(notes.into_iter().map(|note| match &placer {
+                    Some(placer) => placer.view(note, version),
+                    None if here => plain(note, version),
+                    None => lost(note, version),
+                }));
+            }
+            Ok(views)
+        })
+        .await
+    }
+
+    /// What changed in a revision since the one that the member read before; none if he read none.
+    pub(super) async fn changes_in(self: &Arc<Self>, args: PaperRef) -> Result<Option<TextChanges>> {
+        let (body, rev) = (body_id(&args.body)?, Rev { paper: id(&args.paper)?, rev: id(&args.rev)? });
+        let desk = self.clone();
+        blocking(move || {
+            let order = desk.revisions(body, rev)?;
+            let reading = desk.client()?.with(body, |vault, body| spaces::reading(vault, body, rev.paper))?;
+            let read = reading.and_then(|reading| reading.read_before(rev.rev));
+            let Some(since) = read.and_then(|read| order.iter().position(|known| *known == read)) else {
+                return Ok(None);
+            };
+            if order[since] == rev.rev {
+                return Ok(None);
+            }
+            let mut placer = desk.placer(body, Rev { rev: order[since], ..rev }, rev)?;
+            let changes = placer.comparison.clone().changes();
+            let changes = changes.iter().map(|change| placer.change(change)).collect();
+            Ok(Some(TextChanges {
+                since_version: since as u32 + 1,
+                since_rev: order[since].to_string(),
+                changes,
+            }))
+        })
+        .await
+    }
+
+    /// The paper's revisions up to one, the first first.
+    fn revisions(&self, body: BodyId, rev: Rev) -> Result<Vec<RevId>> {
+        self.client()?.with(body, |_, body| {
+            let known = body.state()?.papers.get(&rev.paper);
+            let revs = known.map(|paper| paper.revs.iter().map(|(known, _)| *known).collect::<Vec<_>>());
+            let mut revs = revs.unwrap_or_default();
+            if let Some(at) = revs.iter().position(|known| *known == rev.rev) {
+                revs.truncate(at + 1);
+            }
+            Ok(revs)
+        })
+    }
+
+    fn placer(&self, body: BodyId, old: Rev, new: Rev) -> Result<Placer> {
+        let (old_paper, new_paper) = (self.open(body, old)?, self.open(body, new)?);
+        // Marks and changes are asked for at once: the second waits for what the first finds.
+        let mut kept = self.compared.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let known = kept.iter().find(|(revs, _)| *revs == (old.rev, new.rev)).map(|(_, known)| known.clone());
+        let comparison = known.unwrap_or_else(|| {
+            let made = Arc::new(Comparison::new(&whole_text(&old_paper), &whole_text(&new_paper)));
+            kept.truncate(KEPT - 1);
+            kept.insert(0, ((old.rev, new.rev), made.clone()));
+            made
+        });
+        drop(kept);
+        Ok(Placer { old: Pages::of(old_paper), new: Pages::of(new_paper), comparison })
+    }
+}
+
+/// The texts of all pages without the boxes of their letters; a page that cannot be read has none.
+fn whole_text(paper: &Paper) -> Vec<PageText> {
+    let text = |page| {
+        let text = paper.text(page).unwrap_or_default();
+        PageText { boxes: Vec::new(), words: Vec::new(), ..text }
+    };
+    (0..paper.info().pages.len() as u32).map(text).collect()
+}
+
+/// A paper's pages as far as they were looked at.
+struct Pages {
+    paper: Paper,
+    seen: std::cell::RefCell<HashMap<u32, Arc<PageText>>>,
+}
+
+impl Pages {
+    fn of(paper: Paper) -> Pages {
+        Pages { paper, seen: Default::default() }
+    }
+
+    fn page(&self, page: u32) -> Arc<PageText> {
+        let mut seen = self.seen.borrow_mut();
+        seen.entry(page).or_insert_with(|| Arc::new(self.paper.text(page).unwrap_or_default())).clone()
+    }
+
+    fn words(&self, spans: &[Span]) -> String {
+        let words = |span: &Span| self.page(span.page).anchor(span.start..span.end).exact;
+        spans.iter().map(words).collect::<Vec<_>>().join(" ")
+    }
+
+    fn boxes(&self, spans: &[Span], page: u32) -> Vec<Rect> {
+        let here = spans.iter().filter(|span| span.page == page);
+        here.flat_map(|span| self.page(page).rects(span.start..span.end)).collect()
+    }
+}
+
+struct Placer {
+    old: Pages,
+    new: Pages,
+    comparison: Arc<Comparison>,
+}
+
+impl Placer {
+    fn view(&self, note: Note, version: u32) -> MarkView {
+        let mark = &note.mark;
+        let text = self.old.page(mark.page);
+        let about_page = mark.exact.is_empty();
+        let anchor =
+            Anchor { exact: mark.exact.clone(), before: mark.prefix.clone(), after: mark.suffix.clone() };
+        let range = if about_page { Some(0..u32::MAX) } else { text.find(&anchor, first_box(mark)) };
+        let (state, spans) = match range.map(|range| self.comparison.place(mark.page, range)) {
+            Some(Placed::Same(spans)) => (MarkState::Placed, spans),
+            // A page has no words of its own: where most of them are is its place.
+            Some(Placed::Changed(spans)) if about_page => (MarkState::Placed, spans),
+            Some(Placed::Changed(spans)) => (MarkState::Changed, spans),
+            Some(Placed::Gone(near)) => {
+                let page = near.map_or(mark.page, |near| near.page);
+                let last = self.new.paper.info().pages.len().saturating_sub(1) as u32;
+                return MarkView { page: page.min(last), ..lost(note, version) };
+            }
+            None => return lost(note, version),
+        };
+        let first = spans[0];
+        let now = self.new.page(first.page).anchor(first.start..first.end);
+        let now = MarkWords { exact: now.exact, prefix: now.before, suffix: now.after };
+        let boxes = if about_page { Vec::new() } else { self.new.boxes(&spans, first.page) };
+        MarkView {
+            state,
+            page: first.page,
+            quads: boxes.iter().map(quad).collect(),
+            now: (state == MarkState::Changed).then_some(now),
+            ..plain(note, version)
+        }
+    }
+
+    fn change(&mut self, change: &Change) -> TextChange {
+        let place = change.new.first().copied();
+        let page = place.map_or(0, |span| span.page);
+        let piece = |piece: &Piece| {
+            let (kind, text) = match piece {
+                Piece::Kept(spans) => (PieceKind::Kept, self.new.words(spans)),
+                Piece::Added(spans) => (PieceKind::Added, self.new.words(spans)),
+                Piece::Removed(spans) => (PieceKind::Removed, self.old.words(spans)),
+            };
+            PieceView { kind, text }
+        };
+        let whole = |kind, text| vec![PieceView { kind, text }];
+        let (kind, pieces) = match change.kind {
+            Kind::Added => (TextChangeKind::Added, whole(PieceKind::Added, self.new.words(&change.new))),
+            Kind::Removed => {
+                (TextChangeKind::Removed, whole(PieceKind::Removed, self.old.words(&change.old)))
+            }
+            Kind::Moved => (TextChangeKind::Moved, whole(PieceKind::Kept, self.new.words(&change.new))),
+            Kind::Reworded => (TextChangeKind::Reworded, change.pieces.iter().map(piece).collect()),
+        };
+        let mut boxes = self.new.boxes(&change.new, page);
+        if let (true, Some(place)) = (boxes.is_empty(), place) {
+            // Between what stands before and after: marked at the end of what stands before.
+            boxes = self.new.page(page).rects(place.end.saturating_sub(1)..place.end);
+        }
+        TextChange { kind, page, rects: boxes.iter().map(rect).collect(), pieces }
+    }
+}
+
+/// A mark where it was made.
+pub(super) fn plain(note: Note, version: u32) -> MarkView {
+    MarkView {
+        id: note.id,
+        kind: to_kind(note.mark.kind),
+        rev: note.mark.rev.to_string(),
+        version,
+        made_page: note.mark.page,
+        page: note.mark.page,
+        quads: note.mark.quads,
+        exact: note.mark.exact,
+        prefix: note.mark.prefix,
+        suffix: note.mark.suffix,
+        now: None,
+        colour: note.mark.colour,
+        notes: note.texts,
+        changed_at: note.changed_at,
+        state: MarkState::Placed,
+    }
+}
+
+/// A mark that has no place on this revision.
+fn lost(note: Note, version: u32) -> MarkView {
+    MarkView { state: MarkState::NeedsEye, quads: Vec::new(), ..plain(note, version) }
+}
+
+fn first_box(mark: &Mark) -> Option<Rect> {
+    let quad = mark.quads.first()?;
+    let [x0, y0, x1, y1] = [quad[0], quad[1], quad[2], quad[5]].map(|at| at as f32);
+    Some(Rect { x0, y0, x1, y1 })
+}
+
+fn quad(rect: &Rect) -> Quad {
+    let Rect { x0, y0, x1, y1 } = *rect;
+    [x0, y0, x1, y0, x0, y1, x1, y1].map(f64::from)
+}
