@@ -6,6 +6,7 @@ mod canaries;
 mod chair;
 mod minister;
 mod overtaken;
+mod versions;
 mod walls;
 
 use ecabinet_tests::App;

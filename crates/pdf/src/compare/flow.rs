@@ -108,7 +108,7 @@ impl Flow {
         let mut at = label;
         while at < text.len() {
             let start = at;
-            while at < text.len() && is_letter(text[at]) {
+            while at < text.len() && (is_letter(text[at]) || at > start && is_within_number(text, at)) {
                 at += 1;
             }
             if at == start {
@@ -138,6 +138,12 @@ const SOFT: char = '\u{ad}';
 
 fn is_letter(c: char) -> bool {
     c.is_alphanumeric() || c == SOFT
+}
+
+/// "4.900,5" is one word.
+fn is_within_number(text: &[char], at: usize) -> bool {
+    let digit = |at: usize| text.get(at).is_some_and(char::is_ascii_digit);
+    matches!(text[at], '.' | ',') && digit(at - 1) && digit(at + 1)
 }
 
 /// Signs that typesetting exchanges for each other.
