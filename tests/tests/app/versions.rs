@@ -62,6 +62,8 @@ async fn a_minister_sees_what_changed_and_where_his_notes_are_now() {
     folder.replace(DYKES, DRAFT);
     cabinet.publish_folder(&folder, Some(meeting), "");
     app.read("bản 2").await;
+    app.read("Có thay đổi từ lần đọc trước: 2 đoạn").await;
+    app.look("item").await;
     app.press("Dự thảo nghị quyết").await;
     app.read("Có thay đổi từ lần đọc trước (bản 1): 2 đoạn").await;
     app.see("section.sheet .words.text").await;

@@ -1,4 +1,5 @@
 use super::polls::PollHere;
+use super::versions;
 use super::{Desk, body_id, id};
 use crate::body::Body;
 use crate::error::{Error, Result};
@@ -40,27 +41,30 @@ impl Desk {
         let client = self.client()?;
         let view = client.meeting(body, meeting)?;
         let now = self.env.clock.now();
-        client.with(body, |vault, body| {
-            let published = body.state()?.meetings[&meeting].published_at.unwrap_or_default();
-            let mut items = Vec::new();
-            for item in &view.items {
-                let poll = PollHere::newest(vault, body, item.id)?;
-                items.push(AgendaRow {
-                    item: item.id.to_string(),
-                    number: item.number as u32,
-                    title: item.content.title.clone(),
-                    agency: item.content.agency.clone(),
-                    minutes: item.content.minutes,
-                    kind: item.content.kind,
-                    papers: paper_rows(vault, body, item)?,
-                    ballot: poll.as_ref().map(|poll| poll.ballot(vault, body)).transpose()?.flatten(),
-                    poll: poll.map(|poll| poll.brief(vault, body)).transpose()?,
-                });
-            }
-            let member = body.state()?.members.get(&body.member()?);
-            let may_chair = member.is_some_and(|m| m.holds(Member::CHAIR) || m.holds(Member::SECRETARIAT));
-            Ok(AgendaView { meeting: head(vault, body, &view, published, now)?, items, may_chair })
-        })
+        client
+            .with(body, |vault, body| {
+                let published = body.state()?.meetings[&meeting].published_at.unwrap_or_default();
+                let mut items = Vec::new();
+                for item in &view.items {
+                    let poll = PollHere::newest(vault, body, item.id)?;
+                    items.push(AgendaRow {
+                        item: item.id.to_string(),
+                        number: item.number as u32,
+                        title: item.content.title.clone(),
+                        agency: item.content.agency.clone(),
+                        minutes: item.content.minutes,
+                        kind: item.content.kind,
+                        papers: paper_rows(vault, body, item)?,
+                        ballot: poll.as_ref().map(|poll| poll.ballot(vault, body)).transpose()?.flatten(),
+                        poll: poll.map(|poll| poll.brief(vault, body)).transpose()?,
+                    });
+                }
+                let member = body.state()?.members.get(&body.member()?);
+                let may_chair =
+                    member.is_some_and(|m| m.holds(Member::CHAIR) || m.holds(Member::SECRETARIAT));
+                Ok(AgendaView { meeting: head(vault, body, &view, published, now)?, items, may_chair })
+            })
+            .inspect(|agenda| self.count_changes(body, agenda.items.iter().flat_map(|item| &item.papers)))
     }
 
     pub(super) fn item_view(&self, args: &ItemRef) -> Result<ItemView> {
@@ -72,26 +76,28 @@ impl Desk {
         let view = client.meeting(body_id, meeting)?;
         let at = view.items.iter().position(|known| known.id == item).ok_or(Error::new("item.unknown"))?;
         let now = self.env.clock.now();
-        client.with(body_id, |vault, body| {
-            let published = body.state()?.meetings[&meeting].published_at.unwrap_or_default();
-            let here = &view.items[at];
-            let poll = PollHere::newest(vault, body, item)?;
-            let neighbour =
-                |at: Option<usize>| at.and_then(|at| view.items.get(at)).map(|item| item.id.to_string());
-            Ok(ItemView {
-                meeting: head(vault, body, &view, published, now)?,
-                item: item.to_string(),
-                number: here.number as u32,
-                title: here.content.title.clone(),
-                agency: here.content.agency.clone(),
-                minutes: here.content.minutes,
-                kind: here.content.kind,
-                papers: paper_rows(vault, body, here)?,
-                poll: poll.map(|poll| poll.view(vault, body)).transpose()?,
-                previous: neighbour(at.checked_sub(1)),
-                next: neighbour(Some(at + 1)),
+        client
+            .with(body_id, |vault, body| {
+                let published = body.state()?.meetings[&meeting].published_at.unwrap_or_default();
+                let here = &view.items[at];
+                let poll = PollHere::newest(vault, body, item)?;
+                let neighbour =
+                    |at: Option<usize>| at.and_then(|at| view.items.get(at)).map(|item| item.id.to_string());
+                Ok(ItemView {
+                    meeting: head(vault, body, &view, published, now)?,
+                    item: item.to_string(),
+                    number: here.number as u32,
+                    title: here.content.title.clone(),
+                    agency: here.content.agency.clone(),
+                    minutes: here.content.minutes,
+                    kind: here.content.kind,
+                    papers: paper_rows(vault, body, here)?,
+                    poll: poll.map(|poll| poll.view(vault, body)).transpose()?,
+                    previous: neighbour(at.checked_sub(1)),
+                    next: neighbour(Some(at + 1)),
+                })
             })
-        })
+            .inspect(|item: &ItemView| self.count_changes(body_id, &item.papers))
     }
 }
 
@@ -137,6 +143,7 @@ pub(super) fn paper_rows(vault: &Vault, body: &Body, item: &views::ItemView) -> 
 fn paper_row(vault: &Vault, body: &Body, item: ItemId, paper: &views::PaperView) -> Result<PaperRow> {
     let reading = spaces::reading(vault, body, paper.rev.paper)?;
     let known = body.state()?.papers.get(&paper.rev.paper);
+    let read = reading.as_ref().and_then(|reading| reading.rev).filter(|read| *read != paper.rev.rev);
     Ok(PaperRow {
         paper: paper.rev.paper.to_string(),
         rev: paper.rev.rev.to_string(),
@@ -150,7 +157,11 @@ fn paper_row(vault: &Vault, body: &Body, item: ItemId, paper: &views::PaperView)
         sign_due: super::sign::is_due(vault, body, item, paper.rev)?,
         marks: spaces::marks_on(vault, body, paper.rev.paper)? as u32,
         last_page: reading.as_ref().and_then(|reading| reading.page),
-        changed: reading.and_then(|reading| reading.rev).is_some_and(|rev| rev != paper.rev.rev),
+        changed: read.is_some(),
+        changed_paragraphs: read
+            .map(|read| versions::counted(vault, read, paper.rev.rev))
+            .transpose()?
+            .flatten(),
     })
 }
 

@@ -52,6 +52,7 @@ pub struct Desk {
     shell: Arc<dyn Shell>,
     papers: Arc<Pool>,
     compared: versions::Compared,
+    counting: versions::Counting,
     session: Mutex<Option<Arc<Session>>>,
     idle: Idle,
     this: Weak<Desk>,
@@ -68,6 +69,7 @@ impl Desk {
             shell,
             papers: Pool::new(program, WORKERS),
             compared: Mutex::default(),
+            counting: Mutex::default(),
             session: Mutex::new(None),
             idle: Idle::default(),
             this: this.clone(),
@@ -108,6 +110,7 @@ impl Desk {
         }
         self.papers.clear();
         self.compared.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clear();
+        self.counting.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clear();
     }
 }
 

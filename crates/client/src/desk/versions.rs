@@ -5,14 +5,18 @@ use super::reader::{blocking, rect, to_kind};
 use super::{Desk, body_id, id};
 use crate::error::Result;
 use crate::spaces::{self, Mark, Note};
+use crate::vault::Vault;
 use ecabinet_domain::{BodyId, Rev, RevId};
 use ecabinet_pdf::{Anchor, Change, Comparison, Kind, PageText, Paper, Piece, Placed, Rect, Span};
 use ecabinet_protocol::ui::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 
 /// Comparisons made last: between which revisions, and what came of it.
 pub(super) type Compared = Mutex<Vec<((RevId, RevId), Arc<Comparison>)>>;
+
+/// Revisions whose changes are counted, or were.
+pub(super) type Counting = Mutex<BTreeSet<RevId>>;
 
 /// How many are kept.
 const KEPT: usize = 4;
@@ -74,6 +78,33 @@ impl Desk {
         .await
     }
 
+    /// Compares papers that were replaced since the member read them, behind what he does; each once. The rows are told of
+    /// again when a count is there.
+    pub(super) fn count_changes<'a>(&self, body: BodyId, papers: impl IntoIterator<Item = &'a PaperRow>) {
+        let uncounted = |paper: &&PaperRow| {
+            paper.changed && paper.changed_paragraphs.is_none() && paper.state == PaperState::Ready
+        };
+        for paper in papers.into_iter().filter(uncounted) {
+            let (Ok(rev), Some(desk)) = (id(&paper.rev), self.this.upgrade()) else { continue };
+            let Ok(paper) = id(&paper.paper) else { continue };
+            let mut counting = self.counting.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            if counting.insert(rev) {
+                tokio::task::spawn_blocking(move || desk.count_changes_of(body, Rev { paper, rev }));
+            }
+        }
+    }
+
+    /// A paper that cannot be compared, as one whose former revision is gone, has no count.
+    fn count_changes_of(&self, body: BodyId, rev: Rev) -> Result<()> {
+        let client = self.client()?;
+        let reading = client.with(body, |vault, body| spaces::reading(vault, body, rev.paper))?;
+        let Some(read) = reading.and_then(|reading| reading.read_before(rev.rev)) else { return Ok(()) };
+        let count = self.placer(body, Rev { rev: read, ..rev }, rev)?.comparison.changes().len();
+        client.core().vault.set_setting(&count_setting(read, rev.rev), &count.to_string())?;
+        self.shell.changed(&[Topic::Papers]);
+        Ok(())
+    }
+
     /// The paper's revisions up to one, the first first.
     fn revisions(&self, body: BodyId, rev: Rev) -> Result<Vec<RevId>> {
         self.client()?.with(body, |_, body| {
@@ -101,6 +132,15 @@ impl Desk {
         drop(kept);
         Ok(Placer { old: Pages::of(old_paper), new: Pages::of(new_paper), comparison })
     }
+}
+
+/// How many paragraphs of a revision are not as in an earlier one, if they were compared here.
+pub(super) fn counted(vault: &Vault, old: RevId, new: RevId) -> Result<Option<u32>> {
+    Ok(vault.setting(&count_setting(old, new))?.and_then(|count| count.parse().ok()))
+}
+
+fn count_setting(old: RevId, new: RevId) -> String {
+    format!("changes:{old}:{new}")
 }
 
 /// The texts of all pages without the boxes of their letters; a page that cannot be read has none.

@@ -40,6 +40,8 @@ pub struct PaperRow {
     pub last_page: Option<u32>,
     /// Replaced since the member opened it.
     pub changed: bool,
+    /// How many paragraphs changed since then, once they were compared.
+    pub changed_paragraphs: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -28,4 +28,8 @@ lastPage: number | null,
 /**
  * Replaced since the member opened it.
  */
-changed: boolean, };
+changed: boolean, 
+/**
+ * How many paragraphs changed since then, once they were compared.
+ */
+changedParagraphs: number | null, };

@@ -24,6 +24,16 @@ export function paperWords(paper: PaperRow): Said {
   }
 }
 
+/** What is new in papers since the member read them; none if nothing is. */
+export function changedWords(papers: PaperRow[]): string | null {
+  const changed = papers.filter((paper) => paper.changed);
+  if (changed.length === 0) return null;
+  const counts = changed.map((paper) => paper.changedParagraphs);
+  if (counts.includes(null)) return m.paper_changed();
+  const count = counts.reduce<number>((sum, one) => sum + (one ?? 0), 0);
+  return count > 0 ? m.paper_changed_count({ count }) : m.paper_changed_words();
+}
+
 export function kindWords(kind: ItemKind): string {
   switch (kind) {
     case "discuss":
