@@ -2,6 +2,7 @@
 
 use crate::env::Env;
 use crate::error::{Error, Result};
+use crate::folded::Folded;
 use crate::sync::Needs;
 use crate::vault::{BodyRow, Vault};
 use ecabinet_domain::{
@@ -9,8 +10,8 @@ use ecabinet_domain::{
     RevId, Seen, State, StatementId, Viewer,
 };
 use ecabinet_protocol::Zone;
-use ecabinet_protocol::content::{self, BodyContent, Manifest, PaperContent, SignContent};
-use ecabinet_record::{Checkpoint, Entry, Envelope, KeyPair, Payload, Replica, Trust};
+use ecabinet_protocol::content::{self, BodyContent, Manifest, MeetingContent, PaperContent, SignContent};
+use ecabinet_record::{Checkpoint, Entry, Envelope, KeyPair, Payload, Replica};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
@@ -23,6 +24,10 @@ pub struct Body {
     pub checkpoint: Option<Checkpoint>,
     /// Entries whose payload is not here, and who may see it.
     pub lacking: BTreeMap<u64, Lack>,
+    /// When meetings begin that were here when the record was last kept folded, by the entry that says so.
+    pub starts: BTreeMap<u64, u64>,
+    /// Entries that the vault keeps folded.
+    pub kept: u64,
     /// What the server said of itself when it was last asked.
     pub server: Needs,
 }
@@ -36,6 +41,8 @@ pub struct Lack {
     /// Of a ballot: released when this poll has closed.
     poll: Option<StatementId>,
 }
+
+ecabinet_domain::kept! { Lack { commitment, audience, author, poll } }
 
 /// A statement made here, with its payload.
 pub type Made = (Envelope, Option<Payload>);
@@ -56,6 +63,24 @@ impl Says {
     }
 }
 
+impl Lack {
+    /// Remembers that an entry has a payload, or that another's is erased.
+    pub fn note(lacking: &mut BTreeMap<u64, Lack>, entry: &Entry) {
+        let header = &entry.statement.header;
+        let poll = match &header.act {
+            Act::BallotCast(ballot) => Some(ballot.poll),
+            Act::PayloadErase(erase) => {
+                lacking.remove(&erase.entry.get());
+                None
+            }
+            _ => None,
+        };
+        let Some(commitment) = header.payload else { return };
+        let lack = Lack { commitment, audience: header.audience.clone(), author: entry.author.holder, poll };
+        lacking.insert(entry.index, lack);
+    }
+}
+
 impl Body {
     /// Reads the record that this device verified when it came.
     pub fn load(row: BodyRow, vault: &Vault, level: u32) -> Result<Body> {
@@ -66,39 +91,41 @@ impl Body {
 
     /// Before the first entry.
     pub fn empty(row: BodyRow, level: u32) -> Body {
-        let (lacking, server) = Default::default();
-        Body { row, level, replica: Replica::reading(level), checkpoint: None, lacking, server }
+        let Folded { replica, lacking, starts } = Folded::nothing(level);
+        let (checkpoint, server) = Default::default();
+        Body { row, level, replica, checkpoint, lacking, starts, kept: 0, server }
     }
 
     /// Goes back to what the vault holds.
     pub fn reload(&mut self, vault: &Vault) -> Result<()> {
-        self.replica = Replica::reading(self.level);
         self.checkpoint = Checkpoint::parse(&self.row.checkpoint);
-        self.lacking.clear();
-        let here = vault.payload_indexes(self.row.id)?;
-        let id = self.row.id;
-        vault.each_leaf(id, |leaf| {
-            let entry = self.replica.replay(leaf, Trust::Kept);
-            let entry = entry.map_err(|bad| Error::new("vault.damaged").with("entry", bad.index))?;
-            if let Some(entry) = entry {
-                self.note_lack(&entry);
-            }
-            Ok(())
-        })?;
-        self.lacking.retain(|index, _| !here.contains(index));
+        let end = self.checkpoint.as_ref().map(|checkpoint| (checkpoint.size, checkpoint.root));
+        let kept = Folded::read(vault, self.row.id, self.level).and_then(|kept| {
+            let size = kept.replica.size();
+            let folded = Folded::of(vault, self.row.id, kept).ok()?;
+            let ends = Some((folded.replica.size(), folded.replica.tree().root())) == end;
+            ends.then_some((size, folded))
+        });
+        let (kept, folded) = match kept {
+            Some(kept) => kept,
+            None => (0, Folded::of(vault, self.row.id, Folded::nothing(self.level))?),
+        };
+        self.kept = kept;
+        (self.replica, self.lacking, self.starts) = (folded.replica, folded.lacking, folded.starts);
         Ok(())
     }
 
-    /// Remembers that an entry has a payload; the caller forgets it again when the payload is stored.
+    /// Remembers that an entry has a payload, until it is stored or erased.
     pub fn note_lack(&mut self, entry: &Entry) {
-        let header = &entry.statement.header;
-        let Some(commitment) = header.payload else { return };
-        let poll = match &header.act {
-            Act::BallotCast(ballot) => Some(ballot.poll),
-            _ => None,
-        };
-        let lack = Lack { commitment, audience: header.audience.clone(), author: entry.author.holder, poll };
-        self.lacking.insert(entry.index, lack);
+        Lack::note(&mut self.lacking, entry);
+    }
+
+    /// When a meeting begins that was published at this position, in ms since 1970; none if that is not ours to see.
+    pub fn starts(&self, vault: &Vault, published_at: u64) -> Result<Option<u64>> {
+        match self.starts.get(&published_at) {
+            Some(starts) => Ok(Some(*starts)),
+            None => Ok(self.content::<MeetingContent>(vault, published_at)?.map(|content| content.starts)),
+        }
     }
 
     /// Payloads that the server should give us now.

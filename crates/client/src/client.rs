@@ -125,6 +125,7 @@ impl Client {
                 Err(wiped) if client.ended().is_none() && wiped.code() == "device.wiped" => {}
                 other => other?,
             }
+            client.keep_folded(body);
         }
         Ok(client)
     }

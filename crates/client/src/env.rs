@@ -55,6 +55,8 @@ pub struct Env {
     pub costs: Costs,
     /// The highest level of kinds and rules that is known: the program's own.
     pub level: u32,
+    /// After how many entries at least what is folded of a record is kept anew.
+    pub folds_kept: u64,
 }
 
 impl Env {
@@ -68,6 +70,7 @@ impl Env {
             disk: Arc::new(OsDisk),
             costs: Costs::REAL,
             level: ecabinet_domain::LEVEL,
+            folds_kept: 256,
         }
     }
 

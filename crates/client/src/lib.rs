@@ -14,6 +14,7 @@ mod env;
 mod error;
 mod export;
 mod farewell;
+mod folded;
 mod losses;
 mod os;
 pub mod packs;

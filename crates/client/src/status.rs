@@ -136,8 +136,7 @@ impl Client {
             let mut starts = Vec::new();
             for (id, meeting) in &body.state()?.meetings {
                 let Some(at) = meeting.published_at else { continue };
-                let content: Option<ecabinet_protocol::content::MeetingContent> = body.content(vault, at)?;
-                starts.push((content.map_or(0, |content| content.starts), *id));
+                starts.push((body.starts(vault, at)?.unwrap_or_default(), *id));
             }
             starts.sort();
             let next = starts.iter().find(|(at, _)| at + 24 * 60 * 60 * 1000 >= now).or(starts.last());

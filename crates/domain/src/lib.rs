@@ -9,6 +9,7 @@ mod author;
 mod decide;
 mod device;
 mod id;
+pub mod kept;
 mod meeting;
 mod member;
 #[doc(hidden)]

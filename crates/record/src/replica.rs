@@ -1,6 +1,7 @@
 //! Replay (rule 13): leaf form → device active → signature → seen → level → decide → apply; the same on server, client
 //! and verifier.
 
+mod kept;
 mod many;
 
 use crate::{Envelope, Leaf, Tree, invitation, keys, keys::device_id, leaf};
@@ -12,7 +13,7 @@ use ecabinet_domain::{
 use std::collections::HashMap;
 
 /// A verified copy of a body's record: its tree and the fold of its headers.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Replica {
     tree: Tree,
     state: Option<State>,
@@ -35,7 +36,7 @@ struct Looked {
 }
 
 /// The highest level that is folded.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Reads(u64);
 
 impl Default for Reads {

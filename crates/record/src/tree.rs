@@ -4,12 +4,23 @@ use crate::hash;
 use ecabinet_domain::Hash;
 
 /// `levels[k][i]` is the root of the full subtree over leaves `i << k` to `(i + 1) << k`.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tree {
     levels: Vec<Vec<Hash>>,
 }
 
 impl Tree {
+    /// The tree over these leaves' hashes.
+    pub fn of(leaves: Vec<Hash>) -> Tree {
+        let mut levels = Vec::new();
+        let mut nodes = leaves;
+        while !nodes.is_empty() {
+            let above = nodes.chunks_exact(2).map(|pair| join(pair[0], pair[1])).collect();
+            levels.push(std::mem::replace(&mut nodes, above));
+        }
+        Tree { levels }
+    }
+
     pub fn size(&self) -> u64 {
         self.levels.first().map_or(0, |leaves| leaves.len() as u64)
     }
@@ -194,6 +205,7 @@ mod tests {
             let all = leaves(count);
             let mut tree = Tree::default();
             all.iter().for_each(|leaf| tree.push(*leaf));
+            prop_assert_eq!(&Tree::of(all.clone()), &tree);
             let size = cut % count + 1;
             prop_assert_eq!(tree.root_at(size).unwrap(), mth(&all[..size as usize]));
             let index = at % size;

@@ -37,6 +37,9 @@ impl Story {
         if self.world.model.root(size) != Some(summary.root) {
             return Err(format!("its record of {size} entries is not the server's"));
         }
+        if !client.is_folded_well(body).map_err(|error| error.0.to_string())? {
+            return Err(format!("what it holds of {size} entries is not what they give"));
+        }
         let truth = self.world.model.at(size);
         self.check_acts(at, client, size, &truth, end)?;
         self.check_results(client, &truth, end)?;

@@ -201,7 +201,11 @@ impl Story {
         if client.as_ref().is_some_and(|client| client.ended().is_some()) {
             return self.world.end_for_good(at).map(|()| None);
         }
-        drop(client);
+        if let Some(client) = client.filter(|_| opened) {
+            let (kept, all) = client.kept_folded(self.world.body()).map_err(|error| error.0.to_string())?;
+            let name = &self.world.machines[at].name;
+            self.world.trace.note(|| format!("{name} opens with {kept} of {all} entries kept folded"));
+        }
         if opened {
             self.check(at, false)?;
             self.write_code_down(at)?;

@@ -22,6 +22,8 @@ use std::task::{Context, Poll, Waker};
 use zeroize::Zeroizing;
 
 pub const PIN: &str = "2468";
+/// So few that every story opens from what is kept folded, with and without entries behind it.
+const FOLDS_KEPT: u64 = 4;
 pub const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// What is wrong: a promise that was broken.
@@ -262,6 +264,7 @@ impl World {
             disk: Arc::new(disk),
             costs: Costs { pin: least, passphrase: least },
             level: ecabinet_domain::LEVEL,
+            folds_kept: FOLDS_KEPT,
         }
     }
 

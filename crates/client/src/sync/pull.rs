@@ -189,7 +189,7 @@ impl Entries {
         }
         let mut fitting = fitting(body, payloads)?;
         let row = body.row.id;
-        let tree = body.replica.tree();
+        let (tree, mut erased) = (body.replica.tree(), Vec::new());
         vault.transact(|tx| {
             if let Some(epoch) = epoch {
                 vault::lose(tx, row, epoch, from)?;
@@ -213,6 +213,9 @@ impl Entries {
                 if let Act::PayloadErase(erase) = &entry.statement.header.act {
                     fitting.remove(&erase.entry.get());
                     vault::record::erase_payload(tx, row, erase.entry.get())?;
+                    // It may tell something of what is erased.
+                    vault::folded::forget(tx, row)?;
+                    erased.push(erase.entry.get());
                 }
             }
             fitting
@@ -221,6 +224,10 @@ impl Entries {
             vault::record::set_checkpoint(tx, row, &checkpoint.note)
         })?;
         fitting.keys().for_each(|index| drop(body.lacking.remove(index)));
+        if !erased.is_empty() {
+            body.kept = 0;
+            body.starts.retain(|at, _| !erased.contains(at));
+        }
         body.row.checkpoint = checkpoint.note;
         Ok(true)
     }

@@ -116,17 +116,19 @@ impl Client {
         fetched.record += self.pull(body, connection).await?;
         self.end_if_revoked(body)?;
         self.pair(body, connection).await?;
-        if status == Some(DeviceStatus::Active) {
+        let active = status == Some(DeviceStatus::Active);
+        if active {
             self.pull_payloads(body, connection).await?;
             self.sync_spaces(body, connection).await?;
-            // A registrar administers; papers are the members'.
-            let reads = self.with(body, |_, body| Ok(body.member().is_ok()))?;
-            if reads && !record_only {
-                fetched.papers = self.download(body, connection).await?;
-            }
+        }
+        // What was done here is on its way by now: nobody waits for this.
+        self.keep_folded(body);
+        // A registrar administers; papers are the members'.
+        if active && !record_only && self.with(body, |_, body| Ok(body.member().is_ok()))? {
+            fetched.papers = self.download(body, connection).await?;
         }
         self.note_contact(body)?;
-        if status == Some(DeviceStatus::Active) {
+        if active {
             // Last: what is ours is here, whatever becomes of it.
             fetched.unreadable = self.give_back(body, connection).await?;
         }

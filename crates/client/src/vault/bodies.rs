@@ -41,7 +41,7 @@ pub(crate) fn add(tx: &Transaction, row: &BodyRow) -> Result<i64> {
 
 /// Forgets a body and all that is here of it.
 pub(crate) fn forget(tx: &Transaction, id: i64) -> Result<()> {
-    const TABLES: [&str; 12] = [
+    const TABLES: [&str; 13] = [
         "entries",
         "payloads",
         "outbox",
@@ -54,6 +54,7 @@ pub(crate) fn forget(tx: &Transaction, id: i64) -> Result<()> {
         "forks",
         "lost",
         "pairings",
+        "folded",
     ];
     for table in TABLES {
         tx.execute(&format!("DELETE FROM {table} WHERE body = ?1"), [id])?;

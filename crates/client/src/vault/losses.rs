@@ -93,6 +93,7 @@ pub(crate) fn lose(tx: &Transaction, body: i64, epoch: u64, from: u64) -> Result
     )?;
     tx.execute("DELETE FROM payloads WHERE body = ?1 AND idx >= ?2", [body, from])?;
     tx.execute("DELETE FROM entries WHERE body = ?1 AND idx >= ?2", [body, from])?;
+    super::folded::forget(tx, body)?;
     // Erasures are counted anew.
     tx.execute("DELETE FROM settings WHERE name = ?1", [swept_mark(body)])?;
     // What was refused stays refused for the reason that was given, and with the proof.

@@ -2,6 +2,7 @@
 
 pub(crate) mod bodies;
 pub(crate) mod chunks;
+pub(crate) mod folded;
 pub(crate) mod losses;
 pub(crate) mod outbox;
 mod pairings;
@@ -33,6 +34,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("pairing.sql"),
     include_str!("epochs.sql"),
     include_str!("places.sql"),
+    include_str!("folded.sql"),
 ];
 
 pub struct Vault {

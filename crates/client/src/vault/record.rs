@@ -5,9 +5,20 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 impl Vault {
     /// Calls with each leaf in order.
-    pub fn each_leaf(&self, body: i64, mut take: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
-        let mut query = self.db.prepare_cached("SELECT leaf FROM entries WHERE body = ?1 ORDER BY idx")?;
-        let mut rows = query.query([body])?;
+    pub fn each_leaf(&self, body: i64, take: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        self.each_leaf_from(body, 0, take)
+    }
+
+    /// Calls with each leaf from a position on, in order.
+    pub fn each_leaf_from(
+        &self,
+        body: i64,
+        from: u64,
+        mut take: impl FnMut(&[u8]) -> Result<()>,
+    ) -> Result<()> {
+        let sql = "SELECT leaf FROM entries WHERE body = ?1 AND idx >= ?2 ORDER BY idx";
+        let mut query = self.db.prepare_cached(sql)?;
+        let mut rows = query.query(params![body, from as i64])?;
         while let Some(row) = rows.next()? {
             let leaf = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
             take(leaf)?;
@@ -33,6 +44,16 @@ impl Vault {
         let mut query = self.db.prepare_cached("SELECT idx FROM payloads WHERE body = ?1")?;
         let indexes = query.query_map([body], |row| Ok(row.get::<_, i64>(0)? as u64))?;
         Ok(indexes.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Calls with the positions from one on whose payload is here, in order.
+    pub fn each_payload_from(&self, body: i64, from: u64, mut take: impl FnMut(u64)) -> Result<()> {
+        let mut query = self.db.prepare_cached("SELECT idx FROM payloads WHERE body = ?1 AND idx >= ?2")?;
+        let mut rows = query.query(params![body, from as i64])?;
+        while let Some(row) = rows.next()? {
+            take(row.get::<_, i64>(0)? as u64);
+        }
+        Ok(())
     }
 
     pub fn receipt(&self, body: i64, statement: &[u8; 32]) -> Result<Option<String>> {
