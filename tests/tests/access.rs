@@ -86,6 +86,33 @@ async fn erasing_one_paper_leaves_another_that_still_waits_to_be_sent() {
     assert!(erased.row.payload.is_none(), "its author forgets what it said, too");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_kept_folded_tells_nothing_of_an_erased_meeting() {
+    let env = ecabinet_client::Env { folds_kept: 1, ..ecabinet_client::Env::real() };
+    let cabinet = Cabinet::open_in(tempfile::TempDir::new().expect("a folder"), env).await;
+    let mut minister = cabinet.join(1, "minister").await;
+    let published = cabinet.publish(None, "Điều 1").await;
+    minister.sync().await;
+    let all_is_kept = |minister: &ecabinet_tests::Person| {
+        let (kept, all) = minister.client().kept_folded(cabinet.body).expect("counted");
+        assert!(minister.client().is_folded_well(cabinet.body).expect("folded"));
+        assert_eq!(kept, all);
+    };
+    all_is_kept(&minister);
+    minister.restart();
+    all_is_kept(&minister);
+
+    let state = minister.client().state(cabinet.body).expect("a state");
+    let at = state.meetings[&published.meeting].published_at.expect("published");
+    cabinet.secretary.client().erase_payload(cabinet.body, at, "Gửi nhầm").expect("erased");
+    cabinet.secretary.sync().await;
+    minister.sync().await;
+    all_is_kept(&minister);
+    minister.restart();
+    all_is_kept(&minister);
+    assert!(minister.client().meetings(cabinet.body).expect("meetings").is_empty());
+}
+
 /// A further person of the office, so that two work on one body.
 async fn second_secretary(cabinet: &Cabinet) -> ecabinet_tests::Person {
     use ecabinet_client::{Env, NewMember};

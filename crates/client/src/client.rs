@@ -5,6 +5,7 @@ use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::farewell;
 use crate::packs;
+use crate::seal::Key;
 use crate::slots::{self, Lock};
 use crate::vault::{self, Vault};
 use ecabinet_disk::{Held, ensure_dir};
@@ -107,12 +108,7 @@ impl Client {
     }
 
     fn start(home: &Path, env: Env, key: Secret<32>, held: Held) -> Result<Client> {
-        let vault = Vault::open(home, &env, &key)?;
-        let bodies = vault
-            .bodies()?
-            .into_iter()
-            .map(|row| Body::load(row, &vault, env.level))
-            .collect::<Result<_>>()?;
+        let (vault, bodies) = Self::load(home, &env, &key)?;
         let files = Arc::new(packs::Folder::open(env.disk.clone(), &home.join("chunks"))?);
         let core = Mutex::new(Core { vault, bodies, key, ended: None });
         let (changes, _) = broadcast::channel(256);
@@ -128,6 +124,23 @@ impl Client {
             client.keep_folded(body);
         }
         Ok(client)
+    }
+
+    /// The vault with its bodies in memory.
+    pub(crate) fn load(home: &Path, env: &Env, key: &Key) -> Result<(Vault, Vec<Body>)> {
+        let bodies = |vault: &Vault| -> Result<Vec<Body>> {
+            vault.bodies()?.into_iter().map(|row| Body::load(row, vault, env.level)).collect()
+        };
+        let vault = Vault::open(home, env, key)?;
+        if let Ok(bodies) = bodies(&vault) {
+            return Ok((vault, bodies));
+        }
+        // SQLCipher ends a connection at the first page that the disk has spoiled: another does without what is kept folded.
+        drop(vault);
+        let mut vault = Vault::open(home, env, key)?;
+        vault.pass_over_folded();
+        let bodies = bodies(&vault)?;
+        Ok((vault, bodies))
     }
 
     /// Why nothing is here any more: the device was revoked in its last body.

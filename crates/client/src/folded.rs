@@ -4,7 +4,7 @@
 use crate::body::{Body, Lack};
 use crate::client::Client;
 use crate::error::{Error, Result};
-use crate::vault::{self, Vault};
+use crate::vault::Vault;
 use ecabinet_domain::BodyId;
 use ecabinet_domain::kept::Kept;
 use ecabinet_protocol::content::MeetingContent;
@@ -71,7 +71,7 @@ impl Body {
         }
         self.starts = self.all_starts(vault)?;
         let bytes = self.folded_bytes();
-        vault.transact(|tx| vault::folded::keep(tx, self.row.id, FORM, size, &bytes))?;
+        vault.keep_folded(self.row.id, FORM, size, &bytes)?;
         self.kept = size;
         Ok(())
     }

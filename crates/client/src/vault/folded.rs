@@ -5,6 +5,11 @@ use ecabinet_record::hash;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 impl Vault {
+    /// From now on what is kept folded is as good as not there.
+    pub fn pass_over_folded(&mut self) {
+        self.no_folded = true;
+    }
+
     /// Gives what is kept folded of a body in this form, with its size, as far as it is whole.
     pub fn folded<T>(
         &self,
@@ -12,6 +17,9 @@ impl Vault {
         form: u32,
         read: impl FnOnce(u64, &[u8]) -> Option<T>,
     ) -> Result<Option<T>> {
+        if self.no_folded {
+            return Ok(None);
+        }
         let sql = "SELECT size, sum, bytes FROM folded WHERE body = ?1 AND form = ?2";
         let mut query = self.db.prepare_cached(sql)?;
         let found = query.query_row(params![body, form], |row| {
@@ -21,13 +29,19 @@ impl Vault {
         });
         Ok(found.optional()?.flatten())
     }
-}
 
-/// Keeps a body's record as it is folded up to a size, in place of what was kept before.
-pub(crate) fn keep(tx: &Transaction, body: i64, form: u32, size: u64, bytes: &[u8]) -> Result<()> {
-    let mut insert = tx.prepare_cached("INSERT OR REPLACE INTO folded VALUES (?1, ?2, ?3, ?4, ?5)")?;
-    insert.execute(params![body, form, size as i64, sum(body, form, size, bytes).0, bytes])?;
-    Ok(())
+    /// Keeps a body's record as it is folded up to a size, in place of what was kept before.
+    pub fn keep_folded(&mut self, body: i64, form: u32, size: u64, bytes: &[u8]) -> Result<()> {
+        if self.no_folded {
+            return Ok(());
+        }
+        self.transact(|tx| {
+            let mut insert =
+                tx.prepare_cached("INSERT OR REPLACE INTO folded VALUES (?1, ?2, ?3, ?4, ?5)")?;
+            insert.execute(params![body, form, size as i64, sum(body, form, size, bytes).0, bytes])?;
+            Ok(())
+        })
+    }
 }
 
 pub(crate) fn forget(tx: &Transaction, body: i64) -> Result<()> {

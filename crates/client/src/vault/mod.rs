@@ -40,6 +40,8 @@ const MIGRATIONS: &[&str] = &[
 pub struct Vault {
     db: Connection,
     writes: u64,
+    /// Whether what is kept folded is neither read nor written: it may lie on a page that cannot be read.
+    no_folded: bool,
 }
 
 impl Vault {
@@ -72,7 +74,7 @@ impl Vault {
         // Else each new value of a parameter has its statement planned anew.
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         db.set_prepared_statement_cache_capacity(64);
-        let mut vault = Vault { db, writes: 0 };
+        let mut vault = Vault { db, writes: 0, no_folded: false };
         vault.migrate()?;
         Ok(vault)
     }
@@ -94,7 +96,7 @@ impl Vault {
 
     /// Nothing: in place of a vault that was destroyed.
     pub fn none() -> Result<Vault> {
-        Ok(Vault { db: Connection::open_in_memory()?, writes: 0 })
+        Ok(Vault { db: Connection::open_in_memory()?, writes: 0, no_folded: true })
     }
 
     /// Writes the database anew without what was deleted.
