@@ -50,15 +50,15 @@ impl Folded {
 
     /// What is kept; none if it is not whole, or of another program. A reason not to read it is none not to open.
     pub fn read(vault: &Vault, body: i64, level: u32) -> Option<Folded> {
-        let read = vault.folded(body, FORM, |size, mut bytes| {
-            let (lacking, starts) = (Kept::get(&mut bytes)?, Kept::get(&mut bytes)?);
-            let replica = Replica::kept(bytes, level).filter(|replica| replica.size() == size)?;
-            Some(Folded { replica, lacking, starts })
-        });
-        read.unwrap_or_else(|error| {
+        let kept = vault.folded(body, FORM).unwrap_or_else(|error| {
             tracing::warn!(%error, "what was kept folded is not read");
             None
-        })
+        });
+        let (size, bytes) = kept?;
+        let from = &mut &bytes[..];
+        let (lacking, starts) = (Kept::get(from)?, Kept::get(from)?);
+        let replica = Replica::kept(from, level).filter(|replica| replica.size() == size)?;
+        Some(Folded { replica, lacking, starts })
     }
 }
 

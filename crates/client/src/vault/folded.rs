@@ -10,24 +10,21 @@ impl Vault {
         self.no_folded = true;
     }
 
-    /// Gives what is kept folded of a body in this form, with its size, as far as it is whole.
-    pub fn folded<T>(
-        &self,
-        body: i64,
-        form: u32,
-        read: impl FnOnce(u64, &[u8]) -> Option<T>,
-    ) -> Result<Option<T>> {
+    /// What is kept folded of a body in this form, and of how many entries; none if it is not whole.
+    pub fn folded(&self, body: i64, form: u32) -> Result<Option<(u64, Vec<u8>)>> {
         if self.no_folded {
             return Ok(None);
         }
-        let sql = "SELECT size, sum, bytes FROM folded WHERE body = ?1 AND form = ?2";
-        let mut query = self.db.prepare_cached(sql)?;
-        let found = query.query_row(params![body, form], |row| {
-            let (size, bytes) = (row.get::<_, i64>(0)? as u64, row.get_ref(2)?.as_blob()?);
-            let whole = Hash(fixed(row, 1)?) == sum(body, form, size, bytes);
-            Ok(if whole { read(size, bytes) } else { None })
-        });
-        Ok(found.optional()?.flatten())
+        let mut query =
+            self.db.prepare_cached("SELECT size, sum FROM folded WHERE body = ?1 AND form = ?2")?;
+        let found = query
+            .query_row(params![body, form], |row| Ok((row.get::<_, i64>(0)? as u64, Hash(fixed(row, 1)?))));
+        let Some((size, told)) = found.optional()? else { return Ok(None) };
+        // Piece by piece into a buffer of ours: SQLCipher locks and wipes each of its own, and this would be a large one.
+        let blob = self.db.blob_open("main", "folded", "bytes", body, true)?;
+        let mut bytes = vec![0; blob.len()];
+        blob.read_at_exact(&mut bytes, 0)?;
+        Ok((told == sum(body, form, size, &bytes)).then_some((size, bytes)))
     }
 
     /// Keeps a body's record as it is folded up to a size, in place of what was kept before.
