@@ -46,19 +46,20 @@ pub struct Statement {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wire {
+struct Wire<'a> {
     v: Int,
     #[serde(deserialize_with = "nullable")]
     body: Option<BodyId>,
-    kind: String,
+    kind: &'a str,
     level: Int,
     device: DeviceId,
     nonce: Nonce,
     claimed: Int,
     seen: Seen,
     #[serde(rename = "as")]
-    capacity: String,
-    data: Box<RawValue>,
+    capacity: &'a str,
+    #[serde(borrow)]
+    data: &'a RawValue,
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     payload: Option<Hash>,
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
@@ -72,7 +73,8 @@ impl Header {
             return None;
         }
         let wire: Wire = strict::read(bytes)?;
-        let act = Act::parse(&wire.kind, &wire.data)?;
+        let act = Act::parse(wire.kind, wire.data)?;
+        let has_audience = wire.audience.is_some();
         let header = Header {
             body: wire.body,
             level: wire.level.get(),
@@ -80,17 +82,17 @@ impl Header {
             nonce: wire.nonce,
             claimed: wire.claimed,
             seen: wire.seen,
-            capacity: As(wire.capacity),
+            capacity: As(wire.capacity.to_owned()),
             act,
             payload: wire.payload,
-            audience: wire.audience.clone().unwrap_or_default(),
+            audience: wire.audience.unwrap_or_default(),
         };
         let carries = match header.act.carries() {
             Carries::Must => header.payload.is_some(),
             Carries::May => true,
             Carries::Never => header.payload.is_none(),
         };
-        let audience = wire.audience.is_some() == header.payload.is_some()
+        let audience = has_audience == header.payload.is_some()
             && header.audience.is_empty() == header.payload.is_none()
             && header.audience.len() <= 64;
         let size = !matches!(header.act, Act::BallotCast(_)) || bytes.len() <= MAX_BALLOT_HEADER;
@@ -100,17 +102,18 @@ impl Header {
 
     /// The bytes to sign, made once by the author; everybody else keeps them as received.
     pub fn to_bytes(&self) -> Vec<u8> {
+        let data = self.act.data();
         let wire = Wire {
             v: Int::from(1),
             body: self.body,
-            kind: self.act.kind().to_owned(),
+            kind: self.act.kind(),
             level: Int::new(self.level).unwrap_or_default(),
             device: self.device,
             nonce: self.nonce,
             claimed: self.claimed,
             seen: self.seen,
-            capacity: self.capacity.0.clone(),
-            data: self.act.data(),
+            capacity: &self.capacity.0,
+            data: &data,
             payload: self.payload,
             audience: self.payload.map(|_| self.audience.clone()),
         };

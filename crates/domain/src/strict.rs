@@ -1,7 +1,8 @@
 //! JSON as the record reads it: no unknown or repeated keys, no floats, integers below 2^53, null only where named.
 
-use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned, de::Error as _};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
+use std::io;
 
 /// An integer that every JSON reader holds exactly: 0 to 2^53 - 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Default)]
@@ -44,7 +45,7 @@ pub fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<
 
 /// Reads a value of the record's own charset: every byte from 0x20 to 0x7E and no backslash, so that all JSON readers
 /// read the same and no text can hide in escapes.
-pub fn read<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Option<T> {
+pub fn read<'de, T: Deserialize<'de> + Serialize>(bytes: &'de [u8]) -> Option<T> {
     if bytes.iter().any(|&b| !(0x20..=0x7e).contains(&b) || b == b'\\') {
         return None;
     }
@@ -53,12 +54,27 @@ pub fn read<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Option<T> {
 
 /// The same in any UTF-8. What was read must say what was written: serde alone takes an array for an object and
 /// `{"yes":null}` for `"yes"`.
-pub fn read_text<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Option<T> {
+pub fn read_text<'de, T: Deserialize<'de> + Serialize>(bytes: &'de [u8]) -> Option<T> {
     let value: T = serde_json::from_slice(bytes).ok()?;
     // What our own programs write is just that: no need to look closer.
-    if serde_json::to_vec(&value).is_ok_and(|own| own == bytes) {
+    let mut rest = Same(bytes);
+    if serde_json::to_writer(&mut rest, &value).is_ok() && rest.0.is_empty() {
         return Some(value);
     }
     let written: Value = serde_json::from_slice(bytes).ok()?;
     (serde_json::to_value(&value).ok()? == written).then_some(value)
+}
+
+/// Takes what is written only as long as it is what is here already.
+struct Same<'a>(&'a [u8]);
+
+impl io::Write for Same<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.strip_prefix(bytes).ok_or(io::ErrorKind::InvalidData)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

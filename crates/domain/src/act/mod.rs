@@ -11,8 +11,7 @@ pub use poll::*;
 pub use root::*;
 
 use crate::strict;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 /// Whether a kind carries a payload.
@@ -50,7 +49,7 @@ macro_rules! acts {
             }
 
             pub(crate) fn parse(kind: &str, data: &RawValue) -> Option<Act> {
-                fn read<T: DeserializeOwned + Serialize>(data: &RawValue) -> Option<T> {
+                fn read<'de, T: Deserialize<'de> + Serialize>(data: &'de RawValue) -> Option<T> {
                     strict::read(data.get().as_bytes())
                 }
                 match kind { $($kind => read(data).map(Act::$name),)* _ => None }
