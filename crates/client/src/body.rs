@@ -246,7 +246,7 @@ impl Body {
 
     /// Refuses at once what the record would refuse, judged by what this device knows.
     pub fn precheck(&self, env: &Env, made: &Made) -> Result<()> {
-        self.replica.admit(&made.0, env.clock.now())?;
+        self.replica.admit(&made.0.clone().into(), env.clock.now())?;
         Ok(())
     }
 

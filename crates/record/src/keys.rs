@@ -9,7 +9,8 @@ use ecabinet_wall::Secret;
 use ed25519_dalek::{Signer, SigningKey, Verifier, VerifyingKey};
 use hkdf::Hkdf;
 use sha2::Sha256;
-use std::sync::{Arc, OnceLock};
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// Rule 3.
 pub fn device_id(keys: &DeviceKeys) -> DeviceId {
@@ -94,6 +95,24 @@ pub fn is_valid(key: &PublicKey) -> bool {
 
 /// RFC 8032, cofactorless, S below the group's order, R compared as bytes (rule 4); keys were checked when they came.
 pub fn verify(key: &PublicKey, message: &[u8], signature: &Signature) -> bool {
-    let Ok(key) = VerifyingKey::from_bytes(&key.0) else { return false };
+    let Some(key) = unpacked(key) else { return false };
     key.verify(message, &ed25519_dalek::Signature::from_bytes(&signature.0)).is_ok()
+}
+
+/// Keys held unpacked; with one more all are forgotten, and those in use come again.
+const UNPACKED: usize = 4096;
+
+/// The key as a point, kept for the next signature: unpacking it costs an eighth of checking one. None: it is no point.
+fn unpacked(key: &PublicKey) -> Option<VerifyingKey> {
+    static KNOWN: RwLock<BTreeMap<PublicKey, VerifyingKey>> = RwLock::new(BTreeMap::new());
+    if let Some(known) = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(key) {
+        return Some(*known);
+    }
+    let point = VerifyingKey::from_bytes(&key.0).ok()?;
+    let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+    if known.len() >= UNPACKED {
+        known.clear();
+    }
+    known.insert(*key, point);
+    Some(point)
 }

@@ -11,13 +11,16 @@ pub struct Leaf {
 
 impl Leaf {
     pub fn to_bytes(&self) -> Vec<u8> {
-        let header = &self.envelope.header;
+        Leaf::bytes(self.time, &self.envelope)
+    }
+
+    pub(crate) fn bytes(time: u64, Envelope { header, signature }: &Envelope) -> Vec<u8> {
         let mut out = Vec::with_capacity(1 + 8 + 4 + header.len() + 64);
         out.push(1);
-        out.extend(self.time.to_be_bytes());
+        out.extend(time.to_be_bytes());
         out.extend((header.len() as u32).to_be_bytes());
         out.extend(header);
-        out.extend(self.envelope.signature.0);
+        out.extend(signature.0);
         out
     }
 

@@ -23,6 +23,6 @@ pub use keys::{KeyPair, device_id};
 pub use leaf::Leaf;
 pub use payload::Payload;
 pub use receipt::Receipt;
-pub use replica::{Admission, Bad, Entry, Replica, Trust};
+pub use replica::{Admission, Admitted, Bad, Entry, Looked, Replica, Trust};
 pub use tree::Tree;
 pub use zone::{NotZone, Zone};

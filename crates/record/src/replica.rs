@@ -2,14 +2,18 @@
 //! and verifier.
 
 mod kept;
+mod looked;
 mod many;
 
-use crate::{Envelope, Leaf, Tree, invitation, keys, keys::device_id, leaf};
+pub use looked::Looked;
+
+use crate::{Leaf, Tree, invitation, keys, keys::device_id, leaf};
 use ecabinet_domain::planted::planted;
 use ecabinet_domain::{
     Act, Author, BodyId, DeviceId, DeviceKeys, DeviceStatus, Fold, Hash, Header, Holder, LEVEL, PublicKey,
     Refusal, State, Statement, StatementId, act::DeviceEnrol,
 };
+use looked::LookedLeaf;
 use std::collections::HashMap;
 
 /// A verified copy of a body's record: its tree and the fold of its headers.
@@ -22,17 +26,6 @@ pub struct Replica {
     reads: Reads,
     /// Position from which entries are kept but not folded: their level is above ours.
     beyond: Option<u64>,
-}
-
-/// What can be said of a leaf before it is its turn.
-struct Looked {
-    leaf: Leaf,
-    id: StatementId,
-    hash: Hash,
-    /// None if it is malformed.
-    header: Option<Header>,
-    /// The key whose signature it was found to carry, if any was tried.
-    signed_by: Option<PublicKey>,
 }
 
 /// The highest level that is folded.
@@ -73,10 +66,17 @@ pub struct Bad {
 /// What a server does with a statement.
 #[derive(Debug)]
 pub enum Admission {
-    /// It may stand at the next place.
-    New(Box<Entry>, Leaf),
+    /// It may stand at the next place, as this leaf.
+    New(Box<Admitted>, Vec<u8>),
     /// It stands already, there.
     Known(u64),
+}
+
+/// An entry that may stand at its place and has not been taken in yet.
+#[derive(Debug, Clone)]
+pub struct Admitted {
+    pub entry: Entry,
+    hash: Hash,
 }
 
 impl Replica {
@@ -127,15 +127,16 @@ impl Replica {
 
     /// Takes the next entry. None: kept, but above our level. A bad entry leaves the replica as it was.
     pub fn replay(&mut self, bytes: &[u8], trust: Trust) -> Result<Option<Entry>, Bad> {
-        self.take(Looked::new(bytes), trust)
+        self.take(LookedLeaf::new(bytes), trust)
     }
 
-    fn take(&mut self, looked: Option<Looked>, trust: Trust) -> Result<Option<Entry>, Bad> {
+    fn take(&mut self, leaf: Option<LookedLeaf>, trust: Trust) -> Result<Option<Entry>, Bad> {
         let index = self.size();
         let bad = |statement, refusal| Bad { index, statement, refusal };
-        let Looked { leaf, id, hash, header, signed_by } =
-            looked.ok_or_else(|| bad(None, Refusal::new("leaf.malformed")))?;
-        if leaf.time < self.last_time {
+        let LookedLeaf { time, hash, looked } =
+            leaf.ok_or_else(|| bad(None, Refusal::new("leaf.malformed")))?;
+        let id = looked.id();
+        if time < self.last_time {
             return Err(bad(Some(id), Refusal::new("leaf.time")));
         }
         if self.ids.contains_key(&id) && !planted("statement.twice") {
@@ -143,31 +144,44 @@ impl Replica {
         }
         if self.is_outdated() {
             self.beyond.get_or_insert(index);
-            self.push(hash, id, leaf.time);
+            self.push(hash, id, time);
             return Ok(None);
         }
-        let header = header.ok_or_else(|| bad(Some(id), Refusal::new("header.malformed")))?;
-        let statement = Statement { id, header };
-        let entry =
-            self.check(&leaf, statement, signed_by, trust).map_err(|refusal| bad(Some(id), refusal))?;
-        self.push(hash, id, leaf.time);
+        let author = self.check(time, &looked, trust).map_err(|refusal| bad(Some(id), refusal))?;
+        let statement = looked.into_statement().ok_or_else(|| bad(Some(id), malformed()))?;
+        let entry = Entry { index, time, statement, author };
+        self.push(hash, id, time);
         self.fold(&entry);
         Ok(Some(entry))
     }
 
     /// Whether a statement may stand at the next place, at `now`.
-    pub fn admit(&self, envelope: &Envelope, now: u64) -> Result<Admission, Refusal> {
-        if let Some(index) = self.position(envelope.id()).filter(|_| !planted("statement.twice")) {
+    pub fn admit(&self, looked: &Looked, now: u64) -> Result<Admission, Refusal> {
+        let id = looked.id();
+        if let Some(index) = self.position(id).filter(|_| !planted("statement.twice")) {
             return Ok(Admission::Known(index));
         }
         let time = if planted("time.goes_back") { now } else { now.max(self.last_time) };
-        let leaf = Leaf { time, envelope: envelope.clone() };
         if self.is_outdated() {
             return Err(Refusal::new("level.beyond"));
         }
-        let header = Header::parse(&envelope.header).ok_or(Refusal::new("header.malformed"))?;
-        let statement = Statement { id: envelope.id(), header };
-        Ok(Admission::New(Box::new(self.check(&leaf, statement, None, Trust::Verify)?), leaf))
+        let author = self.check(time, looked, Trust::Verify)?;
+        let statement = looked.statement().ok_or_else(malformed)?.clone();
+        let entry = Entry { index: self.size(), time, statement, author };
+        let leaf = Leaf::bytes(time, looked.envelope());
+        let admitted = Admitted { entry, hash: leaf::hash(&leaf) };
+        Ok(Admission::New(Box::new(admitted), leaf))
+    }
+
+    /// Takes in what was admitted, here or by a replica of the same entries. False: it was admitted for another place, and
+    /// nothing is changed.
+    pub fn stand(&mut self, Admitted { entry, hash }: &Admitted) -> bool {
+        if entry.index != self.size() {
+            return false;
+        }
+        self.push(*hash, entry.statement.id, entry.time);
+        self.fold(entry);
+        true
     }
 
     fn push(&mut self, leaf: Hash, id: StatementId, time: u64) {
@@ -184,37 +198,32 @@ impl Replica {
         }
     }
 
-    fn check(
-        &self,
-        leaf: &Leaf,
-        statement: Statement,
-        signed_by: Option<PublicKey>,
-        trust: Trust,
-    ) -> Result<Entry, Refusal> {
+    /// Who has made the statement, if it may stand at the next place.
+    fn check(&self, time: u64, looked: &Looked, trust: Trust) -> Result<Author, Refusal> {
+        let statement = looked.statement().ok_or_else(malformed)?;
         if statement.header.act.level() > self.state.as_ref().map_or(1, |state| state.level) {
-            return Err(Refusal::new("header.malformed"));
+            return Err(malformed());
         }
-        let at = Fold { index: self.size(), time: leaf.time };
-        let (author, key) = self.author(&statement)?;
+        let (author, key) = self.author(statement)?;
         if trust == Trust::Verify {
             check_new_keys(&statement.header.act)?;
-            if signed_by != Some(key) && !leaf.envelope.verify(&key) {
+            if !looked.is_signed_by(&key) {
                 return Err(Refusal::new("signature.invalid"));
             }
-            self.check_proof(&statement)?;
+            self.check_proof(statement)?;
         }
         self.check_seen(&statement.header)?;
         match &self.state {
-            None => State::genesis(&statement, device_id).map(|_| ())?,
+            None => State::genesis(statement, device_id).map(|_| ())?,
             Some(state) => {
                 let level = statement.header.level;
                 if level == 0 || level > state.level {
                     return Err(Refusal::new("level.ahead").with("level", level));
                 }
-                state.decide(&statement, &author, at)?;
+                state.decide(statement, &author, Fold { index: self.size(), time })?;
             }
         }
-        Ok(Entry { index: at.index, time: at.time, statement, author })
+        Ok(author)
     }
 
     /// The author and the key that must have signed.
@@ -261,13 +270,8 @@ impl Replica {
     }
 }
 
-impl Looked {
-    /// None if the leaf is malformed.
-    fn new(bytes: &[u8]) -> Option<Looked> {
-        let leaf = Leaf::parse(bytes)?;
-        let (id, header) = (leaf.envelope.id(), Header::parse(&leaf.envelope.header));
-        Some(Looked { leaf, id, hash: leaf::hash(bytes), header, signed_by: None })
-    }
+fn malformed() -> Refusal {
+    Refusal::new("header.malformed")
 }
 
 fn enrolled(act: &DeviceEnrol) -> DeviceKeys {

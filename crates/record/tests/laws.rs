@@ -3,7 +3,7 @@
 mod kit;
 
 use ecabinet_domain::*;
-use ecabinet_record::{Admission, Leaf, Replica, Trust};
+use ecabinet_record::{Admission, Leaf, Looked, Replica, Trust};
 use kit::Log;
 use kit::play::{Throw, throw};
 use kit::story::{self, Story};
@@ -43,6 +43,14 @@ fn closed(state: &State) -> BTreeMap<StatementId, Outcome> {
     polls.map(|(id, poll)| (*id, (count(poll, state), fates(poll)))).collect()
 }
 
+/// Looked at by a record as it was some entries ago, whichever key its device had then: its turn says the same.
+fn looked(leaf: &Leaf, before: &Replica) -> Looked {
+    let mut looked = Looked::new(leaf.envelope.clone());
+    let former = START.replica.expected_key(&looked).or_else(|| before.log_key(0));
+    former.iter().for_each(|key| looked.try_key(key));
+    looked
+}
+
 /// Offers the statements one by one, and holds each step against the laws.
 fn play(throws: &[Throw]) -> Log {
     let mut log = START.clone();
@@ -50,10 +58,17 @@ fn play(throws: &[Throw]) -> Log {
         let leaf = throw.leaf(&log);
         let before = log.replica.clone();
         let was_closed = closed(log.state());
-        let admitted = Leaf::parse(&leaf).map(|leaf| before.admit(&leaf.envelope, leaf.time));
-        match log.push(leaf) {
+        let admitted = Leaf::parse(&leaf).map(|leaf| before.admit(&looked(&leaf, &before), leaf.time));
+        match log.push(leaf.clone()) {
             Ok(_) => {
-                assert!(matches!(admitted, Some(Ok(Admission::New(..)))), "{admitted:?}");
+                let Some(Ok(Admission::New(admitted, bytes))) = &admitted else { panic!("{admitted:?}") };
+                assert_eq!(*bytes, leaf);
+                let mut stood = before.clone();
+                assert!(stood.stand(admitted) && !stood.stand(admitted), "it stands once");
+                assert_eq!(
+                    (stood.state(), stood.tree().root()),
+                    (log.replica.state(), log.replica.tree().root())
+                );
                 assert_eq!(log.size(), before.size() + 1);
             }
             Err(bad) => {

@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use ecabinet_domain::{Act, BodyId, Hash};
 use ecabinet_protocol::ApiError;
 use ecabinet_protocol::sync::*;
-use ecabinet_record::{Admission, Replica, Trust, hash, keys};
+use ecabinet_record::{Admission, Replica, hash, keys};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
@@ -69,10 +69,7 @@ impl App {
 
     /// A connection for a device or the holder of an invitation that is known to be it.
     pub async fn connect(&self, body: BodyId, who: Who) -> Answer<Session> {
-        let app = self.clone();
-        let core = self.core.clone();
-        let served = core.apart(move || Ok(app.body(body)?)).await?;
-        let session = Session::new(core, served, who);
+        let session = Session::new(self.core.clone(), self.served(body).await?, who);
         session.standing().await?;
         Ok(session)
     }
@@ -103,11 +100,19 @@ impl App {
         self.core.keys.session.read_token(token, self.core.now()).is_some()
     }
 
-    /// The connection of a session's token.
+    /// The connection of a session's token; whether it may still ask is looked up with each request.
     pub async fn resume(&self, token: &str) -> Answer<Session> {
         let claim = self.core.keys.session.read_token(token, self.core.now());
         let Claim { body, who } = claim.ok_or(ApiError::new("session.invalid"))?;
-        self.connect(body, who).await
+        Ok(Session::new(self.core.clone(), self.served(body).await?, who))
+    }
+
+    async fn served(&self, id: BodyId) -> Answer<Arc<Body>> {
+        if let Some(known) = self.bodies.lock().expect("not poisoned").get(&id) {
+            return Ok(known.clone());
+        }
+        let app = self.clone();
+        self.core.apart(move || Ok(app.body(id)?)).await
     }
 
     /// Whether the server can order: the store answers and the clock is believed.
@@ -148,8 +153,8 @@ impl App {
     }
 
     fn create(&self, request: CreateBody) -> Answer<String> {
-        let offered = Offered::new(request.genesis);
-        let id = BodyId::from(offered.id);
+        let offered = Offered::new(request.genesis, |_| None);
+        let id = BodyId::from(offered.looked.id());
         if !self.core.store.bodies().map_err(Fault::from)?.contains(&id) {
             let token = hash::sha256(request.token.trim().as_bytes());
             if self.core.store.token_left(token).map_err(Fault::from)? == 0 {
@@ -168,10 +173,10 @@ impl App {
     fn genesis(&self, offered: Offered) -> Answer<(NewEntry, Hash)> {
         let mut replica = Replica::default();
         let now = self.core.order_time(0)?;
-        let Admission::New(entry, leaf) = replica.admit(&offered.envelope, now)? else {
+        let Admission::New(admitted, leaf) = replica.admit(&offered.looked, now)? else {
             return Err(ApiError::new("genesis.invalid"));
         };
-        let Act::BodyGenesis(act) = &entry.statement.header.act else {
+        let Act::BodyGenesis(act) = &admitted.entry.statement.header.act else {
             return Err(ApiError::new("genesis.missing"));
         };
         if act.log_key != self.core.keys.log_key() {
@@ -181,8 +186,7 @@ impl App {
             return Err(ApiError::new("genesis.ca"));
         }
         offered.content?;
-        let leaf = leaf.to_bytes();
-        replica.replay(&leaf, Trust::Kept).map_err(|bad| bad.refusal)?;
+        replica.stand(&admitted);
         Ok((NewEntry { leaf, payload: offered.payload }, replica.tree().root()))
     }
 }

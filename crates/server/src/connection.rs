@@ -14,7 +14,7 @@ use ecabinet_protocol::content::ChunkName;
 use ecabinet_protocol::pairing::{PairStep, Pairing};
 use ecabinet_protocol::space::{SealedKey, StoredOp};
 use ecabinet_protocol::sync::*;
-use ecabinet_record::{Leaf, Payload};
+use ecabinet_record::{Leaf, Looked, Payload};
 use serde_bytes::ByteBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +24,8 @@ use tokio::time::{Instant, sleep_until};
 const PAGE: usize = 4 << 20;
 /// Statements in one request.
 const MAX_OFFERS: usize = 4096;
+/// Bytes of statements that are looked at sooner than another thread would wake up for it.
+const SMALL: usize = 16 << 10;
 /// Positions in one request for payloads.
 const MAX_INDEXES: usize = 1024;
 /// How long `wait` waits.
@@ -124,6 +126,22 @@ impl Session {
         Ok(page)
     }
 
+    /// Any session may carry any statement, whose own signature decides: the record as it is here will do. Only whom it
+    /// turns away is looked for in the store again.
+    async fn may_offer(&self) -> Answer<()> {
+        let now = self.core.now();
+        match self.with_state(|state| access::standing(state, &self.who, now)) {
+            Ok(Standing::Active(_) | Standing::Outside(_)) => Ok(()),
+            _ => self.run(|_, _| Ok(())).await,
+        }
+    }
+
+    /// All that needs no order is done before, by whoever asks: the sequencer is one for all.
+    fn look_at(&self, offers: Vec<Offer>) -> Vec<Offered> {
+        let key = |looked: &Looked| self.body.settled.read().expected_key(looked);
+        offers.into_iter().map(|offer| Offered::new(offer, key)).collect()
+    }
+
     /// The payload at a position, if the session may see it now.
     pub(crate) fn payload(&self, standing: Standing, index: u64, leaf: &[u8]) -> Answer<Option<Payload>> {
         let header = Leaf::parse(leaf).and_then(|leaf| Header::parse(&leaf.envelope.header));
@@ -195,9 +213,14 @@ impl Connection for Session {
     async fn submit(&self, request: Submit) -> Answer<SubmitAnswer> {
         at_most(request.offers.len(), MAX_OFFERS)?;
         let Submit { offers, together } = request;
-        // Any session may carry any statement: the statement's own signature decides.
-        let offered =
-            self.run(move |_, _| Ok(offers.into_iter().map(Offered::new).collect::<Vec<_>>())).await?;
+        self.may_offer().await?;
+        let bytes = |offer: &Offer| offer.header.len() + offer.payload.as_ref().map_or(0, |p| p.bytes.len());
+        let offered = if offers.iter().map(bytes).sum::<usize>() <= SMALL {
+            self.look_at(offers)
+        } else {
+            let session = self.clone();
+            self.core.apart(move || Ok(session.look_at(offers))).await?
+        };
         self.body.queue.submit(offered, together).await
     }
 

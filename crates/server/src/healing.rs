@@ -61,13 +61,13 @@ pub(crate) fn gives_up(offers: &[Offered], together: bool, awaited: &Checkpoint)
         [_, epoch] if together && rescues(offers, 1) => epoch,
         _ => return false,
     };
-    let act = Header::parse(&epoch.envelope.header).map(|header| header.act);
+    let act = epoch.looked.header().map(|header| &header.act);
     matches!(act, Some(Act::Epoch(act)) if act.size.get() == awaited.size && act.root == awaited.root)
 }
 
 /// Whether the offer before this one is the printed key's, which puts a registrar in place.
 pub(crate) fn rescues(offers: &[Offered], at: usize) -> bool {
-    let before = at.checked_sub(1).and_then(|before| Header::parse(&offers[before].envelope.header));
+    let before = at.checked_sub(1).and_then(|before| offers[before].looked.header());
     before.is_some_and(|header| {
         matches!(header.act, Act::RegistrarChange(_)) && header.capacity.is(As::RECOVERY)
     })
@@ -103,7 +103,7 @@ impl Sequencer {
         let step = Step::TakenBack { lacking: &whole.lacking, held_until: self.core.now() + SETTLE };
         let append = Append { from, entries: &whole.entries, root, erase: &whole.erase, step };
         self.settled.store.append(self.settled.body, &append).map_err(Fault::from)?;
-        self.settled.take(from.size, &whole.entries)?;
+        self.settled.catch_up()?;
         tracing::info!(body = %self.settled.body, from = from.size, to = checkpoint.size, "entries are back");
         self.ahead = whole.replica;
         Ok(())

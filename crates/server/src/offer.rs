@@ -1,14 +1,13 @@
-//! What can be said of an offer before it is its turn: form, commitment, content.
+//! What can be said of an offer before it is its turn: form, signature, commitment, content.
 
-use ecabinet_domain::{Act, Header, MAX_PAYLOAD, Refusal, StatementId};
+use ecabinet_domain::{Act, MAX_PAYLOAD, PublicKey, Refusal};
 use ecabinet_protocol::content::{self, BodyContent, ChunkRef, Manifest, PaperContent, SignContent};
 use ecabinet_protocol::sync::Offer;
-use ecabinet_record::{Envelope, Payload};
+use ecabinet_record::{Envelope, Looked, Payload};
 
 /// An offered statement, looked at.
 pub(crate) struct Offered {
-    pub id: StatementId,
-    pub envelope: Envelope,
+    pub looked: Looked,
     pub payload: Option<Payload>,
     /// Chunks that its payload names; or why the payload does not do. It is said only after the statement itself was
     /// found to be in order, so that nobody can probe with statements that he may not make.
@@ -16,16 +15,21 @@ pub(crate) struct Offered {
 }
 
 impl Offered {
-    pub(crate) fn new(offer: Offer) -> Offered {
-        let envelope = offer.envelope();
-        let payload = offer.payload.map(Payload::from);
-        let content = check(&envelope, payload.as_ref());
-        Offered { id: envelope.id(), envelope, payload, content }
+    /// `key` gives the key that must have signed it by the record as it is now, if that is known.
+    pub(crate) fn new(offer: Offer, key: impl FnOnce(&Looked) -> Option<PublicKey>) -> Offered {
+        let Offer { header, signature, payload } = offer;
+        let mut looked = Looked::new(Envelope { header: header.into_vec(), signature });
+        let payload = payload.map(Payload::from);
+        let content = check(&looked, payload.as_ref());
+        if let Some(key) = key(&looked) {
+            looked.try_key(&key);
+        }
+        Offered { looked, payload, content }
     }
 }
 
-fn check(envelope: &Envelope, payload: Option<&Payload>) -> Result<Vec<ChunkRef>, Refusal> {
-    let header = Header::parse(&envelope.header).ok_or(Refusal::new("header.malformed"))?;
+fn check(looked: &Looked, payload: Option<&Payload>) -> Result<Vec<ChunkRef>, Refusal> {
+    let header = looked.header().ok_or(Refusal::new("header.malformed"))?;
     let (commitment, payload) = match (&header.payload, payload) {
         (None, None) => return Ok(Vec::new()),
         (None, Some(_)) => return Err(Refusal::new("payload.unexpected")),

@@ -16,7 +16,7 @@ use ecabinet_protocol::ApiError;
 use ecabinet_protocol::content::{ChunkName, ChunkRef};
 use ecabinet_protocol::sync::{Answer, HandBack, SubmitAnswer, Submitted};
 use ecabinet_record::refusal::SignedRefusal;
-use ecabinet_record::{Admission, Entry, Replica, Trust};
+use ecabinet_record::{Admission, Admitted, Entry, Replica};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -96,6 +96,8 @@ pub(crate) struct Sequencer {
 #[derive(Default)]
 struct Batch {
     entries: Vec<NewEntry>,
+    /// The same, as they are taken in.
+    admitted: Vec<Admitted>,
     erase: Vec<u64>,
 }
 
@@ -147,23 +149,29 @@ impl Sequencer {
 
     /// An answer for each job. While the record waits for what it has lost, nothing is ordered but what gives that up.
     fn answer(&mut self, jobs: &[Job]) -> Vec<Answer<SubmitAnswer>> {
-        let waits = match self.waits() {
-            Ok(waits) => waits,
+        let (head, waits) = match self.look() {
+            Ok(found) => found,
             Err(error) => return jobs.iter().map(|_| Err(Fault::from(error.clone()).into())).collect(),
         };
         if waits == Waits::default() {
-            return match self.order(jobs, Step::Usual) {
+            return match self.order(jobs, Step::Usual, head) {
                 Ok(answers) => answers.into_iter().map(Ok).collect(),
                 Err(error) => jobs.iter().map(|_| Err(error.clone())).collect(),
             };
         }
         let one = |job: &Job| match &waits.awaited {
             Some(awaited) if healing::gives_up(&job.offers, job.together, awaited) => self
-                .order(std::slice::from_ref(job), Step::NewEpoch(awaited.size))
+                .order(std::slice::from_ref(job), Step::NewEpoch(awaited.size), head)
                 .map(|mut one| one.remove(0)),
             awaited => Err(Fault::from(StoreError::Held(awaited.as_ref().map(|note| note.size))).into()),
         };
         jobs.iter().map(one).collect()
+    }
+
+    /// Where the store is, and why nothing is ordered.
+    fn look(&self) -> Result<(Head, Waits), StoreError> {
+        let (head, waits) = self.settled.store.look(self.settled.body)?;
+        Ok((head, if waits { self.waits()? } else { Waits::default() }))
     }
 
     /// Why nothing is ordered; a hold whose time is over is none.
@@ -178,23 +186,27 @@ impl Sequencer {
         Ok(waits)
     }
 
-    fn order(&mut self, jobs: &[Job], step: Step) -> Answer<Vec<SubmitAnswer>> {
+    /// Orders on top of `from`, where the store was seen to be, or of what another server has put there since.
+    fn order(&mut self, jobs: &[Job], step: Step, mut from: Head) -> Answer<Vec<SubmitAnswer>> {
         for _ in 0..ATTEMPTS {
-            let fault = match self.attempt(jobs, step) {
+            let fault = match self.attempt(jobs, step, from) {
                 Ok(answers) => return Ok(answers),
                 Err(fault) => fault,
             };
             self.ahead = self.settled.read().clone();
-            if !matches!(fault, Fault::Store(StoreError::Conflict(_))) {
-                tracing::warn!(body = %self.settled.body, %fault, "nothing ordered");
-                return Err(fault.into());
+            match fault {
+                Fault::Store(StoreError::Conflict(now)) => from = now,
+                fault => {
+                    tracing::warn!(body = %self.settled.body, %fault, "nothing ordered");
+                    return Err(fault.into());
+                }
             }
         }
         Err(ApiError::new("server.busy"))
     }
 
-    fn attempt(&mut self, jobs: &[Job], step: Step) -> Result<Vec<SubmitAnswer>, Fault> {
-        let from = self.align()?;
+    fn attempt(&mut self, jobs: &[Job], step: Step, from: Head) -> Result<Vec<SubmitAnswer>, Fault> {
+        self.align_with(from)?;
         let now = self.core.order_time(self.ahead.last_time())?;
         let mut batch = Batch::default();
         let verdicts =
@@ -206,7 +218,7 @@ impl Sequencer {
             if !planted("sequencer.answers_unstored") {
                 stored?;
             }
-            self.settled.take(from.size, &batch.entries)?;
+            self.settled.take(&batch.admitted)?;
             self.core.metrics.appended.fetch_add(batch.entries.len() as u64, Ordering::Relaxed);
         }
         let replica = self.settled.read();
@@ -220,8 +232,14 @@ impl Sequencer {
 
     /// Brings both replicas to where the store is.
     pub(crate) fn align(&mut self) -> Result<Head, Fault> {
-        self.settled.catch_up()?;
-        settled::extend(&*self.settled.store, self.settled.body, &mut self.ahead)
+        let head = self.settled.store.head(self.settled.body)?;
+        self.align_with(head)?;
+        Ok(head)
+    }
+
+    fn align_with(&mut self, head: Head) -> Result<(), Fault> {
+        self.settled.catch_up_with(head)?;
+        settled::extend(&*self.settled.store, self.settled.body, &mut self.ahead, head)
     }
 
     /// Judges one request and puts what may stand into the batch.
@@ -245,9 +263,10 @@ impl Sequencer {
     fn undo(&mut self, batch: &mut Batch, entries: usize, erase: usize) -> Result<(), Fault> {
         if batch.entries.len() > entries {
             batch.entries.truncate(entries);
+            batch.admitted.truncate(entries);
             batch.erase.truncate(erase);
             self.ahead = self.settled.read().clone();
-            batch.entries.iter().try_for_each(|entry| self.push(&entry.leaf))?;
+            batch.admitted.iter().try_for_each(|admitted| self.stand(admitted))?;
         }
         Ok(())
     }
@@ -257,9 +276,12 @@ impl Sequencer {
         let size = self.ahead.size();
         let refused = verdicts.pop();
         let at = verdicts.len();
-        let other = |offered: &Offered| match self.ahead.position(offered.id) {
-            Some(index) => Verdict::Stands(offered.id, index),
-            None => Verdict::Refused(offered.id, Refusal::new("request.together"), size),
+        let other = |offered: &Offered| {
+            let id = offered.looked.id();
+            match self.ahead.position(id) {
+                Some(index) => Verdict::Stands(id, index),
+                None => Verdict::Refused(id, Refusal::new("request.together"), size),
+            }
         };
         let mut all: Vec<Verdict> = job.offers.iter().map(other).collect();
         if let Some(Verdict::Refused(id, refusal, _)) = refused {
@@ -276,27 +298,30 @@ impl Sequencer {
         now: u64,
         batch: &mut Batch,
     ) -> Result<Verdict, Fault> {
-        let refused = |refusal, size| Ok(Verdict::Refused(offered.id, refusal, size));
+        let id = offered.looked.id();
+        let refused = |refusal, size| Ok(Verdict::Refused(id, refusal, size));
         let size = self.ahead.size();
-        let (entry, leaf) = match self.ahead.admit(&offered.envelope, now) {
-            Ok(Admission::New(entry, leaf)) => (entry, leaf.to_bytes()),
-            Ok(Admission::Known(index)) => return Ok(Verdict::Stands(offered.id, index)),
+        let (admitted, leaf) = match self.ahead.admit(&offered.looked, now) {
+            Ok(Admission::New(admitted, leaf)) => (*admitted, leaf),
+            Ok(Admission::Known(index)) => return Ok(Verdict::Stands(id, index)),
             Err(refusal) => return refused(refusal, size),
         };
+        let entry = &admitted.entry;
         // It ends what its registrar saw, there and nowhere else: clients go by that.
         let seen = entry.statement.header.seen.size.get() + u64::from(rescued);
         if matches!(entry.statement.header.act, Act::Epoch(_)) && seen != size {
             return refused(Refusal::new("epoch.moved").with("size", size), size);
         }
-        if let Err(refusal) = self.check_content(&entry, offered)? {
+        if let Err(refusal) = self.check_content(entry, offered)? {
             return refused(refusal, size);
         }
         if let Act::PayloadErase(act) = &entry.statement.header.act {
             batch.erase.push(act.entry.get());
         }
-        self.push(&leaf)?;
+        self.stand(&admitted)?;
         batch.entries.push(NewEntry { leaf, payload: offered.payload.clone() });
-        Ok(Verdict::Stands(offered.id, size))
+        batch.admitted.push(admitted);
+        Ok(Verdict::Stands(id, size))
     }
 
     /// What beside the record's own rules this server asks of a statement.
@@ -342,8 +367,8 @@ impl Sequencer {
         })
     }
 
-    fn push(&mut self, leaf: &[u8]) -> Result<(), Fault> {
-        self.ahead.replay(leaf, Trust::Kept).map_err(|bad| Fault::Damaged(bad.index)).map(drop)
+    fn stand(&mut self, admitted: &Admitted) -> Result<(), Fault> {
+        if self.ahead.stand(admitted) { Ok(()) } else { Err(Fault::Damaged(admitted.entry.index)) }
     }
 
     fn outcome(&self, replica: &Replica, verdict: Verdict, time: u64) -> Result<Submitted, Fault> {

@@ -5,6 +5,7 @@ use crate::data::{DataDir, DataError};
 use crate::http;
 use crate::tls::{LEAF_RENEWAL, TlsError};
 use axum_server::Handle;
+use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::RustlsConfig;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -66,8 +67,11 @@ impl Server {
         listener.set_nonblocking(true).map_err(fail)?;
         let address = listener.local_addr().map_err(fail)?;
         let handle = Handle::new();
-        let mut server =
-            axum_server::from_tcp_rustls(listener, tls.clone()).map_err(fail)?.handle(handle.clone());
+        // An answer goes out at once, however small its last packet is.
+        let mut server = axum_server::from_tcp_rustls(listener, tls.clone())
+            .map_err(fail)?
+            .map(|tls| tls.acceptor(NoDelayAcceptor::new()))
+            .handle(handle.clone());
         server.http_builder().http1().header_read_timeout(HEADERS);
         let service = http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         let serving = tokio::spawn(server.serve(service));

@@ -1,11 +1,11 @@
 //! A body's record as far as it is durable: what readers see.
 
 use crate::keys::ServerKeys;
-use crate::store::{Head, NewEntry, Store, StoreError};
+use crate::store::{Head, Store, StoreError};
 use ecabinet_domain::{BodyId, Hash, PublicKey, State};
 use ecabinet_protocol::ApiError;
 use ecabinet_protocol::content::{self, BodyContent};
-use ecabinet_record::{Checkpoint, Replica, Trust};
+use ecabinet_record::{Admitted, Checkpoint, Replica, Trust};
 use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard};
 use tokio::sync::watch;
 
@@ -71,7 +71,8 @@ impl Settled {
     /// Replays what the store holds; `UnknownBody` if it holds none.
     pub(crate) fn open(store: Arc<dyn Store>, body: BodyId) -> Result<Settled, Fault> {
         let mut replica = Replica::default();
-        extend(&*store, body, &mut replica)?;
+        let head = store.head(body)?;
+        extend(&*store, body, &mut replica, head)?;
         if replica.body() != Some(body) {
             return Err(Fault::Damaged(0));
         }
@@ -88,7 +89,11 @@ impl Settled {
 
     /// Looks whether another server has appended to the store, and takes it in.
     pub(crate) fn catch_up(&self) -> Result<(), Fault> {
-        let head = self.store.head(self.body)?;
+        self.catch_up_with(self.store.head(self.body)?)
+    }
+
+    /// The same, to where the store has been seen to be.
+    pub(crate) fn catch_up_with(&self, head: Head) -> Result<(), Fault> {
         {
             let replica = self.read();
             // Larger than the head just read: entries of this server have come since.
@@ -98,19 +103,21 @@ impl Settled {
             }
         }
         let mut replica = self.replica.write().expect("not poisoned");
-        extend(&*self.store, self.body, &mut replica)?;
+        extend(&*self.store, self.body, &mut replica, head)?;
         drop(replica);
         self.note_change();
         Ok(())
     }
 
-    /// Takes entries that the store now holds, from `from` on.
-    pub(crate) fn take(&self, from: u64, entries: &[NewEntry]) -> Result<(), Fault> {
+    /// Takes entries that the store now holds.
+    pub(crate) fn take(&self, entries: &[Admitted]) -> Result<(), Fault> {
         let mut replica = self.replica.write().expect("not poisoned");
         // A reader may have caught up with the store in between.
-        let known = replica.size().saturating_sub(from) as usize;
-        for entry in entries.iter().skip(known) {
-            replica.replay(&entry.leaf, Trust::Kept).map_err(|bad| Fault::Damaged(bad.index))?;
+        let known = replica.size();
+        for admitted in entries.iter().filter(|admitted| admitted.entry.index >= known) {
+            if !replica.stand(admitted) {
+                return Err(Fault::Damaged(admitted.entry.index));
+            }
         }
         drop(replica);
         self.note_change();
@@ -143,9 +150,13 @@ impl Settled {
     }
 }
 
-/// Replays what the store holds beyond the replica, and compares the roots.
-pub(crate) fn extend(store: &dyn Store, body: BodyId, replica: &mut Replica) -> Result<Head, Fault> {
-    let head = store.head(body)?;
+/// Replays what the store holds beyond the replica, up to where it has been seen to be, and compares the roots.
+pub(crate) fn extend(
+    store: &dyn Store,
+    body: BodyId,
+    replica: &mut Replica,
+    head: Head,
+) -> Result<(), Fault> {
     while replica.size() < head.size {
         let leaves = store.entries(body, replica.size(), PAGE)?;
         if leaves.is_empty() {
@@ -159,7 +170,7 @@ pub(crate) fn extend(store: &dyn Store, body: BodyId, replica: &mut Replica) -> 
     if replica.tree().root_at(head.size) != Some(head.root) {
         return Err(Fault::Damaged(head.size));
     }
-    Ok(head)
+    Ok(())
 }
 
 /// The state of a replica that has its genesis.

@@ -42,15 +42,19 @@ fn strict(known: &Known, replica: &Replica, bytes: &[u8]) {
     if replayed.is_ok() {
         assert!(known.statements.contains(&id), "a statement that nobody has signed");
     }
-    match replica.admit(&leaf.envelope, leaf.time) {
+    match replica.admit(&leaf.envelope.clone().into(), leaf.time) {
         Ok(Admission::Known(index)) => {
             assert_eq!(replica.position(id), Some(index));
             assert!(replayed.is_err(), "one statement twice");
         }
-        Ok(Admission::New(entry, new)) => {
+        Ok(Admission::New(admitted, new)) => {
             // The server stamps a time that does not go back.
-            assert!(new.time >= replica.last_time() && entry.index == replica.size());
+            assert!(admitted.entry.time >= replica.last_time() && admitted.entry.index == replica.size());
             assert!(leaf.time < replica.last_time() || replayed.is_ok(), "admitted and not replayed");
+            let (mut stood, mut folded) = (replica.clone(), replica.clone());
+            assert!(stood.stand(&admitted) && !stood.stand(&admitted), "it stands once");
+            folded.replay(&new, Trust::Verify).expect("admitted and not replayed");
+            assert_eq!((stood.tree().root(), stood.state()), (folded.tree().root(), folded.state()));
         }
         Err(_) => assert!(replayed.is_err(), "replayed and not admitted"),
     }

@@ -199,7 +199,7 @@ impl Client {
         let audience = vec![Audience::Member(member), Audience::Registrars];
         let says = Says::to(audience, &DeviceContent { name: name.to_owned() });
         let made = body.make(&self.env, Member::VOTE, act, says)?;
-        body.replica.admit(&made.0, now)?;
+        body.replica.admit(&made.0.clone().into(), now)?;
         let row = body.row.id;
         vault.transact(|tx| {
             if first {

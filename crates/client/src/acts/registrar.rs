@@ -8,7 +8,7 @@ use crate::vault::BodyRow;
 use ecabinet_domain::act::{BodyLevel, CaSet, LogKey, RegistrarChange};
 use ecabinet_domain::{As, BodyId, DeviceId, DeviceKeys, Hash, Int, PublicKey, StatementId};
 use ecabinet_protocol::sync::{Connection, Offer, Submit, Submitted, Who};
-use ecabinet_record::{Admission, KeyPair, Trust, device_id};
+use ecabinet_record::{Admission, KeyPair, device_id};
 use std::sync::Arc;
 
 impl Client {
@@ -146,8 +146,8 @@ impl Client {
     ) -> Result<Vec<StatementId>> {
         let (mut then, now) = (theirs.replica.clone(), self.env.clock.now());
         for (envelope, _) in &made {
-            if let Admission::New(_, leaf) = then.admit(envelope, now)? {
-                then.replay(&leaf.to_bytes(), Trust::Kept).map_err(|bad| bad.refusal)?;
+            if let Admission::New(admitted, _) = then.admit(&envelope.clone().into(), now)? {
+                then.stand(&admitted);
             }
         }
         let ids: Vec<StatementId> = made.iter().map(|(envelope, _)| envelope.id()).collect();

@@ -1,13 +1,20 @@
 //! Many entries at once: what each says for itself is looked at on all cores, what depends on those before it in turn.
 
-use super::{Bad, Entry, Looked, Replica, Trust};
-use ecabinet_domain::PublicKey;
+use super::looked::LookedLeaf;
+use super::{Bad, Entry, Replica, Trust};
+use std::sync::RwLock;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-/// Entries looked at before they are taken: enough to keep the cores busy, few enough to hold in memory.
-const WINDOW: usize = 4096;
+/// Entries that a core looks at before it hands them over.
+const PART: usize = 128;
+/// Parts that each core may have looked at before they are taken: they are held in memory.
+const AHEAD: usize = 4;
 /// With fewer no thread is worth its making.
 const FEW: usize = 32;
+
+/// Entries that have been looked at; none: the leaf is malformed.
+type Part = Vec<Option<LookedLeaf>>;
 
 impl Replica {
     /// Takes the next entries as `replay` does with `Trust::Verify`, each given to `taken`; none: kept, but above our level.
@@ -17,39 +24,56 @@ impl Replica {
         leaves: &[L],
         mut taken: impl FnMut(Option<Entry>),
     ) -> Result<(), Bad> {
-        for window in leaves.chunks(WINDOW) {
-            let looked = match window.len() {
-                ..FEW => window.iter().map(|leaf| Looked::new(leaf.as_ref())).collect(),
-                _ => self.look(window),
-            };
-            for looked in looked {
-                taken(self.take(looked, Trust::Verify)?);
-            }
+        if leaves.len() < FEW {
+            return leaves
+                .iter()
+                .try_for_each(|leaf| self.replay(leaf.as_ref(), Trust::Verify).map(&mut taken));
         }
-        Ok(())
-    }
-
-    fn look<L: AsRef<[u8]> + Sync>(&self, window: &[L]) -> Vec<Option<Looked>> {
         let cores = thread::available_parallelism().map_or(1, |cores| cores.get());
-        let one = |leaf: &L| {
-            let mut looked = Looked::new(leaf.as_ref())?;
-            // Of a device that comes only in this window nothing is known yet: its turn will tell.
-            looked.signed_by = self.expected_key(&looked).filter(|key| looked.leaf.envelope.verify(key));
-            Some(looked)
-        };
-        let one = &one;
+        let parts: Vec<&[L]> = leaves.chunks(PART.min(leaves.len().div_ceil(cores))).collect();
+        let replica = RwLock::new(self);
         thread::scope(|scope| {
-            let parts: Vec<_> = window
-                .chunks(window.len().div_ceil(cores))
-                .map(|part| scope.spawn(move || part.iter().map(one).collect::<Vec<_>>()))
+            // Of n cores each has every n-th part: they come in order by turns.
+            let lookers: Vec<Receiver<Part>> = (0..cores)
+                .map(|core| {
+                    let (sender, receiver) = sync_channel(AHEAD);
+                    let parts = parts.iter().skip(core).step_by(cores);
+                    let replica = &replica;
+                    scope.spawn(move || look_at(parts, replica, &sender));
+                    receiver
+                })
                 .collect();
-            parts.into_iter().flat_map(|part| part.join().expect("looking does not panic")).collect()
+            for looker in (0..parts.len()).map(|at| &lookers[at % cores]) {
+                let part = looker.recv().expect("looking does not panic");
+                let mut replica = replica.write().expect("not poisoned");
+                part.into_iter().try_for_each(|leaf| replica.take(leaf, Trust::Verify).map(&mut taken))?;
+            }
+            Ok(())
         })
     }
+}
 
-    /// Whose signature a leaf would carry if its device were as it is now.
-    fn expected_key(&self, looked: &Looked) -> Option<PublicKey> {
-        let (_, key) = self.state.as_ref()?.author(looked.header.as_ref()?.device)?;
-        Some(key)
+/// Looks at the parts by turns until nobody takes them any longer.
+fn look_at<'a, L: AsRef<[u8]> + 'a>(
+    parts: impl Iterator<Item = &'a &'a [L]>,
+    replica: &RwLock<&mut Replica>,
+    sender: &SyncSender<Part>,
+) {
+    for part in parts {
+        let mut part: Part = part.iter().map(|leaf| LookedLeaf::new(leaf.as_ref())).collect();
+        let keys: Vec<_> = {
+            let replica = replica.read().expect("not poisoned");
+            let key = |leaf: &Option<LookedLeaf>| replica.expected_key(&leaf.as_ref()?.looked);
+            part.iter().map(key).collect()
+        };
+        for (leaf, key) in part.iter_mut().zip(keys) {
+            // Of a device that comes only in entries not yet taken nothing is known: its turn will tell.
+            if let (Some(leaf), Some(key)) = (leaf, key) {
+                leaf.looked.try_key(&key);
+            }
+        }
+        if sender.send(part).is_err() {
+            return;
+        }
     }
 }

@@ -56,6 +56,7 @@ fn bodies_are_admitted_by_token(store: &dyn Store) {
     assert_eq!(store.body_by_prefix([9; 16]).unwrap(), None);
     assert_eq!(store.head(BODY).unwrap(), Head { size: 1, root: root(1) });
     assert!(matches!(store.head(BodyId([9; 32])), Err(StoreError::UnknownBody)));
+    assert!(matches!(store.look(BodyId([9; 32])), Err(StoreError::UnknownBody)));
     assert_eq!(store.payload(BODY, 0).unwrap(), genesis.payload);
 }
 
@@ -123,7 +124,11 @@ fn lost_entries_come_back(store: &dyn Store) {
         store.append(BODY, &Append { from, entries, root: root(to as u8), erase: &[], step })
     };
     let taken_back = |lacking| Step::TakenBack { lacking, held_until: 0 };
-    let size = || store.waits(BODY).unwrap().awaited.map(|awaited| awaited.size);
+    let size = || {
+        let size = store.waits(BODY).unwrap().awaited.map(|awaited| awaited.size);
+        assert_eq!(store.look(BODY).unwrap(), (store.head(BODY).unwrap(), size.is_some()));
+        size
+    };
     store.await_entries(BODY, from, &note(1)).unwrap();
     assert_eq!(size(), None, "it is here");
     for more in [3, 5, 4] {
@@ -175,7 +180,11 @@ fn a_record_is_held(store: &dyn Store) {
         store.append(BODY, &Append { from, entries: &[entry(1, None)], root: to, erase: &[], step })
     };
     let hold = |until| store.hold(BODY, Hold { until }).unwrap();
-    let held = || store.waits(BODY).unwrap().hold;
+    let held = || {
+        let hold = store.waits(BODY).unwrap().hold;
+        assert_eq!(store.look(BODY).unwrap(), (store.head(BODY).unwrap(), hold.is_some()));
+        hold
+    };
     assert_eq!(held(), None);
     hold(None);
     assert!(matches!(append(from, Step::Usual), Err(StoreError::Held(None))));

@@ -33,6 +33,10 @@ pub trait Store: Send + Sync {
 
     /// Where the body's record ends. `UnknownBody` if there is none.
     fn head(&self, body: BodyId) -> Result<Head, StoreError>;
+    /// The same for whoever is about to append, and whether there is anything in `waits`.
+    fn look(&self, body: BodyId) -> Result<(Head, bool), StoreError> {
+        Ok((self.head(body)?, self.waits(body)? != Waits::default()))
+    }
     /// Appends all entries with their payloads, destroys the payloads of `erase`, and sets the head, if the record
     /// still ends at `from` (compare and set on size and root); else `Conflict` with where it ends now. `Held` if entries
     /// are awaited, or the record is held, and this is a usual step.

@@ -59,11 +59,20 @@ impl SqliteStore {
 
     /// Within one snapshot.
     fn read<T>(&self, work: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        self.read_one(|reader| {
+            // The connection is nobody else's meanwhile.
+            let tx = reader.unchecked_transaction()?;
+            let done = work(&tx)?;
+            tx.finish()?;
+            Ok(done)
+        })
+    }
+
+    /// What is read with one statement is one snapshot by itself.
+    fn read_one<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let pooled = self.readers.lock().expect("not poisoned").pop();
-        let mut reader = pooled.map_or_else(|| connect(&self.path, self.vfs), Ok)?;
-        let tx = reader.transaction()?;
-        let done = work(&tx)?;
-        tx.finish()?;
+        let reader = pooled.map_or_else(|| connect(&self.path, self.vfs), Ok)?;
+        let done = work(&reader)?;
         let mut readers = self.readers.lock().expect("not poisoned");
         if readers.len() < READERS {
             readers.push(reader);
@@ -147,7 +156,13 @@ impl Store for SqliteStore {
     }
 
     fn head(&self, body: BodyId) -> Result<Head> {
-        self.read(|tx| record::head(tx, body))
+        self.read_one(|reader| record::head(reader, body))
+    }
+
+    fn look(&self, body: BodyId) -> Result<(Head, bool)> {
+        // Who looks is about to write: the pages are in the writer's cache, while others must read them again.
+        let writer = self.writer.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        record::look(&writer, body)
     }
 
     fn append(&self, body: BodyId, append: &Append) -> Result<()> {

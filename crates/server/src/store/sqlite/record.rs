@@ -37,11 +37,20 @@ pub(super) fn by_prefix(tx: &Transaction, prefix: [u8; 16]) -> Result<Option<Bod
     found.map(|body| Ok(BodyId(id(body)?))).transpose()
 }
 
-pub(super) fn head(tx: &Transaction, body: BodyId) -> Result<Head> {
-    let mut head = tx.prepare_cached("SELECT size, root FROM body WHERE body = ?")?;
+pub(super) fn head(reader: &Connection, body: BodyId) -> Result<Head> {
+    let mut head = reader.prepare_cached("SELECT size, root FROM body WHERE body = ?")?;
     let head = head.query_row([body.0], |row| Ok((row.get::<_, i64>(0)? as u64, row.get(1)?))).optional()?;
     let (size, root) = head.ok_or(StoreError::UnknownBody)?;
     Ok(Head { size, root: Hash(id(root)?) })
+}
+
+pub(super) fn look(reader: &Connection, body: BodyId) -> Result<(Head, bool)> {
+    let sql = "SELECT size, root, EXISTS (SELECT 1 FROM awaited WHERE body = known.id)
+        OR EXISTS (SELECT 1 FROM hold WHERE body = known.id) FROM body known WHERE body = ?";
+    let mut look = reader.prepare_cached(sql)?;
+    let found = look.query_row([body.0], |row| Ok((row.get::<_, i64>(0)? as u64, row.get(1)?, row.get(2)?)));
+    let (size, root, waits) = found.optional()?.ok_or(StoreError::UnknownBody)?;
+    Ok((Head { size, root: Hash(id(root)?) }, waits))
 }
 
 pub(super) fn append(tx: &Transaction, body: BodyId, append: &Append) -> Result<()> {
@@ -59,7 +68,8 @@ pub(super) fn append(tx: &Transaction, body: BodyId, append: &Append) -> Result<
         tx.execute("DELETE FROM lacking WHERE body = ? AND position = ?", params![row, *index as i64])?;
     }
     let size = now.size + append.entries.len() as u64;
-    tx.execute("UPDATE body SET size = ?, root = ? WHERE id = ?", params![size as i64, append.root.0, row])?;
+    let mut body = tx.prepare_cached("UPDATE body SET size = ?, root = ? WHERE id = ?")?;
+    body.execute(params![size as i64, append.root.0, row])?;
     healing::note(tx, row, size, append.step)
 }
 
