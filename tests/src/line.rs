@@ -48,6 +48,8 @@ pub struct Passing {
     pub offers: Vec<Offer>,
     /// Chunks that the client has asked for, request by request.
     pub asked: Vec<Vec<ChunkName>>,
+    /// What the client has said that it holds, request by request.
+    pub reported: Vec<Vec<Report>>,
     /// Chunks that have come to the client.
     pub arrived: Vec<ChunkName>,
     /// The client's session, and the keys that opened it.
@@ -215,8 +217,9 @@ impl Connection for Tapped {
         Ok(said)
     }
 
-    async fn report(&self, report: Report) -> Answer<()> {
-        self.real.report(report).await
+    async fn report(&self, reports: Vec<Report>) -> Answer<()> {
+        self.line.passing().reported.push(reports.clone());
+        self.real.report(reports).await
     }
 
     async fn board(&self) -> Answer<Vec<DeviceReport>> {

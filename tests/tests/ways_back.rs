@@ -2,7 +2,7 @@
 
 use ecabinet_client::{CaPin, Dial, Error, HttpDial, Mark, ca_hash};
 use ecabinet_domain::{Audience, Choice, Hash, MeetingId, Presence, PublicKey, StatementId};
-use ecabinet_protocol::sync::{Ahead, HandBack};
+use ecabinet_protocol::sync::{Ahead, HandBack, Report};
 use ecabinet_record::{Checkpoint, KeyPair};
 use ecabinet_tests::{Cabinet, Cli, Line, Person, code, sealed_files};
 
@@ -573,4 +573,45 @@ async fn a_restored_server_records_nothing_before_it_is_released() {
     minister.sync().await;
     cabinet.secretary.sync().await;
     assert_eq!(minister.state(ballot), "recorded", "brought back by who had it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_device_holds_is_told_once_and_anew_to_a_restored_server() {
+    let mut cabinet = Cabinet::open().await;
+    let line = Line::default();
+    let ticket = cabinet.invite(Cabinet::id(1)).await;
+    let mut minister = Person::new(cabinet.path("minister"), line.env());
+    minister.join(&ticket).await.expect("joins");
+    let told = || std::mem::take(&mut line.passing().reported);
+    let first = cabinet.publish(None, "Điều 1").await.meeting;
+    let second = cabinet.publish(None, "Điều 2").await.meeting;
+    let backup = cabinet.server.backup("backup");
+    let says = |meeting, ready_version| Report { meeting, ready_version };
+    let mut both = vec![says(first, 1), says(second, 1)];
+    both.sort_by_key(|report| report.meeting);
+
+    minister.sync().await;
+    assert_eq!(told(), [both], "all meetings in one request");
+    minister.sync().await;
+    minister.restart();
+    minister.sync().await;
+    assert!(told().is_empty(), "the server knows");
+    cabinet.publish(Some(first), "Điều 1, đã sửa").await;
+    minister.sync().await;
+    assert_eq!(told(), [[says(first, 2)]], "what is new, and nothing else");
+
+    cabinet.server.restore(&backup);
+    line.leave();
+    minister.sync().await;
+    cabinet.server.release();
+    minister.sync().await;
+    let desk = cabinet.secretary.client();
+    for (meeting, version) in [(first, 2), (second, 1)] {
+        let board = desk.board(cabinet.body, Some(meeting)).await.expect("a board");
+        let his = board.into_iter().find(|row| row.member == Cabinet::id(1)).expect("his row");
+        assert_eq!(his.devices[0].ready_version, version, "of {meeting} after the restore");
+    }
+    told();
+    minister.sync().await;
+    assert!(told().is_empty(), "and once again it knows");
 }

@@ -55,8 +55,9 @@ pub trait Connection: Send + Sync {
     async fn space_keys(&self) -> Answer<Vec<SealedKey>>;
     /// Says these to other devices of the member, and gives what has been said in all pairings of this device.
     async fn pair(&self, steps: Vec<PairStep>) -> Answer<Vec<Pairing>>;
-    /// Says what this device holds; for the secretariat's board, never for the record.
-    async fn report(&self, report: Report) -> Answer<()>;
+    /// Says what this device holds of these meetings, which takes the place of what it said of them before; for the
+    /// secretariat's board, never for the record.
+    async fn report(&self, reports: Vec<Report>) -> Answer<()>;
     /// For the secretariat: what each device last said.
     async fn board(&self) -> Answer<Vec<DeviceReport>>;
     /// Says, and proves, that the server has signed a checkpoint beyond its record: a backup was restored. From now on it

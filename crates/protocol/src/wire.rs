@@ -29,7 +29,9 @@ pub mod path {
     pub const PUT_SPACE_KEYS: &str = "/v1/put_space_keys";
     pub const SPACE_KEYS: &str = "/v1/space_keys";
     pub const PAIR: &str = "/v1/pair";
+    /// One meeting: what clients asked before there was `REPORTS`.
     pub const REPORT: &str = "/v1/report";
+    pub const REPORTS: &str = "/v1/reports";
     pub const BOARD: &str = "/v1/board";
     pub const AHEAD: &str = "/v1/ahead";
     pub const HAND_BACK: &str = "/v1/hand_back";

@@ -28,6 +28,8 @@ const MAX_OFFERS: usize = 4096;
 const SMALL: usize = 16 << 10;
 /// Positions in one request for payloads.
 const MAX_INDEXES: usize = 1024;
+/// Meetings in one report.
+const MAX_REPORTS: usize = 1024;
 /// How long `wait` waits.
 const WAIT: Duration = Duration::from_secs(25);
 /// How often it looks whether another server has written to the store.
@@ -171,18 +173,18 @@ impl Session {
     }
 
     /// Writes down that a device has spoken: seldom, unless it has something to say.
-    fn note_contact(&self, standing: Standing, report: Option<&Report>) -> Answer<()> {
+    fn note_contact(&self, standing: Standing, reports: &[Report]) -> Answer<()> {
         let Ok(author) = standing.active() else { return Ok(()) };
         let (body, now) = (self.body.settled.body, self.core.now());
         {
             let mut contacts = self.core.contacts.lock().expect("not poisoned");
             let last = contacts.entry((body, author.device)).or_default();
-            if report.is_none() && now.abs_diff(*last) < CONTACT {
+            if reports.is_empty() && now.abs_diff(*last) < CONTACT {
                 return Ok(());
             }
             *last = now;
         }
-        Ok(self.core.store.report(body, author.device, now, report).map_err(settled::Fault::from)?)
+        Ok(self.core.store.report(body, author.device, now, reports).map_err(settled::Fault::from)?)
     }
 }
 
@@ -199,7 +201,7 @@ fn at_most(count: usize, max: usize) -> Answer<()> {
 impl Connection for Session {
     async fn entries(&self, from: u64) -> Answer<EntriesPage> {
         self.look(move |session, standing| {
-            session.note_contact(standing, None)?;
+            session.note_contact(standing, &[])?;
             session.page(standing, from)
         })
         .await
@@ -272,13 +274,15 @@ impl Connection for Session {
         self.run(move |session, _| pairing::pair(session, &steps)).await
     }
 
-    async fn report(&self, report: Report) -> Answer<()> {
+    async fn report(&self, reports: Vec<Report>) -> Answer<()> {
+        at_most(reports.len(), MAX_REPORTS)?;
         self.run(move |session, standing| {
             standing.active()?;
-            if !session.with_state(|state| state.meetings.contains_key(&report.meeting)) {
+            let known = |report: &Report| session.with_state(|s| s.meetings.contains_key(&report.meeting));
+            if !reports.iter().all(known) {
                 return Err(ApiError::new("meeting.unknown"));
             }
-            session.note_contact(standing, Some(&report))
+            session.note_contact(standing, &reports)
         })
         .await
     }
@@ -317,7 +321,7 @@ impl Connection for Session {
         loop {
             let (now, held_now) = self
                 .run(|session, standing| {
-                    session.note_contact(standing, None)?;
+                    session.note_contact(standing, &[])?;
                     Ok((session.body.settled.read().size(), beside(session, standing)?))
                 })
                 .await?;

@@ -69,7 +69,7 @@ impl Store for Flaky {
         fn space_keys(body: BodyId, owner: MemberId, to: &[DeviceId]) -> Vec<SealedKey>;
         fn pair(body: BodyId, new: DeviceId, old: DeviceId, step: &PairStep, time: u64) -> ();
         fn pairings(body: BodyId, device: DeviceId, since: u64) -> Vec<Pairing>;
-        fn report(body: BodyId, device: DeviceId, time: u64, report: Option<&Report>) -> ();
+        fn report(body: BodyId, device: DeviceId, time: u64, reports: &[Report]) -> ();
         fn reports(body: BodyId) -> Vec<DeviceReport>;
         fn add_token(token: Hash, bodies: u32) -> ();
         fn token_left(token: Hash) -> u32;

@@ -113,7 +113,7 @@ async fn the_board_is_for_desk_and_chair() {
     let pack = cabinet.publish(&desk, ALL, vec![]).await;
     let report = Report { meeting: pack.meeting, ready_version: 1 };
     let before = cabinet.app.info().await.unwrap().time;
-    cabinet.as_(&anna).await.report(report.clone()).await.unwrap();
+    cabinet.as_(&anna).await.report(vec![report.clone()]).await.unwrap();
     assert_eq!(cabinet.as_(&anna).await.board().await.unwrap_err().code, "capacity.not_held");
     let board = cabinet.as_(&desk).await.board().await.unwrap();
     let hers = board.iter().find(|device| device.device == anna.keys.id()).unwrap();

@@ -130,6 +130,11 @@ async fn a_client_that_pins_the_ca_creates_a_body_and_reads_it() {
     assert!(empty.outcomes.is_empty());
     let want = WantChunks { paper: PaperId([0; 16]), rev: RevId([0; 16]), names: vec![] };
     assert_eq!(http.call::<()>(path::CHUNKS, &want).await.unwrap_err().code, "paper.not_visible");
+    // One meeting at a time, as clients of the first version say it, or all together.
+    let report = Report { meeting: MeetingId([1; 16]), ready_version: 1 };
+    assert_eq!(http.call::<()>(path::REPORT, &report).await.unwrap_err().code, "meeting.unknown");
+    assert_eq!(http.call::<()>(path::REPORTS, &[report]).await.unwrap_err().code, "meeting.unknown");
+    http.call::<()>(path::REPORTS, &[(); 0]).await.unwrap();
     let unreadable = http.send(path::ENTRIES, vec![0xc1]).await;
     assert_eq!(unreadable.status(), 400);
     // Of a body that is too large the server does not read the end: the client may be told so, or find the connection

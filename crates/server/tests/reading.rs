@@ -268,7 +268,7 @@ impl Stage {
             }
             "`report`: what a device holds" => {
                 let report = Report { meeting: self.open.meeting, ready_version: 1 };
-                all(session.report(report).await.is_ok())
+                all(session.report(vec![report]).await.is_ok())
             }
             "`board`: what all devices hold" => all(session.board().await.is_ok()),
             "`ahead`, `hand_back`, `put_payloads`" => {

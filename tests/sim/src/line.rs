@@ -322,10 +322,10 @@ impl Connection for Session {
         self.ask("pair", ask).await
     }
 
-    async fn report(&self, report: Report) -> Answer<()> {
+    async fn report(&self, reports: Vec<Report>) -> Answer<()> {
         let ask = move |session: ecabinet_server::Session| {
-            let report = report.clone();
-            async move { session.report(report).await }
+            let reports = reports.clone();
+            async move { session.report(reports).await }
         };
         self.ask("report", ask).await
     }

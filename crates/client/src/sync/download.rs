@@ -8,8 +8,8 @@ use crate::packs::{self, Batch};
 use crate::vault::Vault;
 use ecabinet_domain::BodyId;
 use ecabinet_protocol::content::{ChunkName, MeetingContent, chunk_name};
-use ecabinet_protocol::sync::{Connection, Report, WantChunks};
-use std::collections::{BTreeMap, BTreeSet};
+use ecabinet_protocol::sync::{Connection, WantChunks};
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard};
 
 /// ms for which what has come waits at most for more before it is kept.
@@ -126,28 +126,6 @@ impl Client {
         work.planned = planned.then(|| vault.writes());
         drop(core);
         self.announce(&[Changed::Papers]);
-        Ok(())
-    }
-
-    /// Tells the server which meetings are all here.
-    async fn report(&self, body: BodyId, connection: &dyn Connection) -> Result<()> {
-        let reports = self.with(body, |vault, body| {
-            let mut ready: BTreeMap<_, bool> = BTreeMap::new();
-            for paper in papers(vault, body)? {
-                *ready.entry(paper.meeting).or_insert(true) &= paper.missing.is_empty();
-            }
-            let state = body.state()?;
-            let version =
-                |id: &ecabinet_domain::MeetingId| state.meetings.get(id).map_or(0, |meeting| meeting.version);
-            let report = |(id, all): (&ecabinet_domain::MeetingId, &bool)| Report {
-                meeting: *id,
-                ready_version: if *all { version(id) } else { 0 },
-            };
-            Ok(ready.iter().map(report).collect::<Vec<_>>())
-        })?;
-        for report in reports {
-            connection.report(report).await?;
-        }
         Ok(())
     }
 }

@@ -56,10 +56,14 @@ impl Client {
         match connection.hand_back(HandBack { checkpoint: here.note.clone(), from, leaves }).await {
             // It went on with something else in between.
             Err(error) if error.is("healing.root") || error.is("healing.entry") => {
-                self.unless_begun_again(body, connection, behind()).await
+                return self.unless_begun_again(body, connection, behind()).await;
             }
-            answer => Ok(answer?),
+            answer => answer?,
         }
+        // What it was told beside the record it has forgotten too.
+        let mut core = self.core();
+        let (vault, body) = core.parts(body)?;
+        vault.transact(|tx| vault::drop_marks(tx, body.row.id))
     }
 
     /// Gives the server payloads and chunks that it lacks and that are here. Gives the number of chunks that cannot be

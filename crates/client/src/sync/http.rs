@@ -190,8 +190,16 @@ impl Connection for Http {
         self.call(wire::path::PAIR, &steps).await
     }
 
-    async fn report(&self, report: Report) -> Answer<()> {
-        self.call(wire::path::REPORT, &report).await
+    async fn report(&self, reports: Vec<Report>) -> Answer<()> {
+        match self.call(wire::path::REPORTS, &reports).await {
+            // A server from before they could be said together.
+            Err(error) if error.code == "request.unknown" => {}
+            answer => return answer,
+        }
+        for report in reports {
+            let () = self.call(wire::path::REPORT, &report).await?;
+        }
+        Ok(())
     }
 
     async fn board(&self) -> Answer<Vec<DeviceReport>> {

@@ -8,6 +8,7 @@ mod http;
 mod plan;
 pub(crate) mod pull;
 mod push;
+mod report;
 mod run;
 mod tls;
 

@@ -59,6 +59,8 @@ pub(crate) fn forget(tx: &Transaction, id: i64) -> Result<()> {
     for table in TABLES {
         tx.execute(&format!("DELETE FROM {table} WHERE body = ?1"), [id])?;
     }
+    // Its number may be another's one day.
+    super::losses::drop_marks(tx, id)?;
     tx.execute("DELETE FROM bodies WHERE id = ?1", [id])?;
     Ok(())
 }

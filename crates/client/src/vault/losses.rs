@@ -80,6 +80,18 @@ pub(crate) fn swept_mark(body: i64) -> String {
     format!("swept:{body}")
 }
 
+/// How settings begin that keep, by meeting, what the server has confirmed that it was told of it.
+pub(crate) fn reported_mark(body: i64) -> String {
+    format!("reported:{body}:")
+}
+
+/// Forgets what is counted and told beside the record: it is counted and told anew.
+pub(crate) fn drop_marks(tx: &Transaction, body: i64) -> Result<()> {
+    let sql = "DELETE FROM settings WHERE name = ?1 OR substr(name, 1, length(?2)) = ?2";
+    tx.execute(sql, [swept_mark(body), reported_mark(body)])?;
+    Ok(())
+}
+
 /// Puts entries from a position on aside as lost. What was done here and is among them, or was made on top of them,
 /// can no longer be recorded: its author is asked.
 pub(crate) fn lose(tx: &Transaction, body: i64, epoch: u64, from: u64) -> Result<()> {
@@ -94,8 +106,7 @@ pub(crate) fn lose(tx: &Transaction, body: i64, epoch: u64, from: u64) -> Result
     tx.execute("DELETE FROM payloads WHERE body = ?1 AND idx >= ?2", [body, from])?;
     tx.execute("DELETE FROM entries WHERE body = ?1 AND idx >= ?2", [body, from])?;
     super::folded::forget(tx, body)?;
-    // Erasures are counted anew.
-    tx.execute("DELETE FROM settings WHERE name = ?1", [swept_mark(body)])?;
+    drop_marks(tx, body)?;
     // What was refused stays refused for the reason that was given, and with the proof.
     let mut acts =
         tx.prepare("SELECT seq, header, idx FROM outbox WHERE body = ?1 AND state <> 'refused'")?;

@@ -11,7 +11,7 @@ pub(crate) mod record;
 pub use bodies::BodyRow;
 pub use chunks::{ChunkRow, Place};
 pub use losses::{Fork, LostEntry};
-pub(crate) use losses::{LOST, add_fork, lose, swept_mark};
+pub(crate) use losses::{LOST, add_fork, drop_marks, lose, reported_mark, swept_mark};
 pub(crate) use outbox::add as queue;
 pub use outbox::{OutboxRow, Saved};
 pub use pairings::PairingRow;

@@ -129,7 +129,13 @@ pub fn router(app: App) -> Router {
         .route(
             path::REPORT,
             post(|s: State<App>, h: HeaderMap, b: Bytes| {
-                asked(s, h, b, |c, q| async move { c.report(q).await })
+                asked(s, h, b, |c, q| async move { c.report(vec![q]).await })
+            }),
+        )
+        .route(
+            path::REPORTS,
+            post(|s: State<App>, h: HeaderMap, b: Bytes| {
+                asked(s, h, b, |c, q: Vec<_>| async move { c.report(q).await })
             }),
         )
         .route(

@@ -310,12 +310,12 @@ fn reports_are_the_last(store: &dyn Store) {
     created(store);
     let (device, other) = (DeviceId([1; 32]), DeviceId([2; 32]));
     let ready = |meeting, ready_version| Report { meeting: MeetingId([meeting; 16]), ready_version };
-    store.report(BODY, device, 10, Some(&ready(1, 1))).unwrap();
-    store.report(BODY, device, 20, Some(&ready(1, 2))).unwrap();
-    store.report(BODY, device, 30, Some(&ready(2, 1))).unwrap();
-    store.report(BODY, device, 40, None).unwrap();
-    store.report(BODY, other, 50, None).unwrap();
-    let first = DeviceReport { device, last_contact: 40, ready: vec![ready(1, 2), ready(2, 1)] };
+    store.report(BODY, device, 10, &[ready(1, 1)]).unwrap();
+    store.report(BODY, device, 20, &[ready(1, 2), ready(3, 1)]).unwrap();
+    store.report(BODY, device, 30, &[ready(2, 1), ready(3, 0)]).unwrap();
+    store.report(BODY, device, 40, &[]).unwrap();
+    store.report(BODY, other, 50, &[]).unwrap();
+    let first = DeviceReport { device, last_contact: 40, ready: vec![ready(1, 2), ready(2, 1), ready(3, 0)] };
     let second = DeviceReport { device: other, last_contact: 50, ready: vec![] };
     assert_eq!(store.reports(BODY).unwrap(), [first, second]);
 }

@@ -115,14 +115,9 @@ pub trait Store: Send + Sync {
     /// they are.
     fn pairings(&self, body: BodyId, device: DeviceId, since: u64) -> Result<Vec<Pairing>, StoreError>;
 
-    /// Notes when a device last spoke, in ms since 1970, and what it then said it holds.
-    fn report(
-        &self,
-        body: BodyId,
-        device: DeviceId,
-        time: u64,
-        report: Option<&Report>,
-    ) -> Result<(), StoreError>;
+    /// Notes when a device last spoke, in ms since 1970, and what it then said it holds, in one step.
+    fn report(&self, body: BodyId, device: DeviceId, time: u64, reports: &[Report])
+    -> Result<(), StoreError>;
     /// What each device last said, by device and meeting.
     fn reports(&self, body: BodyId) -> Result<Vec<DeviceReport>, StoreError>;
 

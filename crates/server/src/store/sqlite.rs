@@ -262,8 +262,8 @@ impl Store for SqliteStore {
         self.read(|tx| pairing::of(tx, body, device))
     }
 
-    fn report(&self, body: BodyId, device: DeviceId, time: u64, report: Option<&Report>) -> Result<()> {
-        self.write(|tx| people::report(tx, body, device, time, report))
+    fn report(&self, body: BodyId, device: DeviceId, time: u64, reports: &[Report]) -> Result<()> {
+        self.write(|tx| people::report(tx, body, device, time, reports))
     }
 
     fn reports(&self, body: BodyId) -> Result<Vec<DeviceReport>> {

@@ -9,19 +9,15 @@ pub(super) fn report(
     body: BodyId,
     device: DeviceId,
     time: u64,
-    report: Option<&Report>,
+    reports: &[Report],
 ) -> Result<()> {
     let row = body_row(tx, body)?;
     let sql = "INSERT OR REPLACE INTO contact (body, device, time) VALUES (?, ?, ?)";
     tx.prepare_cached(sql)?.execute(params![row, device.0, time as i64])?;
-    if let Some(report) = report {
-        let sql = "INSERT OR REPLACE INTO ready (body, device, meeting, version) VALUES (?, ?, ?, ?)";
-        tx.prepare_cached(sql)?.execute(params![
-            row,
-            device.0,
-            report.meeting.0,
-            report.ready_version as i64
-        ])?;
+    let sql = "INSERT OR REPLACE INTO ready (body, device, meeting, version) VALUES (?, ?, ?, ?)";
+    let mut ready = tx.prepare_cached(sql)?;
+    for Report { meeting, ready_version } in reports {
+        ready.execute(params![row, device.0, meeting.0, *ready_version as i64])?;
     }
     Ok(())
 }
