@@ -11,6 +11,7 @@ use ecabinet_domain::{
 };
 use ecabinet_protocol::Zone;
 use ecabinet_protocol::content::{self, BodyContent, Manifest, MeetingContent, PaperContent, SignContent};
+use ecabinet_protocol::space::SealedKey;
 use ecabinet_record::{Checkpoint, Entry, Envelope, KeyPair, Payload, Replica};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -30,6 +31,8 @@ pub struct Body {
     pub kept: u64,
     /// What the server said of itself when it was last asked.
     pub server: Needs,
+    /// Sealed keys of spaces that were verified and opened since the start: what is in them is in the vault.
+    pub opened: Vec<SealedKey>,
 }
 
 /// A payload that is not here.
@@ -92,8 +95,8 @@ impl Body {
     /// Before the first entry.
     pub fn empty(row: BodyRow, level: u32) -> Body {
         let Folded { replica, lacking, starts } = Folded::nothing(level);
-        let (checkpoint, server) = Default::default();
-        Body { row, level, replica, checkpoint, lacking, starts, kept: 0, server }
+        let (checkpoint, server, opened) = Default::default();
+        Body { row, level, replica, checkpoint, lacking, starts, kept: 0, server, opened }
     }
 
     /// Goes back to what the vault holds.

@@ -138,7 +138,9 @@ impl Client {
         let (state, member) = (body.state()?, body.member()?);
         let mut opened = Vec::new();
         let to = with.id();
-        let may = |key: &&SealedKey| key.to == to && epoch::may_give(state, member, key.by, key.epoch);
+        let may = |key: &&SealedKey| {
+            key.to == to && !body.opened.contains(key) && epoch::may_give(state, member, key.by, key.epoch)
+        };
         for key in sealed.iter().filter(may) {
             let by = own_device(state, member, key.by).filter(|by| key.verify(by));
             by.ok_or(Error::new("space.signature").with("device", key.by))?;
@@ -148,9 +150,13 @@ impl Client {
             opened.push((key, plain.ok_or(Error::new("space.key"))?));
         }
         let row = body.row.id;
-        vault.transact(|tx| {
-            opened.iter().try_for_each(|(of, key)| rows::add_key(tx, row, of.space, of.epoch, key))
-        })?;
+        if !opened.is_empty() {
+            vault.transact(|tx| {
+                opened.iter().try_for_each(|(of, key)| rows::add_key(tx, row, of.space, of.epoch, key))
+            })?;
+            let opened: Vec<_> = opened.into_iter().map(|(of, _)| of.clone()).collect();
+            body.opened.extend(opened);
+        }
         if open_held(vault, row)? {
             drop(core);
             self.announce(&[Changed::Notes]);

@@ -56,15 +56,13 @@ pub(super) fn set_given(
     holder: DeviceId,
 ) -> Result<()> {
     let sql = "INSERT OR IGNORE INTO space_keys_given VALUES (?1, ?2, ?3, ?4, ?5)";
-    tx.execute(sql, params![body, space.0, epoch, key, holder.0])?;
+    tx.prepare_cached(sql)?.execute(params![body, space.0, epoch, key, holder.0])?;
     Ok(())
 }
 
 pub(super) fn add_key(tx: &Transaction, body: i64, space: SpaceId, epoch: u32, key: &Key) -> Result<()> {
-    tx.execute(
-        "INSERT OR IGNORE INTO space_keys VALUES (?1, ?2, ?3, ?4)",
-        params![body, space.0, epoch, key],
-    )?;
+    tx.prepare_cached("INSERT OR IGNORE INTO space_keys VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![body, space.0, epoch, key])?;
     Ok(())
 }
 

@@ -246,7 +246,9 @@ impl Entries {
         }
         let size = body.replica.size();
         let log_key = body.replica.log_key(size).expect("after genesis");
-        if checkpoint.size != size || !checkpoint.verify(&log_key) {
+        // The one that is here, of the same record, was verified when it came.
+        let known = leaves.is_empty() && body.checkpoint.as_ref() == Some(checkpoint);
+        if checkpoint.size != size || !(known || checkpoint.verify(&log_key)) {
             return Err(Error::new("server.checkpoint"));
         }
         if checkpoint.root != body.replica.tree().root() {

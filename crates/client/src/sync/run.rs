@@ -1,10 +1,11 @@
 //! One round of sync, and keeping at it.
 
 use super::CaPin;
+use crate::body::Body;
 use crate::client::{Changed, Client};
 use crate::error::{Error, Result};
-use crate::vault::Saved;
-use ecabinet_domain::{Act, BodyId, DeviceStatus, Fate, Hash};
+use crate::vault::{Saved, Vault};
+use ecabinet_domain::{BodyId, DeviceStatus, Fate, Hash};
 use ecabinet_protocol::sync::{Connection, Who};
 use ecabinet_record::KeyPair;
 use rusqlite::params;
@@ -147,9 +148,10 @@ impl Client {
         // An invitation whose recovery code was not told yet can be accepted again, on this device.
         let joined = body.holder().is_some() && crate::acts::untold_code(vault, row)?.is_none();
         vault.transact(|tx| {
-            tx.execute("UPDATE bodies SET contact = ?2 WHERE id = ?1", params![row, now as i64])?;
+            tx.prepare_cached("UPDATE bodies SET contact = ?2 WHERE id = ?1")?
+                .execute(params![row, now as i64])?;
             if joined {
-                tx.execute("UPDATE bodies SET ticket = NULL WHERE id = ?1", [row])?;
+                tx.prepare_cached("UPDATE bodies SET ticket = NULL WHERE id = ?1")?.execute([row])?;
             }
             Ok(())
         })?;
@@ -200,26 +202,7 @@ impl Client {
     pub fn summary(&self, body: BodyId, fetched: Fetched) -> Result<Summary> {
         let papers = self.progress(body)?;
         self.with(body, |vault, body| {
-            let mut outbox = OutboxCount::default();
-            let state = body.state()?;
-            for row in vault.outbox(body.row.id)? {
-                match row.state {
-                    Saved::Saved => outbox.saved += 1,
-                    Saved::Received => outbox.received += 1,
-                    Saved::Refused => outbox.refused += 1,
-                    Saved::Recorded => {
-                        let poll = match &row.header.act {
-                            Act::BallotCast(cast) => state.polls.get(&cast.poll),
-                            _ => None,
-                        };
-                        let counted = poll.is_some_and(|poll| {
-                            let ballot = poll.close.as_ref().and_then(|_| poll.ballot(row.statement));
-                            ballot.is_some_and(|ballot| poll.fate(ballot, state) == Fate::Ok)
-                        });
-                        *if counted { &mut outbox.counted } else { &mut outbox.recorded } += 1;
-                    }
-                }
-            }
+            let outbox = outbox_count(vault, body)?;
             let reused_bytes = papers.bytes_ready.saturating_sub(fetched.papers);
             let fetched_bytes = fetched.record + fetched.papers;
             let (position, root) = (body.replica.size(), body.replica.tree().root().to_string());
@@ -259,4 +242,28 @@ impl Client {
     pub fn is_offline(error: &Error) -> bool {
         matches!(error.code(), "net.unreachable" | "net.cut")
     }
+}
+
+fn outbox_count(vault: &Vault, body: &Body) -> Result<OutboxCount> {
+    let mut outbox = OutboxCount::default();
+    for (state, count) in vault.outbox_counts(body.row.id)? {
+        match state {
+            Saved::Saved => outbox.saved = count,
+            Saved::Received => outbox.received = count,
+            Saved::Refused => outbox.refused = count,
+            Saved::Recorded => outbox.recorded = count,
+        }
+    }
+    let (state, Ok(member)) = (body.state()?, body.member()) else { return Ok(outbox) };
+    for poll in state.polls.values().filter(|poll| !poll.is_open()) {
+        // Only a member's last ballot counts; another of his devices may have made it.
+        let ballot = poll.current_of(member).filter(|ballot| poll.fate(ballot, state) == Fate::Ok);
+        if let Some(ballot) = ballot
+            && vault.is_recorded(body.row.id, ballot.statement)?
+        {
+            outbox.recorded -= 1;
+            outbox.counted += 1;
+        }
+    }
+    Ok(outbox)
 }

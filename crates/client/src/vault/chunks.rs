@@ -80,7 +80,8 @@ pub(crate) fn remove(tx: &Transaction, body: i64, name: &ChunkName) -> Result<Op
 
 /// Forgets what lies at a place.
 pub(crate) fn remove_at(tx: &Transaction, place: &Place) -> Result<()> {
-    tx.execute("DELETE FROM chunks WHERE file = ?1 AND start = ?2", params![place.file, place.start])?;
+    tx.prepare_cached("DELETE FROM chunks WHERE file = ?1 AND start = ?2")?
+        .execute(params![place.file, place.start])?;
     Ok(())
 }
 

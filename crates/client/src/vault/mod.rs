@@ -73,7 +73,7 @@ impl Vault {
         db.pragma_update(None, "foreign_keys", true)?;
         // Else each new value of a parameter has its statement planned anew.
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        db.set_prepared_statement_cache_capacity(64);
+        db.set_prepared_statement_cache_capacity(128);
         let mut vault = Vault { db, writes: 0, no_folded: false };
         vault.migrate()?;
         Ok(vault)
@@ -146,12 +146,12 @@ impl Vault {
 /// Sets a setting in one step with what else is written.
 pub(crate) fn set_setting(tx: &Transaction, name: &str, value: &str) -> Result<()> {
     let sql = "INSERT INTO settings VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value";
-    tx.execute(sql, [name, value])?;
+    tx.prepare_cached(sql)?.execute([name, value])?;
     Ok(())
 }
 
 pub(crate) fn drop_setting(tx: &Transaction, name: &str) -> Result<()> {
-    tx.execute("DELETE FROM settings WHERE name = ?1", [name])?;
+    tx.prepare_cached("DELETE FROM settings WHERE name = ?1")?.execute([name])?;
     Ok(())
 }
 

@@ -71,6 +71,22 @@ impl Vault {
         Ok(query.query_map([body], read)?.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// How many acts have come how far.
+    pub fn outbox_counts(&self, body: i64) -> Result<Vec<(Saved, u64)>> {
+        let sql = "SELECT state, count(*) FROM outbox WHERE body = ?1 GROUP BY state";
+        let mut query = self.db.prepare_cached(sql)?;
+        let counts = query.query_map([body], |row| {
+            Ok((Saved::parse(&row.get::<_, String>(0)?), row.get::<_, i64>(1)? as u64))
+        })?;
+        Ok(counts.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Whether a statement was made here and is in the record.
+    pub fn is_recorded(&self, body: i64, id: StatementId) -> Result<bool> {
+        let sql = "SELECT 1 FROM outbox WHERE body = ?1 AND statement = ?2 AND state = 'recorded'";
+        Ok(self.db.prepare_cached(sql)?.exists(params![body, id.0])?)
+    }
+
     /// What has not yet come into the record, oldest first.
     pub fn waiting(&self, body: i64) -> Result<Vec<OutboxRow>> {
         let sql = format!("{COLUMNS} WHERE body = ?1 AND state IN ('saved', 'received') ORDER BY seq");
@@ -86,22 +102,23 @@ pub(crate) fn add(
     offers: &[(Envelope, Option<Payload>)],
     now: u64,
 ) -> Result<()> {
-    let batch: i64 = tx.query_row("SELECT ifnull(max(batch), 0) + 1 FROM outbox", [], |row| row.get(0))?;
+    let mut next = tx.prepare_cached("SELECT ifnull(max(batch), 0) + 1 FROM outbox")?;
+    let batch: i64 = next.query_row([], |row| row.get(0))?;
     for (envelope, payload) in offers {
-        tx.execute(
+        tx.prepare_cached(
             "INSERT INTO outbox (body, batch, statement, header, signature, salt, payload, state, saved_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'saved', ?8)",
-            params![
-                body,
-                batch,
-                envelope.id().0,
-                envelope.header,
-                envelope.signature.0,
-                payload.as_ref().map(|p| p.salt),
-                payload.as_ref().map(|p| &p.bytes),
-                now as i64
-            ],
-        )?;
+        )?
+        .execute(params![
+            body,
+            batch,
+            envelope.id().0,
+            envelope.header,
+            envelope.signature.0,
+            payload.as_ref().map(|p| p.salt),
+            payload.as_ref().map(|p| &p.bytes),
+            now as i64
+        ])?;
     }
     Ok(())
 }
@@ -120,11 +137,12 @@ pub(crate) fn advance(
     to: Saved,
     index: Option<u64>,
 ) -> Result<bool> {
-    let changed = tx.execute(
-        "UPDATE outbox SET state = ?3, idx = ifnull(?4, idx), code = NULL, params = NULL, refusal = NULL
+    let changed = tx
+        .prepare_cached(
+            "UPDATE outbox SET state = ?3, idx = ifnull(?4, idx), code = NULL, params = NULL, refusal = NULL
          WHERE body = ?1 AND statement = ?2 AND state <> 'recorded'",
-        params![body, id.0, to.name(), index.map(|i| i as i64)],
-    )?;
+        )?
+        .execute(params![body, id.0, to.name(), index.map(|i| i as i64)])?;
     Ok(changed > 0)
 }
 
@@ -135,30 +153,30 @@ pub(crate) fn refuse(
     error: &ApiError,
     proof: Option<&SignedRefusal>,
 ) -> Result<()> {
-    tx.execute(
+    tx.prepare_cached(
         "UPDATE outbox SET state = 'refused', code = ?3, params = ?4, refusal = ?5
          WHERE body = ?1 AND statement = ?2 AND state <> 'recorded'",
-        params![
-            body,
-            id.0,
-            error.code,
-            serde_json::to_string(&error.params).expect("plain data"),
-            proof.map(|proof| serde_json::to_string(proof).expect("plain data"))
-        ],
-    )?;
+    )?
+    .execute(params![
+        body,
+        id.0,
+        error.code,
+        serde_json::to_string(&error.params).expect("plain data"),
+        proof.map(|proof| serde_json::to_string(proof).expect("plain data"))
+    ])?;
     Ok(())
 }
 
 pub(crate) fn remove(tx: &Transaction, body: i64, id: StatementId) -> Result<bool> {
     let sql = "DELETE FROM outbox WHERE body = ?1 AND statement = ?2 AND state IN ('saved', 'refused')";
-    Ok(tx.execute(sql, params![body, id.0])? > 0)
+    Ok(tx.prepare_cached(sql)?.execute(params![body, id.0])? > 0)
 }
 
 /// Lets refused acts be offered again, but not those that are lost: they name a record that is no more.
 pub(crate) fn retry(tx: &Transaction, body: i64) -> Result<usize> {
     let sql = "UPDATE outbox SET state = 'saved', code = NULL, params = NULL, refusal = NULL
                WHERE body = ?1 AND state = 'refused' AND code <> ?2";
-    Ok(tx.execute(sql, params![body, LOST])?)
+    Ok(tx.prepare_cached(sql)?.execute(params![body, LOST])?)
 }
 
 fn read(row: &Row) -> rusqlite::Result<OutboxRow> {

@@ -30,7 +30,7 @@ impl Vault {
 
 /// Keeps these and no others.
 pub(crate) fn keep(tx: &Transaction, body: i64, rows: &[PairingRow]) -> Result<()> {
-    tx.execute("DELETE FROM pairings WHERE body = ?1", [body])?;
+    tx.prepare_cached("DELETE FROM pairings WHERE body = ?1")?.execute([body])?;
     for row in rows {
         tx.prepare_cached("INSERT INTO pairings VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?.execute(
             params![

@@ -77,19 +77,21 @@ pub(crate) fn add_payload(tx: &Transaction, body: i64, index: u64, payload: &Pay
 
 /// Forgets a payload, also where it was said here.
 pub(crate) fn erase_payload(tx: &Transaction, body: i64, index: u64) -> Result<()> {
-    tx.execute("DELETE FROM payloads WHERE body = ?1 AND idx = ?2", params![body, index as i64])?;
+    tx.prepare_cached("DELETE FROM payloads WHERE body = ?1 AND idx = ?2")?
+        .execute(params![body, index as i64])?;
     let own =
         "UPDATE outbox SET payload = NULL, salt = NULL WHERE body = ?1 AND idx = ?2 AND state = 'recorded'";
-    tx.execute(own, params![body, index as i64])?;
+    tx.prepare_cached(own)?.execute(params![body, index as i64])?;
     Ok(())
 }
 
 pub(crate) fn set_checkpoint(tx: &Transaction, body: i64, note: &str) -> Result<()> {
-    tx.execute("UPDATE bodies SET checkpoint = ?2 WHERE id = ?1", params![body, note])?;
+    tx.prepare_cached("UPDATE bodies SET checkpoint = ?2 WHERE id = ?1")?.execute(params![body, note])?;
     Ok(())
 }
 
 pub(crate) fn add_receipt(tx: &Transaction, body: i64, statement: &[u8; 32], text: &str) -> Result<()> {
-    tx.execute("INSERT OR REPLACE INTO receipts VALUES (?1, ?2, ?3)", params![body, statement, text])?;
+    tx.prepare_cached("INSERT OR REPLACE INTO receipts VALUES (?1, ?2, ?3)")?
+        .execute(params![body, statement, text])?;
     Ok(())
 }

@@ -13,12 +13,14 @@ pub(super) fn create(
     if known {
         return Ok(false);
     }
-    let spent =
-        tx.execute("UPDATE token SET bodies = bodies - 1 WHERE hash = ? AND bodies > 0", [token.0])?;
+    let spent = tx
+        .prepare_cached("UPDATE token SET bodies = bodies - 1 WHERE hash = ? AND bodies > 0")?
+        .execute([token.0])?;
     if spent == 0 {
         return Err(StoreError::Token);
     }
-    tx.execute("INSERT INTO body (body, size, root) VALUES (?, 1, ?)", params![body.0, root.0])?;
+    tx.prepare_cached("INSERT INTO body (body, size, root) VALUES (?, 1, ?)")?
+        .execute(params![body.0, root.0])?;
     put(tx, tx.last_insert_rowid(), 0, genesis)?;
     Ok(true)
 }
@@ -64,8 +66,10 @@ pub(super) fn append(tx: &Transaction, body: BodyId, append: &Append) -> Result<
         put(tx, row, now.size + at as u64, entry)?;
     }
     for index in append.erase {
-        tx.execute("DELETE FROM payload WHERE body = ? AND position = ?", params![row, *index as i64])?;
-        tx.execute("DELETE FROM lacking WHERE body = ? AND position = ?", params![row, *index as i64])?;
+        tx.prepare_cached("DELETE FROM payload WHERE body = ? AND position = ?")?
+            .execute(params![row, *index as i64])?;
+        tx.prepare_cached("DELETE FROM lacking WHERE body = ? AND position = ?")?
+            .execute(params![row, *index as i64])?;
     }
     let size = now.size + append.entries.len() as u64;
     let mut body = tx.prepare_cached("UPDATE body SET size = ?, root = ? WHERE id = ?")?;
