@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 type Told = Result<(), Wrong>;
 
-/// Rounds in which everybody synchronises after the last fault; nothing new is done in the last.
+/// Rounds of synchronisation after the last fault in which all is settled; nothing new is done in the last two.
 const ROUNDS: usize = 4;
 
 impl Story {
@@ -146,25 +146,54 @@ impl Story {
         self.all_agree()
     }
 
+    /// Machines that meet in the end: those that did something, and the staff's, which closes the polls.
+    fn there(&self) -> Vec<usize> {
+        let machines = self.world.machines.iter().enumerate();
+        let there =
+            machines.filter(|(_, machine)| self.stage.all || machine.begun || machine.role == Role::Staff);
+        there.map(|(at, _)| at).collect()
+    }
+
+    /// Synchronises a machine on a quiet line, unless nothing can have changed for it: it has heard all that anybody said,
+    /// and has said nothing itself that may be answered.
+    fn meet(&mut self, at: usize) -> Told {
+        let told = |story: &Story| story.world.line.between().told;
+        let before = told(self);
+        if self.world.machines[at].heard == Some(before) {
+            return Ok(());
+        }
+        self.begin_sync(at)?;
+        while self.deliver()? {}
+        self.world.machines[at].heard = Some(before).filter(|before| *before == told(self));
+        Ok(())
+    }
+
+    /// Somebody did something on a machine, or the server is another: what it has heard is not all.
+    fn has_news(&mut self, machines: &[usize]) {
+        machines.iter().for_each(|at| self.world.machines[*at].heard = None);
+    }
+
     /// The server's disk is lost after all that, and a copy from before the story takes its place: devices in any order
     /// bring back all that it had, and nothing is recorded before it is released.
     pub fn end_restored(&mut self, copy: &Image) -> Told {
         self.world.restore_server(copy)?;
-        let (count, body) = (self.world.machines.len(), self.world.body());
+        let (mut there, body) = (self.there(), self.world.body());
+        self.has_news(&there);
         for round in 0..ROUNDS {
-            let first = self.world.dice.below(count);
-            for at in (first..count).chain(0..first) {
-                self.begin_sync(at)?;
-                while self.deliver()? {}
+            let first = self.world.dice.below(there.len());
+            there.rotate_left(first);
+            for at in &there {
+                self.meet(*at)?;
             }
             if round == 0 {
                 let waits = self.world.server.store.as_ref().ok_or("the server is off")?.waits(body);
                 if waits.is_ok_and(|waits| waits.hold.is_none()) {
                     return Err("the restored server did not hold".into());
                 }
-            } else {
+            } else if round == 1 {
                 let store = self.world.server.store.as_ref().ok_or("the server is off")?;
                 store.release(body).map_err(|error| error.to_string())?;
+                self.has_news(&there);
             }
         }
         self.world.server.restored = false;
@@ -173,14 +202,14 @@ impl Story {
 
     fn all_agree(&mut self) -> Told {
         self.world.notice();
-        let members = (0..self.world.machines.len()).filter(|at| self.acts(*at)).collect::<Vec<_>>();
+        let members = self.there().into_iter().filter(|at| self.acts(*at)).collect::<Vec<_>>();
         self.check_server(&members)?;
         for at in &members {
             self.check(*at, true)?;
             self.check_code(*at)?;
             self.check_papers(*at)?;
         }
-        (0..=cast::MEMBERS).try_for_each(|member| self.check_notes(member))
+        (0..=cast::MEMBERS).try_for_each(|member| self.check_notes(member, &members))
     }
 
     fn calm(&mut self) -> Told {
@@ -207,59 +236,66 @@ impl Story {
 
     fn round(&mut self, round: usize) -> Told {
         let body = self.world.body();
-        for at in 0..self.world.machines.len() {
+        for at in self.there() {
+            let mut done = 0;
             if round == 1 || round == 2 {
-                self.confirm_guests(at)?;
+                done += self.confirm_guests(at)?;
             }
             if round == 1 && self.world.machines[at].role == Role::Staff {
-                self.close_polls(at)?;
+                done += self.close_polls(at)?;
             }
             if self.world.machines[at].device.is_some()
                 && let Some(client) = self.open(at)?
                 && round < 2
             {
-                client.retry_acts(body).map_err(|error| error.0.to_string())?;
+                done += client.retry_acts(body).map_err(|error| error.0.to_string())?;
             }
-            self.begin_sync(at)?;
-            while self.deliver()? {}
+            if done > 0 {
+                self.has_news(&[at]);
+            }
+            self.meet(at)?;
         }
         Ok(())
     }
 
-    /// On each device its member confirms what waits for him.
-    fn confirm_guests(&mut self, at: usize) -> Told {
+    /// On each device its member confirms what waits for him. Gives how many.
+    fn confirm_guests(&mut self, at: usize) -> Result<usize, Wrong> {
         if !self.world.machines[at].is_member() || !self.acts(at) {
-            return Ok(());
+            return Ok(0);
         }
         let body = self.world.body();
-        let Some(client) = self.open(at)? else { return Ok(()) };
+        let Some(client) = self.open(at)? else { return Ok(0) };
         let state = client.state(body).map_err(|error| error.0.to_string())?;
         let own = client.device_of(body).map_err(|error| error.0.to_string())?;
         // What the record says may not have come here yet.
         let active =
             |device: &&ecabinet_domain::Device| device.status == ecabinet_domain::DeviceStatus::Active;
         let Some(holder) = state.devices.get(&own).filter(active).map(|device| device.holder) else {
-            return Ok(());
+            return Ok(0);
         };
         let pending = |device: &&ecabinet_domain::Device| {
             device.holder == holder && device.status == ecabinet_domain::DeviceStatus::Pending
         };
+        let mut done = 0;
         for device in state.devices.values().filter(pending) {
             let Some(digits) = cast::digits(&client, body, device.id) else { continue };
             let made = client.confirm_device(body, device.id, Some(&digits));
             made.map_err(|error| format!("confirming: {}", error.0))?;
+            done += 1;
         }
-        Ok(())
+        Ok(done)
     }
 
-    fn close_polls(&mut self, at: usize) -> Told {
+    fn close_polls(&mut self, at: usize) -> Result<usize, Wrong> {
         let body = self.world.body();
-        let Some(client) = self.open(at)? else { return Ok(()) };
+        let Some(client) = self.open(at)? else { return Ok(0) };
         let state = client.state(body).map_err(|error| error.0.to_string())?;
-        for (id, _) in state.polls.iter().filter(|(_, poll)| poll.is_open()) {
-            client.close_poll(body, *id).map_err(|error| format!("closing: {}", error.0))?;
-        }
-        Ok(())
+        let open = state.polls.iter().filter(|(_, poll)| poll.is_open());
+        open.map(|(id, _)| {
+            let closed = client.close_poll(body, *id);
+            closed.map(|_| 1).map_err(|error| format!("closing: {}", error.0))
+        })
+        .sum()
     }
 
     /// The server's record holds, with all that it names, and everybody has the same.
@@ -356,10 +392,9 @@ impl Story {
     }
 
     /// A member's notes are the same on all of his devices, and none is lost.
-    fn check_notes(&mut self, member: usize) -> Told {
-        let his: Vec<usize> = (0..self.world.machines.len())
-            .filter(|at| self.world.machines[*at].role == Role::Member(member) && self.acts(*at))
-            .collect();
+    fn check_notes(&mut self, member: usize, active: &[usize]) -> Told {
+        let his = active.iter().copied();
+        let his = his.filter(|at| self.world.machines[*at].role == Role::Member(member)).collect::<Vec<_>>();
         let body = self.world.body();
         let mut first: Option<Vec<(String, Vec<String>)>> = None;
         let mut keyed = Vec::new();

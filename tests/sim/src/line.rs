@@ -27,6 +27,8 @@ pub struct Between {
     /// What the server has said, for the oracle: checkpoints, and which payloads it gave to whom.
     pub checkpoints: Vec<String>,
     pub released: Vec<(usize, u64)>,
+    /// Requests so far that tell the server something: where none has come, nobody has anything new to learn.
+    pub told: u64,
 }
 
 /// A request on its way.
@@ -204,6 +206,19 @@ impl Session {
         })
     }
 
+    /// The same for what tells the server something.
+    fn tell<T: Clone + Send + 'static, F>(
+        &self,
+        name: &'static str,
+        ask: impl Fn(ecabinet_server::Session) -> F + Clone + Send + Sync + 'static,
+    ) -> Arriving<T>
+    where
+        F: Future<Output = Answer<T>> + Send + 'static,
+    {
+        self.end.line.between().told += 1;
+        self.ask(name, ask)
+    }
+
     fn note(&self, payloads: &[PayloadAt]) {
         let machine = self.end.machine;
         self.end.line.between().released.extend(payloads.iter().map(|payload| (machine, payload.index)));
@@ -235,7 +250,7 @@ impl Connection for Session {
             let request = request.clone();
             async move { session.submit(request).await }
         };
-        let answer: SubmitAnswer = self.ask("submit", ask).await?;
+        let answer: SubmitAnswer = self.tell("submit", ask).await?;
         self.end.line.between().checkpoints.push(answer.checkpoint.clone());
         Ok(answer)
     }
@@ -253,7 +268,7 @@ impl Connection for Session {
             let chunks = chunks.clone();
             async move { session.put_chunks(chunks).await }
         };
-        self.ask("put_chunks", ask).await
+        self.tell("put_chunks", ask).await
     }
 
     /// A few come, then the line may break: the story fails `more`.
@@ -295,7 +310,7 @@ impl Connection for Session {
             let ops = ops.clone();
             async move { session.append_ops(ops).await }
         };
-        self.ask("append_ops", ask).await
+        self.tell("append_ops", ask).await
     }
 
     async fn ops(&self, space: SpaceId, from: u64) -> Answer<Vec<StoredOp>> {
@@ -307,7 +322,7 @@ impl Connection for Session {
             let keys = keys.clone();
             async move { session.put_space_keys(keys).await }
         };
-        self.ask("put_space_keys", ask).await
+        self.tell("put_space_keys", ask).await
     }
 
     async fn space_keys(&self) -> Answer<Vec<SealedKey>> {
@@ -315,11 +330,12 @@ impl Connection for Session {
     }
 
     async fn pair(&self, steps: Vec<PairStep>) -> Answer<Vec<Pairing>> {
+        let looks = steps.is_empty();
         let ask = move |session: ecabinet_server::Session| {
             let steps = steps.clone();
             async move { session.pair(steps).await }
         };
-        self.ask("pair", ask).await
+        if looks { self.ask("pair", ask).await } else { self.tell("pair", ask).await }
     }
 
     async fn report(&self, reports: Vec<Report>) -> Answer<()> {
@@ -339,7 +355,7 @@ impl Connection for Session {
             let ahead = ahead.clone();
             async move { session.ahead(ahead).await }
         };
-        self.ask("ahead", ask).await
+        self.tell("ahead", ask).await
     }
 
     async fn hand_back(&self, back: HandBack) -> Answer<()> {
@@ -347,7 +363,7 @@ impl Connection for Session {
             let back = back.clone();
             async move { session.hand_back(back).await }
         };
-        self.ask("hand_back", ask).await
+        self.tell("hand_back", ask).await
     }
 
     async fn lacking(&self) -> Answer<Lacking> {
@@ -359,7 +375,7 @@ impl Connection for Session {
             let payloads = payloads.clone();
             async move { session.put_payloads(payloads).await }
         };
-        self.ask("put_payloads", ask).await
+        self.tell("put_payloads", ask).await
     }
 
     async fn wait(&self, size: u64) -> Answer<u64> {

@@ -32,10 +32,10 @@ pub fn seeds(range: Range<u64>, each: impl Fn(u64, &Ended) -> bool + Sync) -> Ra
     // A story that went wrong is told by its seed, not by a trace on the screen.
     std::panic::set_hook(Box::new(|_| {}));
     let next = Mutex::new((range, Ran::default()));
+    let cast = Cast::found();
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                let cast = Cast::found();
                 loop {
                     let Some(seed) = next.lock().expect("whole").0.next() else { break };
                     let ended = tell(&cast, seed, false);

@@ -3,6 +3,7 @@
 mod faults;
 mod outcome;
 mod people;
+mod stage;
 mod work;
 
 use crate::cast::{self, Cast};
@@ -10,6 +11,7 @@ use crate::disk::Image;
 use crate::world::{Role, Weather, World, Wrong};
 use ecabinet_client::Client;
 use ecabinet_record::invitation::Ticket;
+use stage::Stage;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -38,7 +40,7 @@ pub fn tell(cast: &Cast, seed: u64, aloud: bool) -> Ended {
         guests: Vec::new(),
         gone: 0,
         plot: Vec::new(),
-        hero: 0,
+        stage: Stage::empty(),
         // Every third ends with the loss of the server's disk.
         copy: seed.is_multiple_of(3).then(|| cast.server().clone()),
     };
@@ -64,8 +66,7 @@ pub struct Story {
     gone: usize,
     /// How often things happen here: each story dwells on some and leaves others out.
     plot: Vec<(Event, usize)>,
-    /// The member whom the story is about.
-    hero: usize,
+    pub stage: Stage,
     /// The server's data from before the story, if it is to be restored from it at the end.
     copy: Option<Image>,
 }
@@ -131,9 +132,8 @@ impl Story {
             let weight = usual * [0, 1, 1, 1, 4][self.world.dice.below(5)];
             self.plot.push((event, weight.max(usize::from(matches!(event, Event::Sync)) * usual)));
         }
-        self.hero = self.world.dice.below(cast::MEMBERS + 1);
-        let events = 25 + self.world.dice.below(50);
-        for _ in 0..events {
+        self.stage = Stage::drawn(&mut self.world.dice, &self.world.machines);
+        for _ in 0..self.stage.events {
             let pause = [5, 200, 30_000, 600_000][self.world.dice.below(4)];
             let pause = 1 + self.world.dice.next() % pause;
             self.world.pass_time(pause);
@@ -160,7 +160,7 @@ impl Story {
     }
 
     fn event(&mut self) -> Told {
-        let at = self.world.dice.below(self.world.machines.len());
+        let at = *self.world.dice.pick(&self.stage.machines).expect("somebody");
         let all: usize = self.plot.iter().map(|(_, weight)| weight).sum();
         let mut roll = self.world.dice.below(all);
         let chosen = self.plot.iter().find(|(_, weight)| {
@@ -227,14 +227,14 @@ impl Story {
     }
 
     fn of_role(&mut self, is: impl Fn(Role) -> bool) -> Option<usize> {
-        let all: Vec<usize> =
-            (0..self.world.machines.len()).filter(|at| is(self.world.machines[*at].role)).collect();
+        let machines = self.stage.machines.iter().copied();
+        let all: Vec<usize> = machines.filter(|at| is(self.world.machines[*at].role)).collect();
         self.world.dice.pick(&all).copied()
     }
 
     /// A member's machine: half of the time the hero's.
     fn some_members(&mut self) -> Option<usize> {
-        let hero = Role::Member(self.hero);
+        let hero = Role::Member(self.stage.hero);
         let his = self.world.dice.percent(50).then(|| self.of_role(|role| role == hero)).flatten();
         his.or_else(|| self.of_role(|role| matches!(role, Role::Member(_))))
     }

@@ -94,6 +94,10 @@ pub struct Machine {
     pub unsure: bool,
     /// The disk was full at some time since the start.
     pub full: bool,
+    /// Its app was opened in this story: before that it is as it was founded.
+    pub begun: bool,
+    /// What had been said to the server when it last synchronised: it has nothing new to learn until more is.
+    pub heard: Option<u64>,
     pub device: Option<String>,
     /// Printed at the first device's enrolment.
     pub code: Option<String>,
@@ -236,6 +240,8 @@ impl World {
             cut: false,
             unsure: false,
             full: false,
+            begun: false,
+            heard: None,
             device: None,
             code: None,
             clock: Arc::new(SimClock { time: self.time.clone(), skew: AtomicI64::new(0) }),
@@ -303,6 +309,7 @@ impl World {
         client: Result<Client, Error>,
     ) -> Result<Option<Arc<Client>>, Wrong> {
         let machine = &mut self.machines[at];
+        machine.begun = true;
         match client {
             Ok(client) => machine.client = Some(Arc::new(client)),
             Err(_) if machine.disk.is_off() => {
@@ -470,6 +477,7 @@ impl World {
             let message = self.late.remove(at);
             self.trace
                 .note(|| format!("{} of {} comes late", message.name, self.machines[message.from].name));
+            self.line.between().told += 1;
             self.ask(&message)?;
         }
         let count = self.line.between().waiting.len();

@@ -49,18 +49,20 @@ impl Story {
         let Some(client) = self.open(at)? else { return Ok(()) };
         let body = self.world.body();
         let anyone = self.world.dice.below(cast::MEMBERS + 1);
-        let member = if self.world.dice.percent(50) { self.hero } else { anyone };
+        let member = if self.world.dice.percent(50) { self.stage.hero } else { anyone };
         let roll = self.world.dice.below(10);
-        let known: Vec<(usize, DeviceId)> = (0..self.world.machines.len())
-            .filter(|m| self.world.machines[*m].is_member())
-            .filter_map(|m| Some((m, self.world.machines[m].device.as_ref()?.parse().ok()?)))
+        let on_stage = self.stage.machines.iter().map(|m| (*m, &self.world.machines[*m]));
+        let known: Vec<(usize, DeviceId)> = on_stage
+            .filter(|(_, machine)| machine.is_member())
+            .filter_map(|(m, machine)| Some((m, machine.device.as_ref()?.parse().ok()?)))
             .collect();
         let (what, made) = match roll {
             0..5 => {
-                let spare = (0..self.world.machines.len()).find(|m| {
-                    self.world.machines[*m].role == Role::Spare && self.guests.iter().all(|g| g.machine != *m)
+                let spare = self.stage.machines.iter().find(|m| {
+                    self.world.machines[**m].role == Role::Spare
+                        && self.guests.iter().all(|g| g.machine != **m)
                 });
-                let Some(machine) = spare else { return Ok(()) };
+                let Some(machine) = spare.copied() else { return Ok(()) };
                 let made = client.invite(body, cast::member(member), 2 * DAY as u64);
                 drop(client);
                 if let Some(made) = self.acted(at, "invites", made, &["member.retired"])? {
@@ -96,14 +98,13 @@ impl Story {
 
     /// A member confirms a further device of his: on one that he has, by the six digits, or on itself by his printed code.
     pub(super) fn confirm(&mut self) -> Told {
-        let pending =
-            |(_, (_, standing)): &(&String, &(Option<String>, Standing))| *standing == Standing::Pending;
-        let device = self.world.model.truth.devices.iter().find(pending).map(|(id, _)| id.clone());
-        let Some(device) = device else { return Ok(()) };
-        let machines = &self.world.machines;
-        let Some(new) = machines.iter().position(|machine| machine.device.as_ref() == Some(&device)) else {
-            return Ok(());
-        };
+        let (machines, devices) = (&self.world.machines, &self.world.model.truth.devices);
+        let waits = |device: &String| devices.get(device).is_some_and(|(_, how)| *how == Standing::Pending);
+        let mut waiting = self.stage.machines.iter().filter_map(|at| {
+            let device = machines[*at].device.as_ref().filter(|device| waits(device))?;
+            Some((*at, device.clone()))
+        });
+        let Some((new, device)) = waiting.next() else { return Ok(()) };
         let role = machines[new].role;
         if self.world.dice.percent(30) {
             return self.take_code(new);
