@@ -2,12 +2,12 @@
 
 use crate::disk::{Image, Stop};
 use crate::model::Model;
-use crate::world::{Done, Role, SimKeyring, Task, World};
+use crate::world::{Done, Founded, Role, SimKeyring, Task, World};
 use ecabinet_client::packs::{NewItem, NewPaper, Publication};
 use ecabinet_client::{Client, NewBody, NewMember, Pair};
 use ecabinet_domain::*;
 use ecabinet_protocol::content::{ItemContent, MeetingContent, MemberContent, PollContent, Text};
-use ecabinet_record::{KeyPair, hash};
+use ecabinet_record::{KeyPair, Trust, hash};
 use ecabinet_server::ServerKeys;
 use ecabinet_server::store::{SqliteStore, Store};
 use std::collections::BTreeMap;
@@ -29,6 +29,7 @@ pub struct Cast {
     time: u64,
     /// What is true of it.
     model: Model,
+    founded: Arc<Founded>,
 }
 
 struct Kept {
@@ -157,10 +158,14 @@ impl Cast {
         let time = world.time.load(std::sync::atomic::Ordering::Relaxed);
         // What was promised meanwhile is nobody's in a story.
         let mut model = Model::default();
+        let mut founded = Founded::default();
         for leaf in &world.model.leaves {
             model.grow(leaf.to_vec()).expect("a whole beginning");
+            let entry = founded.replica.replay(leaf, Trust::Verify).expect("a whole beginning");
+            founded.headers.push(entry.expect("of our level").statement.header);
         }
-        Cast { server: world.server.disk.image(), keys, machines, body, time, model }
+        let founded = Arc::new(founded);
+        Cast { server: world.server.disk.image(), keys, machines, body, time, model, founded }
     }
 
     /// The server's data at the beginning of a story.
@@ -179,6 +184,7 @@ impl Cast {
             (machine.device, machine.code) = (kept.device.clone(), kept.code.clone());
         }
         world.model = self.model.clone();
+        world.founded = self.founded.clone();
         world
     }
 }

@@ -2,13 +2,13 @@
 
 use crate::cast;
 use crate::disk::Image;
-use crate::model::{Shown, Truth};
+use crate::model::{Shown, Standing, Truth};
 use crate::story::Story;
 use crate::world::{Role, Wrong};
 use ecabinet_client::{Client, Fetched};
 use ecabinet_domain::{Act, State};
 use ecabinet_protocol::content::{self, BodyContent, PaperContent};
-use ecabinet_record::{Replica, Trust, device_id};
+use ecabinet_record::{Trust, device_id};
 use ecabinet_server::chunks::ChunkStore;
 use ecabinet_server::store::Store;
 use std::collections::BTreeSet;
@@ -16,8 +16,9 @@ use std::sync::Arc;
 
 type Told = Result<(), Wrong>;
 
-/// Rounds of synchronisation after the last fault in which all is settled; nothing new is done in the last two.
-const ROUNDS: usize = 4;
+/// Rounds of synchronisation after the last fault in which all is settled. In the first those come who did something; in
+/// the last two nothing new is done.
+const ROUNDS: usize = 5;
 
 impl Story {
     /// Holds what an open app shows against the truth and against what it promised.
@@ -143,15 +144,36 @@ impl Story {
         for round in 0..ROUNDS {
             self.round(round)?;
         }
+        self.all_is_said()?;
         self.all_agree()
     }
 
-    /// Machines that meet in the end: those that did something, and the staff's, which closes the polls.
+    /// Machines that meet in the end: the staff's, which closes the polls, and those that were opened.
     fn there(&self) -> Vec<usize> {
-        let machines = self.world.machines.iter().enumerate();
-        let there =
-            machines.filter(|(_, machine)| self.stage.all || machine.begun || machine.role == Role::Staff);
-        there.map(|(at, _)| at).collect()
+        let is = |at: &usize| {
+            let machine = &self.world.machines[*at];
+            self.stage.all || machine.begun || machine.role == Role::Staff
+        };
+        let mut there: Vec<usize> = (0..self.world.machines.len()).filter(is).collect();
+        there.sort_by_key(|at| self.world.machines[*at].role != Role::Staff);
+        there
+    }
+
+    /// Whether a device waits for its member, who confirms it only after several steps between the two.
+    fn somebody_waits(&self, there: &[usize]) -> bool {
+        let devices = &self.world.model.truth.devices;
+        let mut here = there.iter().filter_map(|at| self.world.machines[*at].device.as_ref());
+        here.any(|device| devices.get(device).is_some_and(|(_, standing)| *standing == Standing::Pending))
+    }
+
+    /// Nobody has anything to say any more, to whom nothing new is said.
+    fn all_is_said(&self) -> Told {
+        let told = self.world.line.between().told;
+        let mut there = self.there().into_iter().map(|at| &self.world.machines[at]);
+        match there.find(|machine| machine.heard != Some(told)) {
+            Some(machine) => Err(format!("{} still has something to say", machine.name)),
+            None => Ok(()),
+        }
     }
 
     /// Synchronises a machine on a quiet line, unless nothing can have changed for it: it has heard all that anybody said,
@@ -182,7 +204,9 @@ impl Story {
         for round in 0..ROUNDS {
             let first = self.world.dice.below(there.len());
             there.rotate_left(first);
-            for at in &there {
+            // Not everybody comes in time.
+            let count = if round == 0 { 1 + self.world.dice.below(there.len()) } else { there.len() };
+            for at in &there[..count] {
                 self.meet(*at)?;
             }
             if round == 0 {
@@ -197,6 +221,7 @@ impl Story {
             }
         }
         self.world.server.restored = false;
+        self.all_is_said()?;
         self.all_agree()
     }
 
@@ -236,7 +261,13 @@ impl Story {
 
     fn round(&mut self, round: usize) -> Told {
         let body = self.world.body();
-        for at in self.there() {
+        let there = self.there();
+        let all = round > 0 || self.somebody_waits(&there);
+        for at in there {
+            let machine = &self.world.machines[at];
+            if !all && !machine.owes && machine.role != Role::Spare {
+                continue;
+            }
             let mut done = 0;
             if round == 1 || round == 2 {
                 done += self.confirm_guests(at)?;
@@ -246,7 +277,7 @@ impl Story {
             }
             if self.world.machines[at].device.is_some()
                 && let Some(client) = self.open(at)?
-                && round < 2
+                && round < 3
             {
                 done += client.retry_acts(body).map_err(|error| error.0.to_string())?;
             }
@@ -306,11 +337,18 @@ impl Story {
             let server = &self.world.server;
             (server.store.clone().expect("on"), server.chunks.clone().expect("on"))
         };
-        let mut replica = Replica::default();
+        let founded = self.world.founded.clone();
+        let mut replica = founded.replica.clone();
         let mut chunk_key = None;
         for (index, leaf) in self.world.model.leaves.iter().enumerate() {
-            let entry = replica.replay(leaf, Trust::Verify).map_err(|bad| format!("the record: {bad}"))?;
-            let header = entry.expect("of our level").statement.header;
+            let header = match founded.headers.get(index) {
+                Some(header) => header.clone(),
+                None => {
+                    let entry = replica.replay(leaf, Trust::Verify);
+                    let entry = entry.map_err(|bad| format!("the record: {bad}"))?;
+                    entry.expect("of our level").statement.header
+                }
+            };
             let Some(commitment) = header.payload else { continue };
             let payload = store.payload(body, index as u64).map_err(|error| error.to_string())?;
             let payload = payload.filter(|payload| payload.opens(&commitment));

@@ -41,8 +41,8 @@ pub fn tell(cast: &Cast, seed: u64, aloud: bool) -> Ended {
         gone: 0,
         plot: Vec::new(),
         stage: Stage::empty(),
-        // Every third ends with the loss of the server's disk.
-        copy: seed.is_multiple_of(3).then(|| cast.server().clone()),
+        // Every fourth ends with the loss of the server's disk.
+        copy: seed.is_multiple_of(4).then(|| cast.server().clone()),
     };
     story.world.trace.words = aloud.then(Vec::new);
     let told = catch_unwind(AssertUnwindSafe(|| story.tell()));

@@ -6,8 +6,8 @@ use crate::line::{Line, Message};
 use crate::model::{Model, Standing};
 use ecabinet_client::{Client, Clock, Cost, Costs, Env, Error, Joined, Keyring, Lock, Random, Summary};
 use ecabinet_disk::Disk;
-use ecabinet_domain::BodyId;
-use ecabinet_record::{Checkpoint, KeyPair};
+use ecabinet_domain::{BodyId, Header};
+use ecabinet_record::{Checkpoint, KeyPair, Replica};
 use ecabinet_server::chunks::ChunkFolder;
 use ecabinet_server::store::{Hold, SqliteStore, Store};
 use ecabinet_server::{App, ServerKeys};
@@ -38,10 +38,19 @@ pub struct World {
     pub server: Server,
     pub machines: Vec<Machine>,
     pub body: Option<BodyId>,
+    /// The record with which the story began.
+    pub founded: Arc<Founded>,
     pub model: Model,
     pub trace: Trace,
     /// Requests whose senders have given up, and that come all the same.
     late: Vec<Message>,
+}
+
+/// A record that was verified once.
+#[derive(Default)]
+pub struct Founded {
+    pub replica: Replica,
+    pub headers: Vec<Header>,
 }
 
 /// What becomes of requests, each in percent.
@@ -96,6 +105,8 @@ pub struct Machine {
     pub full: bool,
     /// Its app was opened in this story: before that it is as it was founded.
     pub begun: bool,
+    /// It did something of which no synchronisation has told the server yet, as far as its person knows.
+    pub owes: bool,
     /// What had been said to the server when it last synchronised: it has nothing new to learn until more is.
     pub heard: Option<u64>,
     pub device: Option<String>,
@@ -223,6 +234,7 @@ impl World {
             server,
             machines: Vec::new(),
             body: None,
+            founded: Arc::default(),
             model: Model::default(),
             trace: Trace { hash: 0xcbf2_9ce4_8422_2325, events: 0, words: None },
             late: Vec::new(),
@@ -241,6 +253,7 @@ impl World {
             unsure: false,
             full: false,
             begun: false,
+            owes: false,
             heard: None,
             device: None,
             code: None,

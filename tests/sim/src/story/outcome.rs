@@ -11,6 +11,7 @@ impl Story {
         let error = match done {
             Done::Synced(Ok(_)) => {
                 self.world.trace.note(|| format!("{name} has synchronised"));
+                self.world.machines[at].owes = false;
                 return self.check(at, false);
             }
             Done::Joined(Ok(joined)) => {
@@ -73,6 +74,7 @@ impl Story {
         fair: &[&str],
     ) -> Result<Option<T>, Wrong> {
         let name = self.world.machines[at].name.clone();
+        self.world.machines[at].owes = true;
         self.world.notice();
         if self.world.machines[at].client.is_none() {
             self.world.trace.note(|| format!("{name} is cut off: {what}"));

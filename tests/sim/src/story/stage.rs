@@ -25,7 +25,7 @@ impl Stage {
     pub fn drawn(dice: &mut Dice, machines: &[Machine]) -> Stage {
         let hero = dice.below(cast::MEMBERS + 1);
         let all = 0..machines.len();
-        match dice.below(10) {
+        match dice.below(16) {
             0 => Stage { machines: all.collect(), events: 25 + dice.below(50), hero, all: true },
             1..4 => Stage { machines: all.collect(), events: 10 + dice.below(30), hero, all: false },
             _ => Stage { machines: few(dice, machines, hero), events: 8 + dice.below(20), hero, all: false },
@@ -33,16 +33,18 @@ impl Stage {
     }
 }
 
-/// The hero's machines, those without which nothing is decided, and one or two more.
+/// The staff's machine, most of the hero's, and perhaps a few more.
 fn few(dice: &mut Dice, machines: &[Machine], hero: usize) -> Vec<usize> {
-    let of = |is: &dyn Fn(Role) -> bool| -> Vec<usize> {
-        (0..machines.len()).filter(|at| is(machines[*at].role)).collect()
-    };
-    let mut on = of(&|role| matches!(role, Role::Registrar | Role::Staff) || role == Role::Member(hero));
-    let others = of(&|role| matches!(role, Role::Member(member) if member != hero));
-    on.extend(dice.pick(&others));
-    let spares = of(&|role| role == Role::Spare);
-    on.extend(spares.into_iter().take(dice.below(3)));
-    on.sort_unstable();
+    let mut on = Vec::new();
+    for (at, machine) in machines.iter().enumerate() {
+        let chance = match machine.role {
+            Role::Staff => 100,
+            Role::Registrar => 75,
+            Role::Member(member) if member == hero => 80,
+            Role::Member(_) => 15,
+            Role::Spare => 40,
+        };
+        on.extend(dice.percent(chance).then_some(at));
+    }
     on
 }
