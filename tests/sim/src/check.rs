@@ -166,27 +166,33 @@ impl Story {
         here.any(|device| devices.get(device).is_some_and(|(_, standing)| *standing == Standing::Pending))
     }
 
+    /// All that a machine may learn of, as a number that only grows: entries, and what was told beside the record by
+    /// anybody or by a device of the same member.
+    fn news(&self, at: usize) -> u64 {
+        let (machines, between) = (&self.world.machines, self.world.line.between());
+        let for_him = |by: &usize| [Role::Spare, machines[at].role].contains(&machines[*by].role);
+        let own: u64 = between.told_own.iter().filter(|(by, _)| for_him(by)).map(|(_, count)| count).sum();
+        self.world.model.lines.len() as u64 + between.told + own
+    }
+
     /// Nobody has anything to say any more, to whom nothing new is said.
     fn all_is_said(&self) -> Told {
-        let told = self.world.line.between().told;
-        let mut there = self.there().into_iter().map(|at| &self.world.machines[at]);
-        match there.find(|machine| machine.heard != Some(told)) {
-            Some(machine) => Err(format!("{} still has something to say", machine.name)),
+        match self.there().into_iter().find(|at| self.world.machines[*at].heard != Some(self.news(*at))) {
+            Some(at) => Err(format!("{} still has something to say", self.world.machines[at].name)),
             None => Ok(()),
         }
     }
 
-    /// Synchronises a machine on a quiet line, unless nothing can have changed for it: it has heard all that anybody said,
-    /// and has said nothing itself that may be answered.
+    /// Synchronises a machine on a quiet line, unless nothing can have changed for it: it has heard all the news, and has
+    /// made none itself since it began to listen.
     fn meet(&mut self, at: usize) -> Told {
-        let told = |story: &Story| story.world.line.between().told;
-        let before = told(self);
+        let before = self.news(at);
         if self.world.machines[at].heard == Some(before) {
             return Ok(());
         }
         self.begin_sync(at)?;
         while self.deliver()? {}
-        self.world.machines[at].heard = Some(before).filter(|before| *before == told(self));
+        self.world.machines[at].heard = Some(before).filter(|before| *before == self.news(at));
         Ok(())
     }
 

@@ -11,6 +11,7 @@ use ecabinet_protocol::space::{SealedKey, StoredOp};
 use ecabinet_protocol::sync::*;
 use ecabinet_record::KeyPair;
 use ecabinet_server::App;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -27,8 +28,17 @@ pub struct Between {
     /// What the server has said, for the oracle: checkpoints, and which payloads it gave to whom.
     pub checkpoints: Vec<String>,
     pub released: Vec<(usize, u64)>,
-    /// Requests so far that tell the server something: where none has come, nobody has anything new to learn.
+    /// How often the server was told something beside the record, that anybody may learn of.
     pub told: u64,
+    /// The same of what only devices of the same member learn of, by machine.
+    pub told_own: BTreeMap<usize, u64>,
+}
+
+impl Between {
+    /// A machine is a member's from now on: what it told before, anybody may learn of.
+    pub fn belongs_now(&mut self, machine: usize) {
+        self.told += self.told_own.remove(&machine).unwrap_or_default();
+    }
 }
 
 /// A request on its way.
@@ -206,17 +216,14 @@ impl Session {
         })
     }
 
-    /// The same for what tells the server something.
-    fn tell<T: Clone + Send + 'static, F>(
-        &self,
-        name: &'static str,
-        ask: impl Fn(ecabinet_server::Session) -> F + Clone + Send + Sync + 'static,
-    ) -> Arriving<T>
-    where
-        F: Future<Output = Answer<T>> + Send + 'static,
-    {
+    /// Something that anybody may learn of.
+    fn tells_all(&self) {
         self.end.line.between().told += 1;
-        self.ask(name, ask)
+    }
+
+    /// Something that only devices of the same member learn of.
+    fn tells_own(&self) {
+        *self.end.line.between().told_own.entry(self.end.machine).or_default() += 1;
     }
 
     fn note(&self, payloads: &[PayloadAt]) {
@@ -250,7 +257,7 @@ impl Connection for Session {
             let request = request.clone();
             async move { session.submit(request).await }
         };
-        let answer: SubmitAnswer = self.tell("submit", ask).await?;
+        let answer: SubmitAnswer = self.ask("submit", ask).await?;
         self.end.line.between().checkpoints.push(answer.checkpoint.clone());
         Ok(answer)
     }
@@ -264,11 +271,12 @@ impl Connection for Session {
     }
 
     async fn put_chunks(&self, chunks: Vec<(ChunkName, Bytes)>) -> Answer<()> {
+        self.tells_all();
         let ask = move |session: ecabinet_server::Session| {
             let chunks = chunks.clone();
             async move { session.put_chunks(chunks).await }
         };
-        self.tell("put_chunks", ask).await
+        self.ask("put_chunks", ask).await
     }
 
     /// A few come, then the line may break: the story fails `more`.
@@ -306,11 +314,12 @@ impl Connection for Session {
     }
 
     async fn append_ops(&self, ops: Vec<StoredOp>) -> Answer<()> {
+        self.tells_own();
         let ask = move |session: ecabinet_server::Session| {
             let ops = ops.clone();
             async move { session.append_ops(ops).await }
         };
-        self.tell("append_ops", ask).await
+        self.ask("append_ops", ask).await
     }
 
     async fn ops(&self, space: SpaceId, from: u64) -> Answer<Vec<StoredOp>> {
@@ -318,11 +327,12 @@ impl Connection for Session {
     }
 
     async fn put_space_keys(&self, keys: Vec<SealedKey>) -> Answer<()> {
+        self.tells_own();
         let ask = move |session: ecabinet_server::Session| {
             let keys = keys.clone();
             async move { session.put_space_keys(keys).await }
         };
-        self.tell("put_space_keys", ask).await
+        self.ask("put_space_keys", ask).await
     }
 
     async fn space_keys(&self) -> Answer<Vec<SealedKey>> {
@@ -330,12 +340,14 @@ impl Connection for Session {
     }
 
     async fn pair(&self, steps: Vec<PairStep>) -> Answer<Vec<Pairing>> {
-        let looks = steps.is_empty();
+        if !steps.is_empty() {
+            self.tells_own();
+        }
         let ask = move |session: ecabinet_server::Session| {
             let steps = steps.clone();
             async move { session.pair(steps).await }
         };
-        if looks { self.ask("pair", ask).await } else { self.tell("pair", ask).await }
+        self.ask("pair", ask).await
     }
 
     async fn report(&self, reports: Vec<Report>) -> Answer<()> {
@@ -351,19 +363,21 @@ impl Connection for Session {
     }
 
     async fn ahead(&self, ahead: Ahead) -> Answer<u64> {
+        self.tells_all();
         let ask = move |session: ecabinet_server::Session| {
             let ahead = ahead.clone();
             async move { session.ahead(ahead).await }
         };
-        self.tell("ahead", ask).await
+        self.ask("ahead", ask).await
     }
 
     async fn hand_back(&self, back: HandBack) -> Answer<()> {
+        self.tells_all();
         let ask = move |session: ecabinet_server::Session| {
             let back = back.clone();
             async move { session.hand_back(back).await }
         };
-        self.tell("hand_back", ask).await
+        self.ask("hand_back", ask).await
     }
 
     async fn lacking(&self) -> Answer<Lacking> {
@@ -371,11 +385,12 @@ impl Connection for Session {
     }
 
     async fn put_payloads(&self, payloads: Vec<PayloadAt>) -> Answer<()> {
+        self.tells_all();
         let ask = move |session: ecabinet_server::Session| {
             let payloads = payloads.clone();
             async move { session.put_payloads(payloads).await }
         };
-        self.tell("put_payloads", ask).await
+        self.ask("put_payloads", ask).await
     }
 
     async fn wait(&self, size: u64) -> Answer<u64> {

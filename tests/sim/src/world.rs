@@ -107,7 +107,7 @@ pub struct Machine {
     pub begun: bool,
     /// It did something of which no synchronisation has told the server yet, as far as its person knows.
     pub owes: bool,
-    /// What had been said to the server when it last synchronised: it has nothing new to learn until more is.
+    /// The news when it last synchronised: until there are more it has nothing to learn.
     pub heard: Option<u64>,
     pub device: Option<String>,
     /// Printed at the first device's enrolment.

@@ -25,6 +25,7 @@ impl Story {
         let Some(client) = self.world.client(at)? else { return Ok(()) };
         let guest = self.guests.iter_mut().find(|guest| guest.machine == at).expect("invited");
         guest.joined = true;
+        self.world.line.between().belongs_now(at);
         let device = client.device_of(self.world.body()).map_err(|error| error.0.to_string())?;
         let machine = &mut self.world.machines[at];
         (machine.role, machine.device) = (Role::Member(guest.member), Some(device.to_string()));

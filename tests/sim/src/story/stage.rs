@@ -27,7 +27,7 @@ impl Stage {
         let all = 0..machines.len();
         match dice.below(16) {
             0 => Stage { machines: all.collect(), events: 25 + dice.below(50), hero, all: true },
-            1..4 => Stage { machines: all.collect(), events: 10 + dice.below(30), hero, all: false },
+            1..3 => Stage { machines: all.collect(), events: 10 + dice.below(30), hero, all: false },
             _ => Stage { machines: few(dice, machines, hero), events: 8 + dice.below(20), hero, all: false },
         }
     }
