@@ -166,13 +166,13 @@ impl Story {
         here.any(|device| devices.get(device).is_some_and(|(_, standing)| *standing == Standing::Pending))
     }
 
-    /// All that a machine may learn of, as a number that only grows: entries, and what was told beside the record by
-    /// anybody or by a device of the same member.
-    fn news(&self, at: usize) -> u64 {
+    /// All that a machine may learn of, as numbers that only grow: entries, and what was told beside the record by anybody
+    /// or by a device of the same member.
+    fn news(&self, at: usize) -> (usize, u64) {
         let (machines, between) = (&self.world.machines, self.world.line.between());
         let for_him = |by: &usize| [Role::Spare, machines[at].role].contains(&machines[*by].role);
         let own: u64 = between.told_own.iter().filter(|(by, _)| for_him(by)).map(|(_, count)| count).sum();
-        self.world.model.lines.len() as u64 + between.told + own
+        (self.world.model.lines.len(), between.told + own)
     }
 
     /// Nobody has anything to say any more, to whom nothing new is said.
@@ -183,8 +183,8 @@ impl Story {
         }
     }
 
-    /// Synchronises a machine on a quiet line, unless nothing can have changed for it: it has heard all the news, and has
-    /// made none itself since it began to listen.
+    /// Synchronises a machine on a quiet line, unless nothing can have changed for it: it has heard all the news. Its own
+    /// entries it hears before it is done; not what becomes of all else that it told.
     fn meet(&mut self, at: usize) -> Told {
         let before = self.news(at);
         if self.world.machines[at].heard == Some(before) {
@@ -192,7 +192,8 @@ impl Story {
         }
         self.begin_sync(at)?;
         while self.deliver()? {}
-        self.world.machines[at].heard = Some(before).filter(|before| *before == self.news(at));
+        let after = self.news(at);
+        self.world.machines[at].heard = (before.1 == after.1).then_some(after);
         Ok(())
     }
 

@@ -108,7 +108,7 @@ pub struct Machine {
     /// It did something of which no synchronisation has told the server yet, as far as its person knows.
     pub owes: bool,
     /// The news when it last synchronised: until there are more it has nothing to learn.
-    pub heard: Option<u64>,
+    pub heard: Option<(usize, u64)>,
     pub device: Option<String>,
     /// Printed at the first device's enrolment.
     pub code: Option<String>,
