@@ -42,6 +42,6 @@ pub use signature::{SignPlace, Signing, sign_worker};
 pub use slots::{Lock, uses_keyring};
 pub use spaces::{Mark, MarkKind, Note, Quad, SpaceRow};
 pub use status::{Act, ActState, MemberRow};
-pub use sync::{Awaited, CaPin, Dial, Fetched, HttpDial, Progress, Summary, ca_hash};
+pub use sync::{Awaited, CaPin, Dial, Fetched, HttpDial, OutboxCount, Progress, Summary, ca_hash};
 pub use vault::{Fork, OutboxRow, Saved};
 pub use views::{BoardDevice, BoardRow, DeviceRow, ItemView, MeetingRow, MeetingView, PaperView, PollRef};

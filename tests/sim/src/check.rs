@@ -5,7 +5,7 @@ use crate::disk::Image;
 use crate::model::{Shown, Standing, Truth};
 use crate::story::Story;
 use crate::world::{Role, Wrong};
-use ecabinet_client::{Client, Fetched};
+use ecabinet_client::{Client, Fetched, OutboxCount};
 use ecabinet_domain::{Act, State};
 use ecabinet_protocol::content::{self, BodyContent, PaperContent};
 use ecabinet_record::{Trust, device_id};
@@ -42,7 +42,10 @@ impl Story {
             return Err(format!("what it holds of {size} entries is not what they give"));
         }
         let truth = self.world.model.at(size);
-        self.check_acts(at, client, size, &truth, end)?;
+        let count = self.check_acts(at, client, size, &truth, end)?;
+        if count != summary.outbox {
+            return Err(format!("it counts {:?} of its acts and shows {count:?}", summary.outbox));
+        }
         self.check_results(client, &truth, end)?;
         // Nothing here damages a disk beside a power cut: what does not open was never durable.
         if client.chunks_found_damaged() > 0 {
@@ -51,8 +54,17 @@ impl Story {
         self.check_own_notes(at, client)
     }
 
-    fn check_acts(&mut self, at: usize, client: &Client, size: usize, truth: &Truth, end: bool) -> Told {
+    /// Gives how many acts are shown to have come how far.
+    fn check_acts(
+        &mut self,
+        at: usize,
+        client: &Client,
+        size: usize,
+        truth: &Truth,
+        end: bool,
+    ) -> Result<OutboxCount, Wrong> {
         let body = self.world.body();
+        let mut count = OutboxCount::default();
         let acts = client.acts(body).map_err(|error| error.0.to_string())?;
         let active = self.acts(at);
         let model = &mut self.world.model;
@@ -70,6 +82,13 @@ impl Story {
                 poll,
             };
             model.check_act(at, &shown, size, truth)?;
+            *match shown.state.as_str() {
+                "saved" => &mut count.saved,
+                "received" => &mut count.received,
+                "refused" => &mut count.refused,
+                "counted" => &mut count.counted,
+                _ => &mut count.recorded,
+            } += 1;
             if let (Some(_), Some(payload)) = (&shown.poll, &act.row.payload) {
                 let said: serde_json::Value = serde_json::from_slice(&payload.bytes).expect("a ballot");
                 model.choices.insert(shown.id.clone(), said["choice"].as_str().expect("a choice").to_owned());
@@ -89,7 +108,7 @@ impl Story {
             return Err(format!("act {lost:.8} was kept and is gone"));
         }
         *promised = here;
-        Ok(())
+        Ok(count)
     }
 
     fn check_results(&self, client: &Client, truth: &Truth, end: bool) -> Told {

@@ -16,5 +16,5 @@ pub use dial::Dial;
 pub(crate) use healing::Needs;
 pub use http::HttpDial;
 pub(crate) use plan::Paper;
-pub use run::{Awaited, Fetched, Progress, Summary};
+pub use run::{Awaited, Fetched, OutboxCount, Progress, Summary};
 pub use tls::{CaPin, ca_hash};
