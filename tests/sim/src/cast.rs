@@ -4,7 +4,7 @@ use crate::disk::{Image, Stop};
 use crate::model::Model;
 use crate::world::{Done, Founded, Role, SimKeyring, Task, World};
 use ecabinet_client::packs::{NewItem, NewPaper, Publication};
-use ecabinet_client::{Client, NewBody, NewMember, Pair};
+use ecabinet_client::{Client, Mark, NewBody, NewMember, Pair};
 use ecabinet_domain::*;
 use ecabinet_protocol::content::{ItemContent, MeetingContent, MemberContent, PollContent, Text};
 use ecabinet_record::{KeyPair, Trust, hash};
@@ -15,6 +15,8 @@ use std::sync::{Arc, Mutex};
 
 /// Members who have devices; the first is the chair. One more has none yet.
 pub const MEMBERS: usize = 3;
+/// What each of them has written before the story.
+pub const FIRST_NOTE: &str = "ghi chú";
 /// Computers in their boxes, for further devices.
 const SPARES: usize = 2;
 const BEGUN: u64 = 1_795_482_000_000;
@@ -120,7 +122,7 @@ impl Cast {
         }
         // A first synchronisation begins each member's notes.
         first.iter().for_each(|at| world.sync_now(*at));
-        for (at, laptop) in first.into_iter().enumerate() {
+        for (at, laptop) in first.iter().copied().enumerate() {
             let name = format!("member {at}, second device");
             let second = world.join_new(registrar, &name, Role::Member(at), member(at));
             for machine in [second, laptop, second, laptop] {
@@ -145,6 +147,15 @@ impl Cast {
         client.open_poll(body, item, rule(), &question()).expect("a poll");
         world.sync_now(staff);
         drop(client);
+        // Each member has a note already, on all of his devices: the first thing to happen may be that two write over it.
+        for laptop in first {
+            world.sync_now(laptop);
+            let client = world.client(laptop).expect("whole").expect("open");
+            let state = client.state(body).expect("a record");
+            let (paper, known) = state.papers.iter().next().expect("published");
+            let rev = Rev { paper: *paper, rev: known.revs[0].0 };
+            client.add_mark(body, &Mark::note(rev, 0), Some(FIRST_NOTE)).expect("written");
+        }
         for at in 0..world.machines.len() {
             world.sync_now(at);
         }

@@ -76,7 +76,8 @@ impl Pair {
     fn notes_on_the_tablet(&mut self) -> Vec<String> {
         let body = self.world.body();
         let client = self.world.client(self.tablet).expect("whole").expect("open");
-        client.notes(body, None).expect("notes").into_iter().flat_map(|note| note.texts).collect()
+        let notes = client.notes(body, None).expect("notes").into_iter().flat_map(|note| note.texts);
+        notes.filter(|text| text != cast::FIRST_NOTE).collect()
     }
 }
 

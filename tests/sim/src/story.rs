@@ -128,11 +128,11 @@ impl Story {
             doubled: percent(&mut self.world),
             late: percent(&mut self.world),
         };
+        self.stage = Stage::drawn(&mut self.world.dice, &self.world.machines);
         for (event, usual) in USUAL {
-            let weight = usual * [0, 1, 1, 1, 4][self.world.dice.below(5)];
+            let weight = usual * self.stage.dwells[self.world.dice.below(5)];
             self.plot.push((event, weight.max(usize::from(matches!(event, Event::Sync)) * usual)));
         }
-        self.stage = Stage::drawn(&mut self.world.dice, &self.world.machines);
         for _ in 0..self.stage.events {
             let pause = [5, 200, 30_000, 600_000][self.world.dice.below(4)];
             let pause = 1 + self.world.dice.next() % pause;

@@ -14,21 +14,35 @@ pub struct Stage {
     pub hero: usize,
     /// Whether all machines meet in the end, also those that did nothing.
     pub all: bool,
+    /// How often a kind of event happens, to be drawn for each: nothing, the usual, or this many times as often. In little
+    /// time much must come together, so that a small story dwells on less.
+    pub dwells: [usize; 5],
 }
 
 impl Stage {
     /// Before anything is drawn.
     pub fn empty() -> Stage {
-        Stage { machines: Vec::new(), events: 0, hero: 0, all: false }
+        Stage { machines: Vec::new(), events: 0, hero: 0, all: false, dwells: [1; 5] }
     }
 
     pub fn drawn(dice: &mut Dice, machines: &[Machine]) -> Stage {
         let hero = dice.below(cast::MEMBERS + 1);
-        let all = 0..machines.len();
+        let everybody = Stage {
+            machines: (0..machines.len()).collect(),
+            events: 10 + dice.below(30),
+            hero,
+            all: false,
+            dwells: [0, 1, 1, 1, 4],
+        };
         match dice.below(16) {
-            0 => Stage { machines: all.collect(), events: 25 + dice.below(50), hero, all: true },
-            1..3 => Stage { machines: all.collect(), events: 10 + dice.below(30), hero, all: false },
-            _ => Stage { machines: few(dice, machines, hero), events: 8 + dice.below(20), hero, all: false },
+            0 => Stage { events: 25 + dice.below(50), all: true, ..everybody },
+            1..4 => everybody,
+            _ => Stage {
+                machines: few(dice, machines, hero),
+                events: 8 + dice.below(20),
+                dwells: [0, 0, 1, 1, 6],
+                ..everybody
+            },
         }
     }
 }
@@ -40,7 +54,7 @@ fn few(dice: &mut Dice, machines: &[Machine], hero: usize) -> Vec<usize> {
         let chance = match machine.role {
             Role::Staff => 100,
             Role::Registrar => 75,
-            Role::Member(member) if member == hero => 80,
+            Role::Member(member) if member == hero => 90,
             Role::Member(_) => 15,
             Role::Spare => 40,
         };
