@@ -202,8 +202,8 @@ impl Story {
         }
     }
 
-    /// Synchronises a machine on a quiet line, unless nothing can have changed for it: it has heard all the news. Its own
-    /// entries it hears before it is done; not what becomes of all else that it told.
+    /// Synchronises a machine on a quiet line, unless nothing can have changed for it: it has heard all the news and has made
+    /// none itself. Its own entries are news too: one may confirm the device, which asks for more the next time.
     fn meet(&mut self, at: usize) -> Told {
         let before = self.news(at);
         if self.world.machines[at].heard == Some(before) {
@@ -212,7 +212,7 @@ impl Story {
         self.begin_sync(at)?;
         while self.deliver()? {}
         let after = self.news(at);
-        self.world.machines[at].heard = (before.1 == after.1).then_some(after);
+        self.world.machines[at].heard = (before == after).then_some(after);
         Ok(())
     }
 
