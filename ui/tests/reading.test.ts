@@ -42,11 +42,11 @@ describe("pages on the screen", () => {
   it("keeps the spot when the zoom changes", () => {
     const reading = open(50);
     reading.scrollTop = reading.topOf(20) + 300;
-    const within = () => (reading.scrollTop - reading.tops[20]!) / (A4.height * reading.scale);
-    const before = within();
-    reading.scrollTop = reading.zoomTo(2);
-    expect(reading.current).toBe(20);
-    expect(within()).toBeCloseTo(before);
+    const before = reading.spot();
+    reading.zoom = 2;
+    reading.scrollTop = reading.topFor(before);
+    expect(reading.spot().page).toBe(20);
+    expect(reading.spot().within).toBeCloseTo(before.within);
   });
 
   it("steps in and out", () => {

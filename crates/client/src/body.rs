@@ -33,6 +33,8 @@ pub struct Body {
     pub server: Needs,
     /// Sealed keys of spaces that were verified and opened since the start: what is in them is in the vault.
     pub opened: Vec<SealedKey>,
+    /// The server was told since the start what is here.
+    pub told: bool,
 }
 
 /// A payload that is not here.
@@ -95,8 +97,8 @@ impl Body {
     /// Before the first entry.
     pub fn empty(row: BodyRow, level: u32) -> Body {
         let Folded { replica, lacking, starts } = Folded::nothing(level);
-        let (checkpoint, server, opened) = Default::default();
-        Body { row, level, replica, checkpoint, lacking, starts, kept: 0, server, opened }
+        let (checkpoint, server, opened, told) = Default::default();
+        Body { row, level, replica, checkpoint, lacking, starts, kept: 0, server, opened, told }
     }
 
     /// Goes back to what the vault holds.

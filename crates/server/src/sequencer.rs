@@ -266,7 +266,11 @@ impl Sequencer {
             batch.admitted.truncate(entries);
             batch.erase.truncate(erase);
             self.ahead = self.settled.read().clone();
-            batch.admitted.iter().try_for_each(|admitted| self.stand(admitted))?;
+            if !batch.admitted.iter().all(|admitted| self.ahead.stand(admitted)) {
+                // What another server has put there was read meanwhile: all is tried again on top of it.
+                let now = self.settled.store.head(self.settled.body)?;
+                return Err(StoreError::Conflict(now).into());
+            }
         }
         Ok(())
     }

@@ -144,6 +144,8 @@ fn paper_row(vault: &Vault, body: &Body, item: ItemId, paper: &views::PaperView)
     let reading = spaces::reading(vault, body, paper.rev.paper)?;
     let known = body.state()?.papers.get(&paper.rev.paper);
     let read = reading.as_ref().and_then(|reading| reading.rev).filter(|read| *read != paper.rev.rev);
+    // Signed, it is the same text.
+    let read = read.filter(|read| !known.is_some_and(|known| known.is_signed_copy(*read, paper.rev.rev)));
     Ok(PaperRow {
         paper: paper.rev.paper.to_string(),
         rev: paper.rev.rev.to_string(),

@@ -108,9 +108,8 @@ impl Desk {
         if let Some(session) = &session {
             session.end();
         }
-        self.papers.clear();
         self.compared.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clear();
-        self.counting.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clear();
+        self.papers.clear();
     }
 }
 

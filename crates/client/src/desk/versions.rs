@@ -1,9 +1,10 @@
 //! A paper's earlier revisions beside the one that is open: where the member's marks are now, and what changed since he
 //! read.
 
-use super::reader::{blocking, rect, to_kind};
+use super::reader::{blocking, pdf, rect, to_kind};
+use super::session::Session;
 use super::{Desk, body_id, id};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::spaces::{self, Mark, Note};
 use crate::vault::Vault;
 use ecabinet_domain::{BodyId, Rev, RevId};
@@ -12,14 +13,17 @@ use ecabinet_protocol::ui::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 
-/// Comparisons made last: between which revisions, and what came of it.
-pub(super) type Compared = Mutex<Vec<((RevId, RevId), Arc<Comparison>)>>;
+/// Comparisons used last: between which revisions, and what came of it.
+pub(super) type Compared = Mutex<Vec<((RevId, RevId), Arc<Mutex<Option<Arc<Comparison>>>>)>>;
 
-/// Revisions whose changes are counted, or were.
+/// Revisions whose changes are being counted.
 pub(super) type Counting = Mutex<BTreeSet<RevId>>;
 
 /// How many are kept.
-const KEPT: usize = 4;
+const KEPT: usize = 8;
+
+/// No more changes are listed: a paper that was written anew is not read as a list.
+const LISTED: usize = 300;
 
 impl Desk {
     /// The member's marks as they lie on a revision: those made on it, and those of earlier ones found again.
@@ -66,41 +70,46 @@ impl Desk {
             if order[since] == rev.rev {
                 return Ok(None);
             }
-            let mut placer = desk.placer(body, Rev { rev: order[since], ..rev }, rev)?;
+            let Ok(mut placer) = desk.placer(body, Rev { rev: order[since], ..rev }, rev) else {
+                return Ok(None);
+            };
             let changes = placer.comparison.clone().changes();
-            let changes = changes.iter().map(|change| placer.change(change)).collect();
-            Ok(Some(TextChanges {
-                since_version: since as u32 + 1,
-                since_rev: order[since].to_string(),
-                changes,
-            }))
+            let total = changes.len() as u32;
+            let changes = changes.iter().take(LISTED).map(|change| placer.change(change)).collect();
+            let (since_version, since_rev) = (since as u32 + 1, order[since].to_string());
+            Ok(Some(TextChanges { since_version, since_rev, total, changes }))
         })
         .await
     }
 
-    /// Compares papers that were replaced since the member read them, behind what he does; each once. The rows are told of
-    /// again when a count is there.
+    /// Compares papers that were replaced since the member read them, one after the other, behind what he does. The rows are
+    /// told of again when a count is there.
     pub(super) fn count_changes<'a>(&self, body: BodyId, papers: impl IntoIterator<Item = &'a PaperRow>) {
         let uncounted = |paper: &&PaperRow| {
             paper.changed && paper.changed_paragraphs.is_none() && paper.state == PaperState::Ready
         };
-        for paper in papers.into_iter().filter(uncounted) {
-            let (Ok(rev), Some(desk)) = (id(&paper.rev), self.this.upgrade()) else { continue };
-            let Ok(paper) = id(&paper.paper) else { continue };
-            let mut counting = self.counting.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-            if counting.insert(rev) {
-                tokio::task::spawn_blocking(move || desk.count_changes_of(body, Rev { paper, rev }));
+        let mut counting = self.counting.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let rev = |paper: &PaperRow| Some(Rev { paper: id(&paper.paper).ok()?, rev: id(&paper.rev).ok()? });
+        let wanted = papers.into_iter().filter(uncounted).filter_map(rev);
+        let wanted: Vec<Rev> = wanted.filter(|rev| counting.insert(rev.rev)).collect();
+        drop(counting);
+        let Some(desk) = self.this.upgrade().filter(|_| !wanted.is_empty()) else { return };
+        tokio::task::spawn_blocking(move || {
+            for rev in wanted {
+                // Without a count the row says only that there is a new version.
+                let _ = desk.count_changes_of(body, rev);
+                desk.counting.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).remove(&rev.rev);
             }
-        }
+        });
     }
 
     /// A paper that cannot be compared, as one whose former revision is gone, has no count.
     fn count_changes_of(&self, body: BodyId, rev: Rev) -> Result<()> {
-        let client = self.client()?;
-        let reading = client.with(body, |vault, body| spaces::reading(vault, body, rev.paper))?;
+        // The vault is not held open while papers are read.
+        let reading = self.client()?.with(body, |vault, body| spaces::reading(vault, body, rev.paper))?;
         let Some(read) = reading.and_then(|reading| reading.read_before(rev.rev)) else { return Ok(()) };
         let count = self.placer(body, Rev { rev: read, ..rev }, rev)?.comparison.changes().len();
-        client.core().vault.set_setting(&count_setting(read, rev.rev), &count.to_string())?;
+        self.client()?.core().vault.set_setting(&count_setting(read, rev.rev), &count.to_string())?;
         self.shell.changed(&[Topic::Papers]);
         Ok(())
     }
@@ -119,18 +128,48 @@ impl Desk {
     }
 
     fn placer(&self, body: BodyId, old: Rev, new: Rev) -> Result<Placer> {
+        let session = self.session()?;
         let (old_paper, new_paper) = (self.open(body, old)?, self.open(body, new)?);
+        let place = self.place_of(old.rev, new.rev);
         // Marks and changes are asked for at once: the second waits for what the first finds.
-        let mut kept = self.compared.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let known = kept.iter().find(|(revs, _)| *revs == (old.rev, new.rev)).map(|(_, known)| known.clone());
-        let comparison = known.unwrap_or_else(|| {
-            let made = Arc::new(Comparison::new(&whole_text(&old_paper), &whole_text(&new_paper)));
-            kept.truncate(KEPT - 1);
-            kept.insert(0, ((old.rev, new.rev), made.clone()));
-            made
-        });
-        drop(kept);
+        let mut made = place.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let comparison = match &*made {
+            Some(known) => known.clone(),
+            None => {
+                let (was, is) =
+                    (self.whole_text(&session, &old_paper)?, self.whole_text(&session, &new_paper)?);
+                made.insert(Arc::new(Comparison::new(&was, &is))).clone()
+            }
+        };
+        drop(made);
+        if comparison.is_blind() {
+            return Err(Error::new("paper.no_text"));
+        }
         Ok(Placer { old: Pages::of(old_paper), new: Pages::of(new_paper), comparison })
+    }
+
+    /// Where a comparison is kept; those used last stay.
+    fn place_of(&self, old: RevId, new: RevId) -> Arc<Mutex<Option<Arc<Comparison>>>> {
+        let mut kept = self.compared.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let known = kept.iter().position(|(revs, _)| *revs == (old, new)).map(|at| kept.remove(at));
+        let place = known.unwrap_or_else(|| ((old, new), Arc::default()));
+        kept.insert(0, place.clone());
+        kept.truncate(KEPT);
+        place.1
+    }
+
+    /// The texts of all pages without the boxes of their letters. If the vault is closed meanwhile, no worker keeps them.
+    fn whole_text(&self, session: &Arc<Session>, paper: &Paper) -> Result<Vec<PageText>> {
+        let mut texts = Vec::new();
+        for page in 0..paper.info().pages.len() as u32 {
+            let text = paper.text(page).map_err(pdf);
+            if !self.held().as_ref().is_some_and(|held| Arc::ptr_eq(held, session)) {
+                self.papers.clear();
+                return Err(Error::new("vault.locked"));
+            }
+            texts.push(PageText { boxes: Vec::new(), words: Vec::new(), ..text? });
+        }
+        Ok(texts)
     }
 }
 
@@ -141,15 +180,6 @@ pub(super) fn counted(vault: &Vault, old: RevId, new: RevId) -> Result<Option<u3
 
 fn count_setting(old: RevId, new: RevId) -> String {
     format!("changes:{old}:{new}")
-}
-
-/// The texts of all pages without the boxes of their letters; a page that cannot be read has none.
-fn whole_text(paper: &Paper) -> Vec<PageText> {
-    let text = |page| {
-        let text = paper.text(page).unwrap_or_default();
-        PageText { boxes: Vec::new(), words: Vec::new(), ..text }
-    };
-    (0..paper.info().pages.len() as u32).map(text).collect()
 }
 
 /// A paper's pages as far as they were looked at.
@@ -206,16 +236,16 @@ impl Placer {
             None => return lost(note, version),
         };
         let first = spans[0];
-        let now = self.new.page(first.page).anchor(first.start..first.end);
-        let now = MarkWords { exact: now.exact, prefix: now.before, suffix: now.after };
-        let boxes = if about_page { Vec::new() } else { self.new.boxes(&spans, first.page) };
-        MarkView {
-            state,
-            page: first.page,
-            quads: boxes.iter().map(quad).collect(),
-            now: (state == MarkState::Changed).then_some(now),
-            ..plain(note, version)
-        }
+        let around = self.new.page(first.page).anchor(first.start..first.end);
+        let now = MarkWords { exact: self.new.words(&spans), prefix: around.before, suffix: around.after };
+        let on = |span: &Span| {
+            let boxes = self.new.boxes(&[*span], span.page);
+            QuadsOn { page: span.page, quads: boxes.iter().map(quad).collect() }
+        };
+        let mut on: Vec<QuadsOn> = if about_page { Vec::new() } else { spans.iter().map(on).collect() };
+        let quads = if on.is_empty() { Vec::new() } else { on.remove(0).quads };
+        let now = (state == MarkState::Changed).then_some(now);
+        MarkView { state, page: first.page, quads, rest: on, now, ..plain(note, version) }
     }
 
     fn change(&mut self, change: &Change) -> TextChange {
@@ -235,7 +265,7 @@ impl Placer {
             Kind::Removed => {
                 (TextChangeKind::Removed, whole(PieceKind::Removed, self.old.words(&change.old)))
             }
-            Kind::Moved => (TextChangeKind::Moved, whole(PieceKind::Kept, self.new.words(&change.new))),
+            Kind::Moved => (TextChangeKind::Moved, change.pieces.iter().map(piece).collect()),
             Kind::Reworded => (TextChangeKind::Reworded, change.pieces.iter().map(piece).collect()),
         };
         let mut boxes = self.new.boxes(&change.new, page);
@@ -257,6 +287,7 @@ pub(super) fn plain(note: Note, version: u32) -> MarkView {
         made_page: note.mark.page,
         page: note.mark.page,
         quads: note.mark.quads,
+        rest: Vec::new(),
         exact: note.mark.exact,
         prefix: note.mark.prefix,
         suffix: note.mark.suffix,

@@ -141,17 +141,21 @@ impl Client {
     }
 
     /// Which revision the member has opened, and which one before it: so that what changed between them can be shown. One
-    /// that is older than what he has read says nothing.
+    /// that is older than what he has read says nothing; a signed copy is the text that he has read.
     pub fn set_reading_rev(&self, body: BodyId, rev: Rev) -> Result<()> {
-        let former = self.with(body, |vault, body| {
+        let (former, later, signed) = self.with(body, |vault, body| {
             let former = reading(vault, body, rev.paper)?.and_then(|reading| reading.rev);
             let known = body.state()?.papers.get(&rev.paper);
             let at = |rev| known.and_then(|paper| paper.revs.iter().position(|(known, _)| *known == rev));
-            Ok((former, at(rev.rev) > former.and_then(at)))
+            let signed =
+                known.zip(former).is_some_and(|(known, former)| known.is_signed_copy(former, rev.rev));
+            Ok((former, at(rev.rev) > former.and_then(at), signed))
         })?;
-        let (former, true) = former else { return Ok(()) };
+        if !later {
+            return Ok(());
+        }
         let mut fields = BTreeMap::from([("rev".to_owned(), json!(rev.rev))]);
-        fields.extend(former.map(|former| ("before".to_owned(), json!(former))));
+        fields.extend(former.filter(|_| !signed).map(|former| ("before".to_owned(), json!(former))));
         self.write_space(body, Write { object: object_of(rev.paper), fields, over: Vec::new() })
     }
 

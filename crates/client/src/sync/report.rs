@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 const MANY: usize = 1000;
 
 impl Client {
-    /// Tells the server which meetings are all here, as far as it has not confirmed that it knows.
+    /// Tells the server which meetings are all here, as far as it has not confirmed that it knows; all of them at the first round after a start.
     pub(super) async fn report(&self, body: BodyId, connection: &dyn Connection) -> Result<()> {
         for reports in self.unreported(body)?.chunks(MANY) {
             connection.report(reports.to_vec()).await?;
@@ -26,6 +26,7 @@ impl Client {
                 })
             })?;
         }
+        self.core().parts(body)?.1.told = true;
         Ok(())
     }
 
@@ -36,9 +37,10 @@ impl Client {
                 *whole.entry(paper.meeting).or_insert(true) &= paper.missing.is_empty();
             }
             let mark = vault::reported_mark(body.row.id);
-            // A server that was restored has forgotten with the rest what it was told.
-            let restored = body.server != Needs::default();
-            let known = if restored { BTreeMap::new() } else { vault.settings(&mark)? };
+            // A server that was restored has forgotten with the rest what it was told, and may not say so any more: each start
+            // tells everything once.
+            let anew = !body.told || body.server != Needs::default();
+            let known = if anew { BTreeMap::new() } else { vault.settings(&mark)? };
             let state = body.state()?;
             let report = |(meeting, whole)| {
                 let version = state.meetings.get(&meeting).map_or(0, |meeting| meeting.version);

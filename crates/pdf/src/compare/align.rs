@@ -2,7 +2,7 @@
 //! they stand; what lies between is compared word by word.
 
 use imara_diff::{Algorithm, Diff, InternedInput};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// Words that are the same in both versions, one after the other.
@@ -35,10 +35,20 @@ pub(super) fn align(old: &[u32], new: &[u32]) -> Vec<Run> {
     let found = grown(unique(old, new, |_| true, |_| true), old, new);
     let kept = heaviest_chain(&found);
     let mut runs = Vec::new();
+    let (mut old_end, mut new_end) = (0, 0);
     for run in &kept {
-        runs.extend(taken.take(*run, Order::Kept, 1));
+        // Grown, they may overlap: what the one before has is cut off, so that they stay in order.
+        let over = old_end.max(run.old) - run.old;
+        let over = over.max(new_end.max(run.new) - run.new);
+        if over < run.len {
+            let rest = Run { old: run.old + over, new: run.new + over, len: run.len - over, ..*run };
+            runs.extend(taken.take(rest, Order::Kept, 1));
+            (old_end, new_end) = (rest.old + rest.len, rest.new + rest.len);
+        }
     }
-    let mut elsewhere: Vec<Run> = found.into_iter().filter(|run| !kept.contains(run)).collect();
+    let kept: HashSet<(usize, usize)> = kept.iter().map(|run| (run.old, run.new)).collect();
+    let mut elsewhere: Vec<Run> =
+        found.into_iter().filter(|run| !kept.contains(&(run.old, run.new))).collect();
     elsewhere.sort_by_key(|run| (usize::MAX - run.len, run.old));
     for run in elsewhere {
         runs.extend(taken.take(run, Order::Moved, MOVED));

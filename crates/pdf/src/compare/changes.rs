@@ -1,8 +1,9 @@
 use super::align::Order;
 use super::{Comparison, Span};
+use std::collections::HashMap;
 use std::ops::Range;
 
-/// A paragraph that is not as it was.
+/// A paragraph that is not as it was. Each word that is in one version only is in some change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     pub kind: Kind,
@@ -10,7 +11,7 @@ pub struct Change {
     pub old: Vec<Span>,
     /// In the new version; for what was removed, where it would stand, if that is known.
     pub new: Vec<Span>,
-    /// The paragraph's words in the order of reading, those of both versions; empty unless `Reworded`.
+    /// The paragraph's words in the order of reading, those of both versions; empty for what was added or removed whole.
     pub pieces: Vec<Piece>,
 }
 
@@ -19,6 +20,7 @@ pub enum Kind {
     Added,
     Removed,
     Reworded,
+    /// Elsewhere than before, and perhaps with other words.
     Moved,
 }
 
@@ -32,6 +34,13 @@ pub enum Piece {
     Removed(Vec<Span>),
 }
 
+/// Words of the old version that are gone, by the word of the new version that they stood before or after.
+#[derive(Default)]
+struct Gone {
+    before: HashMap<usize, Range<usize>>,
+    after: HashMap<usize, Range<usize>>,
+}
+
 impl Comparison {
     /// What changed, paragraph by paragraph, in the order of the new version.
     pub fn changes(&self) -> Vec<Change> {
@@ -39,78 +48,99 @@ impl Comparison {
         for run in &self.runs {
             (0..run.len).for_each(|by| from[run.new + by] = Some((run.old + by, run.order)));
         }
-        let mut found: Vec<((usize, usize), Change)> = Vec::new();
+        let (gone, mut found) = self.gone_words();
         for paragraph in &self.new.paragraphs {
-            if let Some(change) = self.changed_paragraph(paragraph, &from) {
+            if let Some(change) = self.changed_paragraph(paragraph, &from, &gone) {
                 found.push(((paragraph.start, 1), change));
             }
-        }
-        for paragraph in &self.old.paragraphs {
-            let stayed = paragraph.clone().filter(|at| self.now(*at).is_some()).count();
-            if 3 * stayed >= paragraph.len() {
-                continue;
-            }
-            let before = (0..paragraph.start).rev().find_map(|at| self.now(at)).map(|(at, _)| at);
-            let new = before.map(|at| self.new.spans(at..at + 1)).unwrap_or_default();
-            let new = new.into_iter().map(|span| Span { start: span.end, ..span }).collect();
-            let old = self.old.spans(paragraph.clone());
-            let change = Change { kind: Kind::Removed, old, new, pieces: Vec::new() };
-            found.push(((before.map_or(0, |at| at + 1), 0), change));
         }
         found.sort_by_key(|(place, _)| *place);
         found.into_iter().map(|(_, change)| change).collect()
     }
 
-    fn changed_paragraph(&self, new: &Range<usize>, from: &[Option<(usize, Order)>]) -> Option<Change> {
-        let came: Vec<usize> = new.clone().filter_map(|at| from[at]).map(|(old, _)| old).collect();
-        let spans = self.new.spans(new.clone());
-        if 3 * came.len() < new.len() {
-            return Some(Change { kind: Kind::Added, old: Vec::new(), new: spans, pieces: Vec::new() });
-        }
-        let moved = new.clone().filter(|at| from[*at].is_some_and(|(_, order)| order != Order::Kept)).count();
-        let old = *came.iter().min()?..*came.iter().max()? + 1;
-        let whole = came.len() == new.len() && came.windows(2).all(|pair| pair[1] == pair[0] + 1);
-        if 2 * moved > new.len() {
-            return Some(Change {
-                kind: Kind::Moved,
-                old: self.old.spans(old),
-                new: spans,
-                pieces: Vec::new(),
-            });
-        }
-        if whole {
-            return None;
-        }
-        let pieces = self.pieces(new, from);
-        let old = self.old.spans(old);
-        Some(Change { kind: Kind::Reworded, old, new: spans, pieces })
-    }
-
-    fn pieces(&self, new: &Range<usize>, from: &[Option<(usize, Order)>]) -> Vec<Piece> {
-        let mut pieces = Vec::new();
-        let first = new.clone().find_map(|at| from[at]).map_or(0, |(old, _)| old);
-        let paragraphs = &self.old.paragraphs;
-        // The next word of the old version, from the beginning of the paragraph there.
-        let mut next = paragraphs[paragraphs.partition_point(|paragraph| paragraph.end <= first)].start;
-        let mut at = new.start;
-        while at < new.end {
-            let start = at;
-            if let Some((old, _)) = from[at] {
-                self.removed(next..old, &mut pieces);
-                next = old;
-                while at < new.end && from[at].is_some_and(|(from, _)| from == next) {
-                    (at, next) = (at + 1, next + 1);
+    /// Paragraphs that were taken out, by where they would stand; and what was taken out of those that stayed.
+    fn gone_words(&self) -> (Gone, Vec<((usize, usize), Change)>) {
+        let (mut gone, mut removed, mut last) = (Gone::default(), Vec::new(), None);
+        for paragraph in &self.old.paragraphs {
+            let before = last;
+            let now: Vec<Option<usize>> =
+                paragraph.clone().map(|at| self.now(at).map(|(at, _)| at)).collect();
+            let stayed = now.iter().flatten().count();
+            last = now.iter().flatten().last().copied().or(last);
+            if 3 * stayed < paragraph.len() {
+                let place = before.map(|at| self.new.spans(at..at + 1)).unwrap_or_default();
+                let new = place.into_iter().map(|span| Span { start: span.end, ..span }).collect();
+                let old = self.old.spans(paragraph.clone());
+                let change = Change { kind: Kind::Removed, old, new, pieces: Vec::new() };
+                removed.push(((before.map_or(0, |at| at + 1), 0), change));
+                continue;
+            }
+            let mut at = 0;
+            while at < now.len() {
+                let length = now[at..].iter().take_while(|now| now.is_none()).count();
+                let range = paragraph.start + at..paragraph.start + at + length;
+                // A number goes with what it numbers.
+                let counts = range.clone().any(|word| !self.old.is_label(word));
+                match (
+                    at.checked_sub(1).and_then(|before| now[before]),
+                    now.get(at + length).copied().flatten(),
+                ) {
+                    _ if !counts => {}
+                    (Some(before), _) => drop(gone.after.insert(before, range)),
+                    (None, Some(after)) => drop(gone.before.insert(after, range)),
+                    (None, None) => {}
                 }
-                pieces.push(Piece::Kept(self.new.spans(start..at)));
-            } else {
-                while at < new.end && from[at].is_none() {
-                    at += 1;
-                }
-                pieces.push(Piece::Added(self.new.spans(start..at)));
+                at += length + 1;
             }
         }
-        let last = &paragraphs[paragraphs.partition_point(|paragraph| paragraph.end < next)];
-        self.removed(next..last.end, &mut pieces);
+        (gone, removed)
+    }
+
+    fn changed_paragraph(
+        &self,
+        new: &Range<usize>,
+        from: &[Option<(usize, Order)>],
+        gone: &Gone,
+    ) -> Option<Change> {
+        let came: Vec<(usize, Order)> = new.clone().filter_map(|at| from[at]).collect();
+        let lost = new.clone().any(|at| gone.before.contains_key(&at) || gone.after.contains_key(&at));
+        let added = new.clone().any(|at| from[at].is_none() && !self.new.is_label(at));
+        let moved = came.iter().filter(|(_, order)| *order != Order::Kept).count();
+        let spans = self.new.spans(new.clone());
+        if 3 * came.len() < new.len() && added && !lost {
+            return Some(Change { kind: Kind::Added, old: Vec::new(), new: spans, pieces: Vec::new() });
+        }
+        if !added && !lost && moved == 0 {
+            return None;
+        }
+        let kind = if 2 * moved > new.len() { Kind::Moved } else { Kind::Reworded };
+        let old = came.iter().map(|(old, _)| *old);
+        let old = old.clone().min().zip(old.max()).map(|(first, last)| self.old.spans(first..last + 1));
+        let pieces = self.pieces(new, from, gone);
+        Some(Change { kind, old: old.unwrap_or_default(), new: spans, pieces })
+    }
+
+    fn pieces(&self, new: &Range<usize>, from: &[Option<(usize, Order)>], gone: &Gone) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        let mut at = new.start;
+        let push_gone = |pieces: &mut Vec<Piece>, range: Option<&Range<usize>>| {
+            pieces.extend(range.map(|range| Piece::Removed(self.old.spans(range.clone()))));
+        };
+        while at < new.end {
+            let start = at;
+            push_gone(&mut pieces, gone.before.get(&at));
+            let kept = from[at].is_some();
+            loop {
+                at += 1;
+                let breaks = gone.after.contains_key(&(at - 1)) || gone.before.contains_key(&at);
+                if at == new.end || from[at].is_some() != kept || breaks {
+                    break;
+                }
+            }
+            let spans = self.new.spans(start..at);
+            pieces.push(if kept { Piece::Kept(spans) } else { Piece::Added(spans) });
+            push_gone(&mut pieces, gone.after.get(&(at - 1)));
+        }
         // What was taken out stands before what was put in for it.
         for at in 1..pieces.len() {
             if matches!((&pieces[at - 1], &pieces[at]), (Piece::Added(_), Piece::Removed(_))) {
@@ -118,14 +148,5 @@ impl Comparison {
             }
         }
         pieces
-    }
-
-    /// The words of a stretch of the old version that are nowhere now.
-    fn removed(&self, old: Range<usize>, pieces: &mut Vec<Piece>) {
-        let mut gone = old.filter(|at| self.now(*at).is_none());
-        if let Some(first) = gone.next() {
-            let last = gone.next_back().unwrap_or(first);
-            pieces.push(Piece::Removed(self.old.spans(first..last + 1)));
-        }
     }
 }

@@ -166,13 +166,18 @@ impl Furniture {
     fn of(versions: [&[PageText]; 2]) -> Furniture {
         let mut found = HashSet::new();
         for pages in versions {
-            let mut often: HashMap<(String, i32), usize> = HashMap::new();
+            let mut often: HashMap<(String, i32), (usize, bool)> = HashMap::new();
             for page in pages {
-                edge(page).for_each(|at| *often.entry(at_height(page, at)).or_default() += 1);
+                for at in edge(page) {
+                    let (count, outermost) = often.entry(at_height(page, at)).or_insert((0, true));
+                    *count += 1;
+                    *outermost &= is_outermost(page, at);
+                }
             }
-            // The first page may be without.
-            let many =
-                often.into_iter().filter(|(_, count)| *count >= 2 && 5 * (count + 1) >= 3 * pages.len());
+            // The first page may be without; two like lines among the others prove little.
+            let many = often.into_iter().filter(|(_, (count, outermost))| {
+                (*count >= 3 || *count == 2 && *outermost) && 5 * (count + 1) >= 3 * pages.len()
+            });
             found.extend(many.map(|(line, _)| line));
         }
         Furniture(found)
@@ -182,10 +187,17 @@ impl Furniture {
         if !edge(page).any(|edge| edge == at) {
             return false;
         }
-        let outermost = at == 0 || at + 1 == page.lines.len();
-        let number = line_text(page, at).chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric());
-        (outermost && number) || self.0.contains(&at_height(page, at))
+        let text = line_text(page, at);
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        // "3", "- 3 -": not the "6.840" of a table's last cell.
+        let number = (1..=4).contains(&digits)
+            && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '–' | '—'));
+        is_outermost(page, at) && number || self.0.contains(&at_height(page, at))
     }
+}
+
+fn is_outermost(page: &PageText, at: usize) -> bool {
+    at == 0 || at + 1 == page.lines.len()
 }
 
 /// A line without its digits, and how high it stands, in points.

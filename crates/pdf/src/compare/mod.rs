@@ -48,6 +48,11 @@ impl Comparison {
         Comparison { old, new, runs, run_of, unsure, gone, added }
     }
 
+    /// Whether one of the two has no words, as a scan has none: then nothing can be said.
+    pub fn is_blind(&self) -> bool {
+        self.old.tokens.is_empty() || self.new.tokens.is_empty()
+    }
+
     /// The word of the new version that a word of the old one is, and how it came there.
     fn now(&self, old: usize) -> Option<(usize, Order)> {
         let run = &self.runs[(*self.run_of.get(old)?)? as usize];

@@ -48,10 +48,14 @@ impl Comparison {
             (Some((a, _)), Some((b, _))) => b == a + 1,
             _ => false,
         });
-        let sure = first.1 != Order::Alike
-            && !words.clone().any(|at| self.unsure[at])
-            && (self.is_enclosed(&words) || !self.has_a_double(&words, *first));
-        if together && !of_all_pages && now[0].is_some() && sure && self.has_stayed(&words, first.0) {
+        let whole = together && now[0].is_some() && !of_all_pages;
+        let sure = || {
+            first.1 != Order::Alike
+                && !words.clone().any(|at| self.unsure[at])
+                && (self.is_enclosed(&words) || !self.has_a_double(&words, *first))
+                && self.has_stayed(&words, first.0)
+        };
+        if whole && sure() {
             return Placed::Same(self.new.spans(first.0..last.0 + 1));
         }
         self.changed(&words, &now)
@@ -102,7 +106,8 @@ impl Comparison {
             let length = (to - from).min(1 + 2 * NEXT);
             let grams: HashSet<Vec<u32>> = self.old.tokens[from..to].windows(length).map(numbers).collect();
             let double = |tokens: &[Token], free: &[bool], at: usize| {
-                let near = at.saturating_sub(near)..(at + to - from).saturating_add(near).min(tokens.len());
+                let end = (at + to - from).saturating_add(near).min(tokens.len());
+                let near = at.saturating_sub(near).min(end)..end;
                 let windows = tokens[near.clone()].windows(length).zip(free[near].windows(length));
                 let free = windows.filter(|(_, free)| 2 * free.iter().filter(|free| **free).count() > length);
                 let doubles: HashSet<Vec<u32>> =

@@ -45,7 +45,7 @@ pub use poll::{
 };
 pub use reader::{
     AddMark, FindHit, FindInPaper, MarkKind, MarkRef, MarkState, MarkView, MarkWords, MoveMark, PageRect,
-    PageRef, PageSize, PageText, PieceKind, PieceView, Quad, ReaderView, Recolour, SetNote,
+    PageRef, PageSize, PageText, PieceKind, PieceView, Quad, QuadsOn, ReaderView, Recolour, SetNote,
     SetReadingPosition, TextChange, TextChangeKind, TextChanges, WordBox,
 };
 pub use result::{Check, MemberBallot, Outcome, ReceiptView, ResultView};

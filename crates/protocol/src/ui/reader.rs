@@ -85,6 +85,8 @@ pub struct MarkView {
     pub page: u32,
     /// Empty if it has no place.
     pub quads: Vec<Quad>,
+    /// The rest of it, if its words go on over the end of the page.
+    pub rest: Vec<QuadsOn>,
     /// The words it was made on.
     pub exact: String,
     pub prefix: String,
@@ -98,6 +100,14 @@ pub struct MarkView {
     #[ts(type = "number")]
     pub changed_at: u64,
     pub state: MarkState,
+}
+
+/// A part of a mark on a further page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct QuadsOn {
+    /// From 0.
+    pub page: u32,
+    pub quads: Vec<Quad>,
 }
 
 /// Words of a page, with up to 64 characters before and after.
@@ -115,7 +125,9 @@ pub struct TextChanges {
     /// The version that he had read, and its revision.
     pub since_version: u32,
     pub since_rev: String,
-    /// Paragraph by paragraph, in the order of the open revision.
+    /// How many paragraphs changed.
+    pub total: u32,
+    /// The first of them, in the order of the open revision.
     pub changes: Vec<TextChange>,
 }
 

@@ -2,6 +2,7 @@
 import type { MarkKind } from "./MarkKind";
 import type { MarkState } from "./MarkState";
 import type { MarkWords } from "./MarkWords";
+import type { QuadsOn } from "./QuadsOn";
 
 /**
  * A mark of the member, placed on the revision that is open.
@@ -23,6 +24,10 @@ page: number,
  * Empty if it has no place.
  */
 quads: Array<[number, number, number, number, number, number, number, number]>, 
+/**
+ * The rest of it, if its words go on over the end of the page.
+ */
+rest: Array<QuadsOn>, 
 /**
  * The words it was made on.
  */

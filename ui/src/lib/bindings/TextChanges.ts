@@ -10,6 +10,10 @@ export type TextChanges = {
  */
 sinceVersion: number, sinceRev: string, 
 /**
- * Paragraph by paragraph, in the order of the open revision.
+ * How many paragraphs changed.
+ */
+total: number, 
+/**
+ * The first of them, in the order of the open revision.
  */
 changes: Array<TextChange>, };

@@ -81,6 +81,7 @@ export type * from "./PollPaper";
 export type * from "./PollRef";
 export type * from "./PollView";
 export type * from "./Presence";
+export type * from "./QuadsOn";
 export type * from "./Reach";
 export type * from "./ReaderView";
 export type * from "./Readiness";

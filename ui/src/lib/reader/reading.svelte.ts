@@ -8,6 +8,8 @@ const GAP = 16;
 const AROUND = 24;
 /** A page wider than this is no easier to read. */
 const WIDEST = 1040;
+/** Where on the window's height one reads. */
+const LOOKED_AT = 0.35;
 /** CSS px per point at 100 %. */
 const NATURAL = 96 / 72;
 export const STEPS = [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3];
@@ -60,7 +62,7 @@ export class Reading {
   across = $derived(Math.max(this.width, this.#widest * this.scale + 2 * AROUND));
 
   /** The page being read: the one under the upper third of the window. */
-  current = $derived.by(() => this.#at(this.scrollTop + this.height * 0.35));
+  current = $derived.by(() => this.#at(this.scrollTop + this.height * LOOKED_AT));
 
   /** First and last page to be drawn: a window's height before and after. */
   first = $derived(this.#at(this.scrollTop - this.height));
@@ -73,13 +75,19 @@ export class Reading {
     return Math.max(0, (this.tops[page] ?? 0) + place - above);
   }
 
-  /** Another zoom at which the same spot stays in place; gives the new scroll position. */
-  zoomTo(zoom: Zoom): number {
+  /** What is being read: a page, and how far down it. */
+  spot(): { page: number; within: number } {
     const page = this.current;
     const size = this.#pages()[page];
-    const within = size ? (this.scrollTop - this.tops[page]!) / (size.height * this.scale) : 0;
-    this.zoom = zoom;
-    return size ? this.tops[page]! + within * size.height * this.scale : 0;
+    const y = this.scrollTop + this.height * LOOKED_AT;
+    return { page, within: size ? (y - this.tops[page]!) / (size.height * this.scale) : 0 };
+  }
+
+  /** Where to scroll so that a spot is read. */
+  topFor(spot: { page: number; within: number }): number {
+    const size = this.#pages()[spot.page];
+    if (!size) return 0;
+    return Math.max(0, this.tops[spot.page]! + spot.within * size.height * this.scale - this.height * LOOKED_AT);
   }
 
   /** The next step in or out. */
