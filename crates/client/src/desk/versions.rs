@@ -14,7 +14,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 
 /// Comparisons used last: between which revisions, and what came of it.
-pub(super) type Compared = Mutex<Vec<((RevId, RevId), Arc<Mutex<Option<Arc<Comparison>>>>)>>;
+pub(super) type Compared = Mutex<Vec<((RevId, RevId), Made)>>;
+
+/// A comparison once it is made; held while it is.
+type Made = Arc<Mutex<Option<Arc<Comparison>>>>;
 
 /// Revisions whose changes are being counted.
 pub(super) type Counting = Mutex<BTreeSet<RevId>>;
@@ -149,7 +152,7 @@ impl Desk {
     }
 
     /// Where a comparison is kept; those used last stay.
-    fn place_of(&self, old: RevId, new: RevId) -> Arc<Mutex<Option<Arc<Comparison>>>> {
+    fn place_of(&self, old: RevId, new: RevId) -> Made {
         let mut kept = self.compared.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let known = kept.iter().position(|(revs, _)| *revs == (old, new)).map(|at| kept.remove(at));
         let place = known.unwrap_or_else(|| ((old, new), Arc::default()));

@@ -41,6 +41,9 @@ struct Gone {
     after: HashMap<usize, Range<usize>>,
 }
 
+/// A change, and where it stands among the others.
+type Found = ((usize, usize), Change);
+
 impl Comparison {
     /// What changed, paragraph by paragraph, in the order of the new version.
     pub fn changes(&self) -> Vec<Change> {
@@ -59,7 +62,7 @@ impl Comparison {
     }
 
     /// Paragraphs that were taken out, by where they would stand; and what was taken out of those that stayed.
-    fn gone_words(&self) -> (Gone, Vec<((usize, usize), Change)>) {
+    fn gone_words(&self) -> (Gone, Vec<Found>) {
         let (mut gone, mut removed, mut last) = (Gone::default(), Vec::new(), None);
         for paragraph in &self.old.paragraphs {
             let before = last;
