@@ -20,6 +20,10 @@ type Told = Result<(), Wrong>;
 /// the last two nothing new is done.
 const ROUNDS: usize = 5;
 
+/// Of what a copy brings back: a pairing, which no copy holds, begins anew once its waiting device is on the record again.
+/// It takes four turns of the two devices, and in the worst order each of them a round.
+const ROUNDS_RESTORED: usize = 7;
+
 impl Story {
     /// Holds what an open app shows against the truth and against what it promised.
     pub fn check(&mut self, at: usize, end: bool) -> Told {
@@ -227,7 +231,7 @@ impl Story {
         self.world.restore_server(copy)?;
         let (mut there, body) = (self.there(), self.world.body());
         self.has_news(&there);
-        for round in 0..ROUNDS {
+        for round in 0..ROUNDS_RESTORED {
             let first = self.world.dice.below(there.len());
             there.rotate_left(first);
             // Not everybody comes in time.
