@@ -42,24 +42,33 @@ impl PageBox {
         Ok(PageBox { left, bottom, right, top, rotation: rotation.rem_euclid(360) / 90 * 90 })
     }
 
+    /// Width and height as shown.
+    pub fn size(&self) -> (f32, f32) {
+        let (width, height) = (self.right - self.left, self.top - self.bottom);
+        if self.rotation % 180 == 90 { (height, width) } else { (width, height) }
+    }
+
+    /// User space of a point on the page as shown.
+    pub fn point(&self, x: f32, y: f32) -> [f32; 2] {
+        match self.rotation {
+            90 => [self.left + y, self.bottom + x],
+            180 => [self.right - x, self.bottom + y],
+            270 => [self.right - y, self.top - x],
+            _ => [self.left + x, self.top - y],
+        }
+    }
+
     /// User space `[left, bottom, right, top]` of a rectangle on the page as shown.
     pub fn user_space(&self, rect: Rect) -> Result<[f32; 4], Error> {
-        let (mut width, mut height) = (self.right - self.left, self.top - self.bottom);
-        if self.rotation % 180 == 90 {
-            (width, height) = (height, width);
-        }
+        let (width, height) = self.size();
         let Rect { x, y, width: w, height: h } = rect;
         // Half a point for those who round.
         let inside = x >= -0.5 && y >= -0.5 && x + w <= width + 0.5 && y + h <= height + 0.5;
         if !(inside && w >= 1.0 && h >= 1.0) {
             return Err(Error::Place(format!("{w} x {h} points at ({x}, {y}), page {width} x {height}")));
         }
-        Ok(match self.rotation {
-            90 => [self.left + y, self.bottom + x, self.left + y + h, self.bottom + x + w],
-            180 => [self.right - x - w, self.bottom + y, self.right - x, self.bottom + y + h],
-            270 => [self.right - y - h, self.top - x - w, self.right - y, self.top - x],
-            _ => [self.left + x, self.top - y - h, self.left + x + w, self.top - y],
-        })
+        let ([a, b], [c, d]) = (self.point(x, y), self.point(x + w, y + h));
+        Ok([a.min(c), b.min(d), a.max(c), b.max(d)])
     }
 }
 

@@ -2,6 +2,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, dictionary, text_string};
 
 use crate::document::{self, PageBox, catalog_id};
 use crate::fields::Fields;
+use crate::holder::{Holder, append, resolve};
 use crate::update::Update;
 use crate::{Error, Place, Rect};
 
@@ -111,30 +112,6 @@ fn page_of(document: &Document, id: ObjectId, widget: &Dictionary) -> Option<Obj
     document.page_iter().find(holds).or_else(|| widget.get(b"P").and_then(Object::as_reference).ok())
 }
 
-/// A dictionary that is an object, or the form that lies within the catalog.
-enum Holder {
-    Object(ObjectId),
-    FormInCatalog(ObjectId),
-}
-
-impl Holder {
-    fn get<'a>(&self, update: &'a Update) -> Result<&'a Dictionary, Error> {
-        match self {
-            Holder::Object(id) => update.dictionary(*id),
-            Holder::FormInCatalog(id) => Ok(update.dictionary(*id)?.get(b"AcroForm")?.as_dict()?),
-        }
-    }
-
-    fn get_mut<'a>(&self, update: &'a mut Update) -> Result<&'a mut Dictionary, Error> {
-        match self {
-            Holder::Object(id) => update.dictionary_mut(*id),
-            Holder::FormInCatalog(id) => {
-                Ok(update.dictionary_mut(*id)?.get_mut(b"AcroForm")?.as_dict_mut()?)
-            }
-        }
-    }
-}
-
 /// The form, an empty one when there is none.
 fn form(update: &mut Update) -> Result<Holder, Error> {
     let catalog = catalog_id(update.document())?;
@@ -147,25 +124,6 @@ fn form(update: &mut Update) -> Result<Holder, Error> {
             Ok(Holder::Object(form))
         }
     }
-}
-
-/// Adds to an array where it lies, in the dictionary or in an object of its own.
-fn append(update: &mut Update, holder: &Holder, key: &[u8], item: ObjectId) -> Result<(), Error> {
-    match holder.get(update)?.get(key) {
-        Ok(&Object::Reference(id)) => {
-            let id = resolve(update.document(), id)?;
-            update.object_mut(id)?.as_array_mut()?.push(item.into());
-        }
-        Ok(Object::Array(_)) => holder.get_mut(update)?.get_mut(key)?.as_array_mut()?.push(item.into()),
-        _ => holder.get_mut(update)?.set(key, vec![Object::from(item)]),
-    }
-    Ok(())
-}
-
-/// The object at the end of a chain of references.
-fn resolve(document: &Document, id: ObjectId) -> Result<ObjectId, Error> {
-    let (last, _) = document.dereference(&Object::Reference(id))?;
-    Ok(last.unwrap_or(id))
 }
 
 /// `/SigFlags`: there are signatures, and the file is to be extended only.

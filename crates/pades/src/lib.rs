@@ -1,9 +1,10 @@
-//! Signatures in PDF: PAdES B-B by incremental update, and a first look at the signatures that are there.
+//! What is added to a PDF by incremental update: signatures (PAdES B-B), and a reader's marks as annotations; and a first
+//! look at the signatures that are there.
 //!
 //! Signing takes three steps, so that an untrusted PDF can be parsed in a process that has no key:
 //! [`prepare`] appends a signature with a hole in it and says which bytes must be signed; whoever holds the key
 //! signs them ([`p12::Identity`], a token, a remote service); [`finish`] checks that signature against the
-//! certificate and fills the hole. The original file stays an exact prefix of the signed one.
+//! certificate and fills the hole. [`annotate`] appends marks. The original file stays an exact prefix of what comes out.
 //!
 //! The library reads no files, no clock and no network: bytes, time and the font are arguments. [`prepare`],
 //! [`finish`] and [`cryptographic_summary`] use no OpenSSL (which reads a configuration file when it starts), only
@@ -13,6 +14,7 @@
 //! the right, y downwards. Pages are counted from 0.
 
 mod algorithm;
+mod annotate;
 mod appearance;
 mod ber;
 mod certificate;
@@ -22,6 +24,7 @@ mod error;
 mod field;
 mod fields;
 mod font;
+mod holder;
 mod load;
 pub mod p12;
 mod picture;
@@ -33,6 +36,7 @@ mod update;
 pub mod worker;
 
 pub use algorithm::ecdsa_signature_to_der;
+pub use annotate::{Annotation, Annotations, InkPoint, Kind, Point, Quad, annotate};
 pub use error::Error;
 pub use font::Font;
 pub use request::{Appearance, Place, Rect, SignRequest};

@@ -51,7 +51,7 @@ pub fn prepare(pdf: &[u8], request: &SignRequest, font: &Font) -> Result<Prepare
     target.place(&mut update, signature, drawn)?;
 
     let reserved = RESERVED + request.certificates.iter().map(Vec::len).sum::<usize>();
-    let Written { update, hole, digest } = update.write(signature, reserved)?;
+    let Written { update, hole, digest } = update.write_to_sign(signature, reserved)?;
     Ok(Prepared {
         attributes_to_sign: cms::attributes(&digest, &chain[0])?,
         original: pdf.to_vec(),

@@ -75,17 +75,18 @@ impl<'a> Update<'a> {
         Ok(self.object_mut(id)?.as_dict_mut()?)
     }
 
+    /// The update's bytes, without a signature.
+    pub fn write(mut self) -> Result<Vec<u8>, Error> {
+        let mut out = self.begin()?;
+        self.cross_references(&mut out)?;
+        Ok(out.bytes)
+    }
+
     /// Writes the update. The signature dictionary `signature` gets `/ByteRange` and a `/Contents` of `reserved`
     /// zero bytes.
-    pub fn write(mut self, signature: ObjectId, reserved: usize) -> Result<Written, Error> {
-        let mut out = Output { start: self.original.len(), bytes: Vec::new(), offsets: BTreeMap::new() };
-        if self.original.last() != Some(&b'\n') {
-            out.bytes.push(b'\n');
-        }
+    pub fn write_to_sign(mut self, signature: ObjectId, reserved: usize) -> Result<Written, Error> {
         let mut unsigned = self.objects.remove(&signature).expect("set before writing");
-        for (&id, object) in &self.objects {
-            out.object(id, object)?;
-        }
+        let mut out = self.begin()?;
         let (range, hole) = out.signature(signature, unsigned.as_dict_mut()?, reserved)?;
         self.cross_references(&mut out)?;
 
@@ -99,6 +100,18 @@ impl<'a> Update<'a> {
         digest.update(&out.bytes[..hole - out.start]);
         digest.update(&out.bytes[end - out.start..]);
         Ok(Written { update: out.bytes, hole, digest: digest.finalize().into() })
+    }
+
+    /// All objects, behind the original.
+    fn begin(&self) -> Result<Output, Error> {
+        let mut out = Output { start: self.original.len(), bytes: Vec::new(), offsets: BTreeMap::new() };
+        if self.original.last() != Some(&b'\n') {
+            out.bytes.push(b'\n');
+        }
+        for (&id, object) in &self.objects {
+            out.object(id, object)?;
+        }
+        Ok(out)
     }
 
     /// The kind of the newest section is kept: a reader of one kind need not read the other.

@@ -3,20 +3,22 @@
 mod common;
 
 use common::*;
-use ecabinet_pades::worker::{self, Output};
-use ecabinet_pades::{Prepared, finish, finish_update, prepare};
+use ecabinet_pades::worker::{self, Made, Output, Task};
+use ecabinet_pades::{
+    Annotation, Annotations, Kind as Mark, Prepared, annotate, finish, finish_update, prepare,
+};
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
 /// The worker program's answer, as the client asks for it.
-fn ask(pdf: &[u8], request: &ecabinet_pades::SignRequest) -> Output {
+fn ask(pdf: &[u8], task: Task) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_ecabinet-sign-worker"))
         .env_clear()
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(&worker::input(pdf, request)).unwrap();
+    child.stdin.take().unwrap().write_all(&worker::input(pdf, &task)).unwrap();
     let mut answer = Vec::new();
     child.stdout.take().unwrap().read_to_end(&mut answer).unwrap();
     let status = child.wait().unwrap();
@@ -29,19 +31,41 @@ fn the_worker_parses_behind_the_whole_wall() {
     for file in ["classic.pdf", "streams.pdf", "form.pdf", "stray.pdf"] {
         let paper = data(file);
         let wanted = request(&signer, on_page("First", 0, 10.0));
-        let output = ask(&paper, &wanted);
+        let output = ask(&paper, Task::Sign(wanted.clone()));
         #[cfg(target_os = "linux")]
         assert!(output.wall.is_whole(), "{file}: {:?}", output.wall);
         let here = prepare(&paper, &wanted, &font()).unwrap();
-        let prepared = output.prepared.unwrap();
+        let Ok(Made::Prepared(prepared)) = output.made else { panic!("{file}: {:?}", output.made) };
         assert_eq!(prepared.attributes_to_sign, here.attributes_to_sign, "{file}");
         let signature = signer.sign_attributes(&prepared.attributes_to_sign).unwrap();
         assert_eq!(finish(prepared, &signature).ok(), finish(here, &signature).ok(), "{file}");
     }
     assert_eq!(
-        ask(b"no paper", &request(&signer, on_page("First", 0, 10.0))).prepared.unwrap_err(),
+        ask(b"no paper", Task::Sign(request(&signer, on_page("First", 0, 10.0)))).made.unwrap_err(),
         "sign.damaged"
     );
+}
+
+#[test]
+fn marks_are_appended_behind_the_whole_wall() {
+    let note = Annotation {
+        id: "a".into(),
+        page: 0,
+        kind: Mark::Note([40.0, 40.0]),
+        colour: [255, 220, 0],
+        text: "Hỏi lại.".into(),
+        time: TIME,
+    };
+    let wanted =
+        Annotations { author: SIGNER.into(), marks: vec![note], notice: Some("Bản làm việc".into()) };
+    for file in ["classic.pdf", "streams.pdf", "form.pdf", "stray.pdf"] {
+        let paper = data(file);
+        let output = ask(&paper, Task::Annotate(wanted.clone()));
+        #[cfg(target_os = "linux")]
+        assert!(output.wall.is_whole(), "{file}: {:?}", output.wall);
+        let Ok(Made::Update(update)) = output.made else { panic!("{file}: {:?}", output.made) };
+        assert_eq!(update, annotate(&paper, &wanted, &font()).unwrap(), "{file}");
+    }
 }
 
 #[test]
