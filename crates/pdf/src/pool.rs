@@ -1,19 +1,32 @@
 use crate::{Hit, Image, Info, OutlineItem, PageText, PdfError, Program, Render, Source, Worker};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Keeps the workers of the papers used last, so that turning a page finds its paper open.
 ///
-/// Workers of different papers run at the same time; requests for one paper wait for each other.
+/// Workers of different papers run at the same time. A paper has one worker; while that is at work and more is asked of the
+/// paper, others help it, one for each core at most, and leave when another paper is turned to.
 pub struct Pool {
     program: Program,
     limit: usize,
+    /// Workers that one paper may have.
+    width: usize,
     /// Used last comes last.
     slots: Mutex<Vec<(String, Arc<Slot>)>>,
 }
 
-/// The place of one paper's worker; empty until it is needed and after it ended.
+/// The place of one paper's workers; empty until one is needed and after they ended.
 #[derive(Default)]
-struct Slot(Mutex<Option<Worker>>);
+struct Slot {
+    workers: Mutex<Workers>,
+    /// One has come back, or its place is free.
+    free: Condvar,
+}
+
+#[derive(Default)]
+struct Workers {
+    idle: Vec<Worker>,
+    at_work: usize,
+}
 
 /// A paper of a pool. Cheap to clone; works on after its worker was given up or crashed.
 #[derive(Clone)]
@@ -27,7 +40,8 @@ pub struct Paper {
 impl Pool {
     /// Keeps up to `limit` workers; beyond it only those that are at work.
     pub fn new(program: Program, limit: usize) -> Arc<Self> {
-        Arc::new(Self { program, limit: limit.max(1), slots: Mutex::default() })
+        let width = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+        Arc::new(Self { program, limit: limit.max(1), width, slots: Mutex::default() })
     }
 
     /// Opens a paper, or finds it open. `key` names its bytes: the same key, the same bytes.
@@ -36,7 +50,7 @@ impl Pool {
         Ok(Paper { pool: self.clone(), key: key.into(), source, info: Arc::new(info) })
     }
 
-    /// Ends a paper's worker, and with it what the process held of the paper. A request that is under way ends first.
+    /// Ends a paper's workers, and with them what the processes held of the paper. A request that is under way ends first.
     pub fn close(&self, key: &str) {
         let mut slots = lock(&self.slots);
         let closed = slots.iter().position(|(k, _)| k == key).map(|at| slots.remove(at));
@@ -59,7 +73,7 @@ impl Pool {
         self.len() == 0
     }
 
-    /// Does something with the paper's worker. A crash is tried once more in a new process; a page that takes too
+    /// Does something with a worker of the paper. A crash is tried once more in a new process; a page that takes too
     /// long would take too long again.
     fn with<T>(
         &self,
@@ -68,9 +82,9 @@ impl Pool {
         act: impl Fn(&mut Worker) -> Result<T, PdfError>,
     ) -> Result<T, PdfError> {
         let slot = self.slot(key);
-        let mut place = lock(&slot.0);
-        match self.attempt(&mut place, source, &act) {
-            Err(PdfError::Crashed(_)) => self.attempt(&mut place, source, &act),
+        let mut turn = slot.turn(self.width);
+        match self.attempt(&mut turn.worker, source, &act) {
+            Err(PdfError::Crashed(_)) => self.attempt(&mut turn.worker, source, &act),
             result => result,
         }
     }
@@ -96,6 +110,7 @@ impl Pool {
         let mut slots = lock(&self.slots);
         let found = slots.iter().position(|(k, _)| k == key).map(|at| slots.remove(at));
         let (key, slot) = found.unwrap_or_else(|| (key.to_owned(), Arc::default()));
+        let left: Vec<Worker> = slots.iter().flat_map(|(_, other)| other.let_helpers_go()).collect();
         slots.push((key, slot.clone()));
         let mut given_up = Vec::new();
         while slots.len() > self.limit {
@@ -106,8 +121,44 @@ impl Pool {
             }
         }
         drop(slots);
-        drop(given_up);
+        drop((given_up, left));
         slot
+    }
+}
+
+impl Slot {
+    /// A worker to work with, or the place for a new one.
+    fn turn(&self, width: usize) -> Turn<'_> {
+        let mut workers = lock(&self.workers);
+        while workers.idle.is_empty() && workers.at_work >= width {
+            workers = self.free.wait(workers).unwrap_or_else(PoisonError::into_inner);
+        }
+        workers.at_work += 1;
+        Turn { slot: self, worker: workers.idle.pop() }
+    }
+
+    /// All idle workers but one.
+    fn let_helpers_go(&self) -> Vec<Worker> {
+        let mut workers = lock(&self.workers);
+        let kept = workers.idle.len().min(1);
+        workers.idle.split_off(kept)
+    }
+}
+
+/// Ends also when what was done with the worker panics; the worker is then not used again.
+struct Turn<'a> {
+    slot: &'a Slot,
+    worker: Option<Worker>,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let worker = self.worker.take().filter(|_| !std::thread::panicking());
+        let mut workers = lock(&self.slot.workers);
+        workers.at_work -= 1;
+        workers.idle.extend(worker);
+        drop(workers);
+        self.slot.free.notify_one();
     }
 }
 
@@ -144,11 +195,11 @@ impl Paper {
         Ok(hits)
     }
 
-    /// The id of the process that has the paper open, if there is one and it is not at work.
+    /// The id of a process that has the paper open, if there is one that is not at work.
     pub fn process(&self) -> Option<u32> {
         let slots = lock(&self.pool.slots);
         let (_, slot) = slots.iter().find(|(key, _)| *key == self.key)?;
-        slot.0.try_lock().ok()?.as_ref().map(Worker::id)
+        lock(&slot.workers).idle.first().map(Worker::id)
     }
 
     fn with<T>(&self, act: impl Fn(&mut Worker) -> Result<T, PdfError>) -> Result<T, PdfError> {

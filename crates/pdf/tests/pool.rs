@@ -30,6 +30,39 @@ fn two_papers_are_drawn_at_once_by_two_processes() {
 }
 
 #[test]
+fn a_paper_that_much_is_asked_of_has_helpers_until_another_one_is_turned_to() {
+    let pool = Pool::new(program(), 4);
+    let paper = pool.open("a", source("paper.pdf")).unwrap();
+    let expected: Vec<_> = (0..3).map(|n| paper.render(page(n)).unwrap()).collect();
+    let before = children();
+    // So many at once that one cannot have done with all before the next begins.
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                for n in (0..3).cycle().take(12) {
+                    assert_eq!(paper.render(page(n)).unwrap(), expected[n as usize]);
+                }
+            });
+        }
+    });
+    let cores = thread::available_parallelism().unwrap().get();
+    let helpers = children() - before;
+    assert!(helpers < cores, "one for each core at most: {helpers} more");
+    assert!(cores == 1 || helpers > 0, "somebody helped");
+    pool.open("b", source("paper.pdf")).unwrap();
+    assert_eq!(children(), before + 1, "one for each paper");
+}
+
+/// Processes that this one has started and that have not ended.
+fn children() -> usize {
+    let own = format!("/proc/self/task/{}/children", std::process::id());
+    let all = std::fs::read_dir("/proc/self/task").unwrap().flatten();
+    let lists = all.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
+    assert!(std::path::Path::new(&own).exists(), "the kernel tells them");
+    lists.map(|list| list.split_whitespace().count()).sum()
+}
+
+#[test]
 fn keeps_the_papers_used_last() {
     let pool = Pool::new(program(), 2);
     let papers = ["a", "b", "c"].map(|key| pool.open(key, source("paper.pdf")).unwrap());
