@@ -126,6 +126,7 @@ impl Cabinet {
                 pages: 1,
                 audience: audience.clone(),
                 signers: vec![Self::id(0)],
+                watermark: false,
             }],
         });
         let publication = Publication {
@@ -159,6 +160,7 @@ impl Cabinet {
             pages: 3,
             audience: vec![Audience::All],
             signers: vec![Self::id(0)],
+            watermark: false,
         };
         self.queue_papers(None, vec![paper])
     }

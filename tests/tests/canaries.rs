@@ -212,6 +212,7 @@ impl Story {
                 pages: 1,
                 audience: audience.clone(),
                 signers: vec![],
+                watermark: false,
             });
             let papers = papers.collect();
             NewItem { content, audience: audience.clone(), papers }

@@ -73,6 +73,7 @@ async fn two_sign_one_text_once_each_and_a_new_draft_is_unsigned() {
         pages: 3,
         audience: vec![Audience::All],
         signers: signers.clone(),
+        watermark: false,
     };
     let published = cabinet.publish_papers(vec![draft(original.clone())]).await;
     let (p12, worker) = (certificate(&cabinet.path("a.p12")), program("ecabinet-sign-worker"));

@@ -112,6 +112,7 @@ async fn an_item_of_thirty_papers_is_voted_on_also_by_whom_one_of_them_is_kept_f
         pages: 1,
         audience: vec![if number == 30 { Audience::Office("chair".into()) } else { Audience::All }],
         signers: Vec::new(),
+        watermark: false,
     });
     let published = cabinet.publish_papers(papers.collect()).await;
     let poll = cabinet.open_poll(published.meeting).await;

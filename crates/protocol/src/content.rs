@@ -127,6 +127,9 @@ pub struct PaperContent {
     /// Path in the published folder: a republished paper keeps its id by it.
     pub path: String,
     pub manifest: Manifest,
+    /// It is shown with its reader's name over it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub watermark: bool,
 }
 
 /// A file as the list of its chunks.

@@ -154,6 +154,7 @@ impl Maker {
                 title: "Dự thảo".into(),
                 path: format!("{at:02}/Dự thảo.pdf"),
                 manifest,
+                watermark: false,
             };
             self.say(&secretary, Member::SECRETARIAT, act, Some(content::write(&says)));
             agenda.push(Placement { item, papers: vec![rev] });

@@ -145,6 +145,7 @@ impl Papers {
                 pages: 10,
                 audience: vec![Audience::All],
                 signers: Vec::new(),
+                watermark: false,
             });
             NewItem {
                 papers: papers.collect(),

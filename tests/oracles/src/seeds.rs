@@ -137,7 +137,10 @@ fn of_wire(seeds: &mut Seeds, export: &Export) {
         pages: 2,
         chunks: vec![ChunkRef { name: hash(2), size: 10 }, ChunkRef { name: hash(3), size: 20 }],
     };
-    let paper = PaperContent { title: "Tờ trình".into(), path: "01/Tờ trình.pdf".into(), manifest };
+    let paper =
+        PaperContent {
+            title: "Tờ trình".into(), path: "01/Tờ trình.pdf".into(), manifest, watermark: false
+        };
     seeds.push(("manifest", serde_json::to_vec(&paper).expect("plain data")));
     seeds.push(("manifest", serde_json::to_vec(&paper.manifest).expect("plain data")));
 }

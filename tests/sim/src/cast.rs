@@ -70,6 +70,7 @@ pub fn publication(meeting: Option<MeetingId>, papers: [&str; 2]) -> Publication
             pages: 1,
             audience: vec![Audience::All],
             signers: Vec::new(),
+            watermark: false,
         };
         let content = ItemContent { title: format!("Nội dung {at}"), path, ..Default::default() };
         NewItem { content, audience: vec![Audience::All], papers: vec![paper] }

@@ -67,6 +67,7 @@ fn publication(title: &str, bytes: usize) -> Publication {
         pages: 1,
         audience: vec![Audience::All],
         signers: Vec::new(),
+        watermark: false,
     };
     let content = ItemContent { title: title.into(), path: "01".into(), ..Default::default() };
     Publication {

@@ -40,6 +40,8 @@ pub struct NewPaper {
     pub pages: u32,
     pub audience: Vec<Audience>,
     pub signers: Vec<MemberId>,
+    /// It is shown with its reader's name over it.
+    pub watermark: bool,
 }
 
 /// A file that keeps a folder from being published.
@@ -131,7 +133,12 @@ impl Client {
                     paper: former.map_or_else(|| PaperId(self.env.random()), |former| former.rev.paper),
                     rev: RevId(self.env.random()),
                 };
-                let content = PaperContent { title: paper.title, path: paper.path, manifest };
+                let content = PaperContent {
+                    title: paper.title,
+                    path: paper.path,
+                    manifest,
+                    watermark: paper.watermark,
+                };
                 let act = PaperPublish { item: id, paper: rev.paper, rev: rev.rev, signers: paper.signers };
                 acts.push((act.into(), Says::to(paper.audience, &content)));
                 revs.push(rev);
@@ -172,6 +179,7 @@ impl KnownPaper {
             && self.content.manifest.sha256 == manifest.sha256
             && self.audience == paper.audience
             && self.signers == paper.signers
+            && self.content.watermark == paper.watermark
             && !self.signed
     }
 }

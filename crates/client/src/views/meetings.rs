@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::vault::Vault;
 use ecabinet_domain::{BodyId, GroupId, Hash, ItemId, MeetingId, MemberId, PaperId, Rev, StatementId};
 use ecabinet_protocol::Zone;
-use ecabinet_protocol::content::{ItemContent, MeetingContent};
+use ecabinet_protocol::content::{ItemContent, MeetingContent, PaperContent};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeetingRow {
@@ -45,6 +45,8 @@ pub struct PaperView {
     /// Bytes that are not on this device yet.
     pub missing_bytes: u64,
     pub signed: bool,
+    /// It is shown with its reader's name over it.
+    pub watermark: bool,
     /// Earlier revisions, oldest first.
     pub earlier: usize,
 }
@@ -152,8 +154,22 @@ pub(crate) fn paper(vault: &Vault, body: &Body, rev: Rev) -> Result<Option<Paper
         sha256: manifest.sha256,
         missing_bytes,
         signed: known.is_some_and(|known| known.signed.contains_key(&rev.rev)),
+        watermark: has_watermark(vault, body, rev)?,
         earlier: known.map_or(0, |known| known.revs.iter().take_while(|(id, _)| *id != rev.rev).count()),
     }))
+}
+
+/// A signed copy has what the paper had that was signed.
+fn has_watermark(vault: &Vault, body: &Body, rev: Rev) -> Result<bool> {
+    let known = body.state()?.papers.get(&rev.paper);
+    let revs = known.map_or(&[][..], |known| &known.revs);
+    let upto = revs.iter().position(|(known, _)| *known == rev.rev).map_or(0, |at| at + 1);
+    for (_, index) in revs[..upto].iter().rev() {
+        if let Some(paper) = body.content::<PaperContent>(vault, *index)? {
+            return Ok(paper.watermark);
+        }
+    }
+    Ok(false)
 }
 
 fn polls(body: &Body, item: ItemId) -> Result<Vec<PollRef>> {

@@ -262,7 +262,7 @@ impl Cabinet {
             pages: 1,
             chunks: chunks.collect(),
         };
-        PaperContent { title: title.into(), path: title.into(), manifest }
+        PaperContent { title: title.into(), path: title.into(), manifest, watermark: false }
     }
 
     pub async fn entries(&self, by: &Actor) -> EntriesPage {

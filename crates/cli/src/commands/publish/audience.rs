@@ -17,6 +17,9 @@ pub struct AudienceFile {
     /// Who signs which papers once they are adopted: patterns of paths, in which `*` stands for anything.
     #[serde(default)]
     signers: BTreeMap<String, Vec<String>>,
+    /// Papers that are shown with their reader's name over them: patterns of paths.
+    #[serde(default)]
+    watermark: Vec<String>,
     #[serde(flatten)]
     paths: BTreeMap<String, Vec<String>>,
 }
@@ -53,6 +56,11 @@ impl AudienceFile {
         let read =
             |text: &String| text.parse().map_err(|_| Failure::new("config.audience").with("value", text));
         named.iter().map(read).collect::<Result<_, _>>().map(Some)
+    }
+
+    /// Whether the paper at a path carries its reader's name.
+    pub fn has_watermark(&self, path: &str) -> bool {
+        self.watermark.iter().any(|pattern| fits(pattern, path))
     }
 
     /// The groups that the file names must be in the record as it says: a registrar sets them.

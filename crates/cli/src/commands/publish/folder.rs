@@ -57,6 +57,7 @@ pub fn read(
                     title: title(&file),
                     audience: audiences.of(&path)?.unwrap_or_else(|| audience.clone()),
                     signers: signers.of(&path),
+                    watermark: audiences.has_watermark(&path),
                     pages: info.pages.len() as u32,
                     path,
                     bytes,
