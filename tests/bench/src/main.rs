@@ -11,6 +11,7 @@ mod pack;
 mod page;
 mod proxy;
 mod record;
+mod render;
 mod stage;
 
 use anyhow::{Context, Result, bail};
@@ -57,6 +58,7 @@ const MEASURES: &[(&str, Measure)] = &[
     ("first-sync", pack::first_sync),
     ("change", pack::change),
     ("page", page::run),
+    ("render", render::run),
     ("open", open::run),
     ("cold-start", cold::run),
 ];

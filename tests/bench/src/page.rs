@@ -68,6 +68,7 @@ fn paper(pages: usize, bytes: &[u8]) -> NewPaper {
         pages: pages as u32,
         audience: vec![Audience::All],
         signers: Vec::new(),
+        watermark: false,
     }
 }
 
@@ -86,7 +87,7 @@ fn first_page(program: &Program, source: Arc<dyn Source>) -> Result<()> {
 }
 
 /// A paper of so many pages of text, each with a picture of grey noise, so that pages lie far apart as scans do.
-fn pdf(pages: usize) -> Vec<u8> {
+pub fn pdf(pages: usize) -> Vec<u8> {
     const SIDE: usize = 150;
     let mut objects: Vec<Vec<u8>> = vec![b"<</Type/Catalog/Pages 2 0 R>>".to_vec()];
     let kids: String = (0..pages).map(|page| format!("{} 0 R ", 4 + 3 * page)).collect();
