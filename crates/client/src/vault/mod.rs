@@ -65,6 +65,8 @@ impl Vault {
         // There a shorter hash tells a torn page as well, and takes half the time.
         if env.disk.vfs().is_some() {
             db.pragma_update(None, "cipher_hmac_algorithm", "HMAC_SHA256")?;
+            // And a page that the story tore is no news.
+            db.pragma_update(None, "cipher_log_level", "NONE")?;
         }
         db.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
         // One process per home: WAL then needs no shared memory file.
