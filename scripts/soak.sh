@@ -13,6 +13,8 @@ mkdir -p target/soak
 [ -e target/soak/next ] || cp tests/sim/soaked target/soak/next
 nice -n 15 target/debug/ecabinet-sim soak "$minutes" target/soak
 cargo build --quiet --workspace --bins
+# Thousands of papers broken on purpose.
+ECABINET_CORPUS=5000 nice -n 15 cargo nextest run -p ecabinet-pdf --test hostile
 # A long use with known words in all that is confidential, and a search of every byte that it leaves behind.
 ECABINET_PDFIUM="$PWD/target/pdfium" ECABINET_CANARY_ROUNDS=10 nice -n 15 cargo nextest run -p ecabinet-tests --test canaries
 if [ "$kills" -gt 0 ]; then
