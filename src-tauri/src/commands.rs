@@ -55,6 +55,7 @@ commands! {
     move_mark(args: MoveMark) -> ();
     recolour_mark(args: Recolour) -> ();
     remove_mark(args: MarkRef) -> ();
+    save_with_marks(args: SaveWithMarks) -> Option<String>;
     poll(args: PollRef) -> PollView;
     cast_ballot(args: CastBallot) -> BallotView;
     result(args: PollRef) -> ResultView;

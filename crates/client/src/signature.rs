@@ -1,8 +1,9 @@
-//! A signature in a PDF: the file is parsed in a process that has no key; this one signs attributes only.
+//! What is added to a PDF: the file is parsed in a process that has no key; of a signature this one signs attributes only.
 
 use crate::error::{Error, Result};
 use ecabinet_pades::p12::Identity;
-use ecabinet_pades::{Appearance, Place, Prepared, Rect, SignRequest, SigningTime, finish_update};
+use ecabinet_pades::worker::{Made, Task};
+use ecabinet_pades::{Annotations, Appearance, Place, Rect, SignRequest, SigningTime, finish_update};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -48,7 +49,9 @@ impl Signing<'_> {
             place,
             appearance: visible.then_some(appearance),
         };
-        let prepared = prepare_apart(self.program, pdf, &request)?;
+        let Made::Prepared(prepared) = made_apart(self.program, pdf, &Task::Sign(request.clone()))? else {
+            return Err(Error::new("sign.worker").with("detail", "another answer"));
+        };
         // The worker parsed a hostile file: what it gives back must be this file, to be signed by this person.
         prepared.check(pdf, &request).map_err(pades)?;
         let signature = identity.sign_attributes(&prepared.attributes_to_sign).map_err(pades)?;
@@ -57,20 +60,30 @@ impl Signing<'_> {
     }
 }
 
-/// The program that parses: by `ECABINET_SIGN_WORKER`, else beside this one.
+/// The file with marks appended; its beginning is the file as it was.
+pub fn with_annotations(program: &Path, pdf: &[u8], wanted: Annotations) -> Result<Vec<u8>> {
+    match made_apart(program, pdf, &Task::Annotate(wanted))? {
+        Made::Update(update) => Ok([pdf, &update].concat()),
+        Made::Prepared(_) => Err(Error::new("sign.worker").with("detail", "another answer")),
+    }
+}
+
+/// The program that parses: by `ECABINET_SIGN_WORKER`, else beside this one (or one folder up, where Cargo puts the programs
+/// that a test uses).
 pub fn sign_worker() -> Result<PathBuf> {
     const NAME: &str = "ecabinet-sign-worker";
-    let beside = std::env::current_exe()?.with_file_name(NAME);
+    let here = std::env::current_exe()?;
+    let beside = here.ancestors().skip(1).take(2).map(|folder| folder.join(NAME));
     let named = std::env::var_os("ECABINET_SIGN_WORKER").map(PathBuf::from);
-    let found = named.into_iter().chain([beside]).find(|path| path.exists());
+    let found = named.into_iter().chain(beside).find(|path| path.is_file());
     found.ok_or(Error::new("sign.worker").with("detail", NAME))
 }
 
 /// Runs the parsing half in a process of its own, which is given bytes and gives back bytes.
-fn prepare_apart(program: &Path, pdf: &[u8], request: &SignRequest) -> Result<Prepared> {
+fn made_apart(program: &Path, pdf: &[u8], task: &Task) -> Result<Made> {
     const DEADLINE: Duration = Duration::from_secs(30);
     let failed = |detail: &dyn std::fmt::Display| Error::new("sign.worker").with("detail", detail);
-    let input = ecabinet_pades::worker::input(pdf, request);
+    let input = ecabinet_pades::worker::input(pdf, task);
     let mut child = Command::new(absolute(program))
         .env_clear()
         .current_dir("/")
@@ -95,7 +108,7 @@ fn prepare_apart(program: &Path, pdf: &[u8], request: &SignRequest) -> Result<Pr
     let _ = feed.join();
     let output = output.map_err(|error| failed(&error))?.map_err(|error| failed(&error))?;
     let output = ecabinet_pades::worker::output(&output).ok_or_else(|| failed(&"no answer"))?;
-    output.prepared.map_err(|code: String| Error::new(&code))
+    output.made.map_err(|code: String| Error::new(&code))
 }
 
 /// The worker is started in `/`, so that it holds no folder of the user's.

@@ -2,6 +2,7 @@
 //! and locks when nobody uses it; a stolen disk opens for nobody; a program gives its memory to nobody. And what the desk
 //! tells of a loss. With a real server and vault; the clock and the keyring are the story's.
 
+mod copy;
 mod losses;
 mod versions;
 
@@ -50,7 +51,11 @@ impl Clock for Sleeping {
     }
 }
 
-struct NoWindow;
+/// No window; files go where it says, if it says so.
+#[derive(Default)]
+struct NoWindow {
+    place: Option<PathBuf>,
+}
 
 impl Shell for NoWindow {
     fn opened_with(&self) -> Option<String> {
@@ -63,15 +68,19 @@ impl Shell for NoWindow {
         None
     }
 
-    fn pick_place(&self, _: &str) -> Option<PathBuf> {
-        None
+    fn pick_place(&self, name: &str) -> Option<PathBuf> {
+        self.place.as_ref().map(|folder| folder.join(name))
     }
 }
 
 fn desk(home: &Path, keyring: &Arc<Kept>, clock: &Arc<Sleeping>) -> DeskCommands {
+    desk_in(home, keyring, clock, NoWindow::default())
+}
+
+fn desk_in(home: &Path, keyring: &Arc<Kept>, clock: &Arc<Sleeping>, window: NoWindow) -> DeskCommands {
     let env = Env { keyring: keyring.clone(), clock: clock.clone(), ..Env::real() };
     let worker = Program::at(program("ecabinet-pdf-worker"));
-    DeskCommands(Desk::new(home, env, worker, Arc::new(NoWindow)))
+    DeskCommands(Desk::new(home, env, worker, Arc::new(window)))
 }
 
 async fn join(desk: &DeskCommands, cabinet: &Cabinet, member: usize) {

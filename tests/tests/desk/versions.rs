@@ -7,13 +7,13 @@ use ecabinet_protocol::ui::{self, Commands, MarkState, PieceKind, TextChangeKind
 use ecabinet_tests::{Cabinet, DRAFT, DYKES, Folder};
 
 /// In both versions, in a paragraph that has not changed.
-const KEPT: &str = "chịu trách nhiệm thi hành";
+pub(super) const KEPT: &str = "chịu trách nhiệm thi hành";
 /// In both, in a paragraph that has.
 const BESIDE: &str = "nguồn hợp pháp khác là 600 tỷ quan";
 /// Most of it, with other words.
 const REWORDED: &str = "mực nước tích không vượt quá 70% dung tích hữu ích";
 /// In the first version only.
-const GONE: &str = "1.340";
+pub(super) const GONE: &str = "1.340";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn marks_follow_their_words_into_the_next_version_and_the_changes_are_told() {
@@ -108,7 +108,11 @@ async fn marks_follow_their_words_into_the_next_version_and_the_changes_are_told
 }
 
 /// The draft resolution once it is here: another one than `former`.
-async fn draft(desk: &DeskCommands, cabinet: &Cabinet, former: Option<&ui::PaperRef>) -> ui::PaperRef {
+pub(super) async fn draft(
+    desk: &DeskCommands,
+    cabinet: &Cabinet,
+    former: Option<&ui::PaperRef>,
+) -> ui::PaperRef {
     let body = cabinet.body.to_string();
     let find = async || {
         desk.sync_now(ui::InBody { body: body.clone() }).await.ok()?;
@@ -155,7 +159,7 @@ async fn select(
     panic!("«{words}» is on no page");
 }
 
-async fn mark(desk: &DeskCommands, paper: &ui::PaperRef, pages: usize, words: &str) {
+pub(super) async fn mark(desk: &DeskCommands, paper: &ui::PaperRef, pages: usize, words: &str) {
     let (page, quads, words) = select(desk, paper, pages, words).await;
     let mark = ui::AddMark {
         body: paper.body.clone(),

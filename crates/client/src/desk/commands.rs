@@ -161,6 +161,10 @@ impl Commands for DeskCommands {
         Ok(self.0.client()?.remove_mark(body_id(&args.body)?, &args.id)?)
     }
 
+    async fn save_with_marks(&self, args: SaveWithMarks) -> Out<Option<String>> {
+        Ok(self.0.write_with_marks(args).await?)
+    }
+
     async fn poll(&self, args: PollRef) -> Out<PollView> {
         Ok(self.0.poll_view(&args)?)
     }

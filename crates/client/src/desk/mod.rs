@@ -4,6 +4,7 @@
 mod act;
 mod chair;
 mod commands;
+mod copy;
 mod device_name;
 mod devices;
 mod farewell;

@@ -4,8 +4,11 @@ use super::meetings::state;
 use super::polls::item_number;
 use super::versions::plain;
 use super::{Desk, body_id, id};
+use crate::body::Body;
 use crate::error::{Error, Result};
 use crate::spaces::{self, Mark};
+use crate::status::member_content;
+use crate::vault::Vault;
 use crate::views;
 use ecabinet_domain::{BodyId, PaperId, Rev, RevId};
 use ecabinet_pdf::{Format, Paper, PdfError, Rect, Render, Rotation};
@@ -44,6 +47,8 @@ impl Desk {
                 newer_rev: newer.map(|newer| newer.rev.to_string()),
                 newer_signed: newer.is_some_and(|newer| known.is_signed_copy(rev.rev, newer.rev)),
                 signed: paper.signed,
+                may_leave: body.genesis(vault)?.paper_export,
+                watermark: paper.watermark.then(|| own_name(vault, body)).transpose()?,
                 sign_due: super::sign::is_due(vault, body, known.item, rev)?,
                 vote_due: super::home::vote_due(vault, body, known.item)?,
                 item: known.item.to_string(),
@@ -149,6 +154,11 @@ impl Desk {
     pub(super) fn keep_position(&self, args: &SetReadingPosition) -> Result<()> {
         self.client()?.set_reading_position(body_id(&args.body)?, id::<PaperId>(&args.paper)?, args.page)
     }
+}
+
+/// The member whose device this is.
+pub(super) fn own_name(vault: &Vault, body: &Body) -> Result<String> {
+    Ok(member_content(vault, body, body.member()?)?.name)
 }
 
 pub(super) async fn blocking<T: Send + 'static>(

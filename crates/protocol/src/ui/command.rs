@@ -103,6 +103,9 @@ commands! {
     /// Takes a mark away.
     remove_mark(MarkRef) -> ();
 
+    /// Writes a paper with the member's marks where he says; gives the path, none if he gave up.
+    save_with_marks(SaveWithMarks) -> Option<String>;
+
     /// A poll.
     poll(PollRef) -> PollView;
     /// Signs a ballot and keeps it to be sent: works without network.

@@ -44,9 +44,9 @@ pub use poll::{
     BallotView, CastBallot, Choice, ChoiceView, PollBrief, PollPaper, PollRef, PollView, RuleView, ShareBase,
 };
 pub use reader::{
-    AddMark, FindHit, FindInPaper, MarkKind, MarkRef, MarkState, MarkView, MarkWords, MoveMark, PageRect,
-    PageRef, PageSize, PageText, PieceKind, PieceView, Quad, QuadsOn, ReaderView, Recolour, SetNote,
-    SetReadingPosition, TextChange, TextChangeKind, TextChanges, WordBox,
+    AddMark, CopyWords, FindHit, FindInPaper, MarkKind, MarkRef, MarkState, MarkView, MarkWords, MoveMark,
+    PageRect, PageRef, PageSize, PageText, PieceKind, PieceView, Quad, QuadsOn, ReaderView, Recolour,
+    SaveWithMarks, SetNote, SetReadingPosition, TextChange, TextChangeKind, TextChanges, WordBox,
 };
 pub use result::{Check, MemberBallot, Outcome, ReceiptView, ResultView};
 pub use sign::{FilePurpose, PickFile, PickedFile, SignPaper, SignPlace, SignState, SignView, SignerRow};

@@ -32,6 +32,10 @@ pub struct ReaderView {
     /// It carries a signature.
     pub signed: bool,
     pub sign_due: bool,
+    /// The body lets papers leave this device.
+    pub may_leave: bool,
+    /// The name of its reader, if the secretariat wants it over the pages.
+    pub watermark: Option<String>,
     /// A poll on the item that waits for the member's ballot, or for it once more.
     pub vote_due: Option<String>,
     pub item: String,
@@ -245,6 +249,28 @@ pub struct MoveMark {
     pub page: u32,
     pub quads: Vec<Quad>,
     pub words: MarkWords,
+}
+
+/// Arguments: writes a paper with the member's marks as a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SaveWithMarks {
+    pub body: String,
+    pub paper: String,
+    pub rev: String,
+    pub words: CopyWords,
+}
+
+/// What such a file says of itself, in its reader's language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CopyWords {
+    /// What the file is called, without an ending.
+    pub name: String,
+    /// Above the text of each page of a signed paper: that this is not the signed original.
+    pub notice: String,
+    /// Before the words of a mark that has no place on this revision.
+    pub unplaced: String,
+    /// A bookmark's text.
+    pub bookmark: String,
 }
 
 /// Arguments: a mark.

@@ -32,6 +32,10 @@ newerSigned: boolean,
  */
 signed: boolean, signDue: boolean, 
 /**
+ * The body lets papers leave this device.
+ */
+mayLeave: boolean, 
+/**
  * A poll on the item that waits for the member's ballot, or for it once more.
  */
 voteDue: string | null, item: string, itemNumber: number, itemTitle: string, meeting: string, };

@@ -41,6 +41,7 @@ import type { Recolour } from "./Recolour";
 import type { Recover } from "./Recover";
 import type { ResultView } from "./ResultView";
 import type { RevokeDevice } from "./RevokeDevice";
+import type { SaveWithMarks } from "./SaveWithMarks";
 import type { SetAttendance } from "./SetAttendance";
 import type { SetNote } from "./SetNote";
 import type { SetReadingPosition } from "./SetReadingPosition";
@@ -146,6 +147,9 @@ export const recolourMark = (args: Recolour): Promise<void> => call("recolour_ma
 
 /** Takes a mark away. */
 export const removeMark = (args: MarkRef): Promise<void> => call("remove_mark", args);
+
+/** Writes a paper with the member's marks where he says; gives the path, none if he gave up. */
+export const saveWithMarks = (args: SaveWithMarks): Promise<string | null> => call("save_with_marks", args);
 
 /** A poll. */
 export const poll = (args: PollRef): Promise<PollView> => call("poll", args);

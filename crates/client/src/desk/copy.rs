@@ -1,0 +1,135 @@
+//! A paper with its reader's marks, as a file that other programs show.
+
+use super::reader::{blocking, own_name};
+use super::{Desk, body_id, id};
+use crate::error::{Error, Result};
+use crate::signature;
+use crate::views;
+use ecabinet_domain::Rev;
+use ecabinet_pades::{Annotation, Annotations, Kind, Point, Quad as Corners, SigningTime};
+use ecabinet_protocol::ui::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Where the sign of what has no place of its own stands on its page, and how far below one another several do.
+const ASIDE: Point = [12.0, 28.0];
+const BELOW: f32 = 22.0;
+
+impl Desk {
+    /// Error: `policy.paper_export` unless the body lets papers leave; `copy.damaged` if the paper cannot be added to.
+    pub(super) async fn write_with_marks(self: &Arc<Self>, args: SaveWithMarks) -> Result<Option<String>> {
+        let (body, rev) = (body_id(&args.body)?, Rev { paper: id(&args.paper)?, rev: id(&args.rev)? });
+        let client = self.client()?;
+        let marks =
+            self.marks_on(PaperRef { body: args.body.clone(), paper: args.paper, rev: args.rev }).await?;
+        let (author, paper) = client.with(body, |vault, body| {
+            let paper = views::paper(vault, body, rev)?.ok_or(Error::new("paper.unknown"))?;
+            Ok((own_name(vault, body)?, paper))
+        })?;
+        let offset_minutes = client.zone(body)?.minutes();
+        let desk = self.clone();
+        blocking(move || {
+            let (pdf, _) = client.export_paper(body, rev)?;
+            let taken = SigningTime { unix_ms: desk.env.clock.now() as i64, offset_minutes };
+            let notices = [
+                paper.signed.then(|| args.words.notice.clone()),
+                // Who took it with him, and when, as the screen says it.
+                paper.watermark.then(|| format!("{author} · {taken}")),
+            ];
+            let notices: Vec<String> = notices.into_iter().flatten().collect();
+            let notice = (!notices.is_empty()).then(|| notices.join(" · "));
+            let marks = annotations(marks, &args.words, offset_minutes);
+            let wanted = Annotations { author, marks, notice };
+            let made = signature::with_annotations(&signature::sign_worker()?, &pdf, wanted).map_err(said)?;
+            let name = format!("{}.pdf", args.words.name);
+            let Some(path) = desk.shell.pick_place(&name) else { return Ok(None) };
+            std::fs::write(&path, made).map_err(|error| {
+                Error::new("file.not_written").with("path", path.display()).with("detail", error)
+            })?;
+            Ok(Some(path.display().to_string()))
+        })
+        .await
+    }
+}
+
+/// What adding to a paper is refused for, in words about the copy and not about a signature.
+fn said(error: Error) -> Error {
+    match error.0.code.as_str() {
+        "sign.damaged" | "sign.encrypted" | "sign.too_large" => Error::new("copy.damaged"),
+        _ => error,
+    }
+}
+
+/// Every mark: one that goes on over the end of a page is one annotation on each, and one without a place is a sign on the
+/// page near which it was.
+fn annotations(marks: Vec<MarkView>, words: &CopyWords, offset_minutes: i16) -> Vec<Annotation> {
+    let mut aside: BTreeMap<u32, f32> = BTreeMap::new();
+    let mut made = Vec::new();
+    for mark in marks {
+        let parts: Vec<(u32, &[Quad])> = [(mark.page, &mark.quads[..])]
+            .into_iter()
+            .chain(mark.rest.iter().map(|rest| (rest.page, &rest.quads[..])))
+            .filter(|(_, quads)| !quads.is_empty())
+            .collect();
+        let text = text(&mark, words);
+        let with = |id: String, page, kind, text| Annotation {
+            id,
+            page,
+            kind,
+            colour: colour(&mark),
+            text,
+            time: SigningTime { unix_ms: mark.changed_at as i64, offset_minutes },
+        };
+        if parts.is_empty() {
+            let count = aside.entry(mark.page).or_default();
+            let place = [ASIDE[0], ASIDE[1] + *count * BELOW];
+            *count += 1.0;
+            made.push(with(mark.id.clone(), mark.page, Kind::Note(place), text));
+            continue;
+        }
+        for (part, (page, quads)) in parts.iter().enumerate() {
+            let quads = quads.iter().map(corners).collect();
+            let kind = match mark.kind {
+                MarkKind::Underline => Kind::Underline(quads),
+                MarkKind::Strike => Kind::Strike(quads),
+                _ => Kind::Highlight(quads),
+            };
+            let id = if part == 0 { mark.id.clone() } else { format!("{}.{part}", mark.id) };
+            made.push(with(id, *page, kind, if part == 0 { text.clone() } else { String::new() }));
+        }
+    }
+    made
+}
+
+/// What two devices wrote apart, one under the other; before it, what has no place here.
+fn text(mark: &MarkView, words: &CopyWords) -> String {
+    let mut parts = Vec::new();
+    if mark.state == MarkState::NeedsEye {
+        parts.push(format!("{} «{}»", words.unplaced, mark.exact));
+    }
+    if mark.kind == MarkKind::Bookmark {
+        parts.push(words.bookmark.clone());
+    }
+    parts.extend(mark.notes.iter().cloned());
+    parts.join("\n\n")
+}
+
+/// As on the screen where it lies over words; lines are darker, to be seen on white.
+fn colour(mark: &MarkView) -> [u8; 3] {
+    let is_line = matches!(mark.kind, MarkKind::Underline | MarkKind::Strike | MarkKind::Ink);
+    match (mark.colour.as_str(), is_line) {
+        ("green", false) => [0xb5, 0xe6, 0xc0],
+        ("blue", false) => [0xb4, 0xd8, 0xf7],
+        ("rose", false) => [0xf8, 0xc3, 0xcb],
+        (_, false) => [0xff, 0xe2, 0x7a],
+        ("green", true) => [0x1e, 0x6b, 0x45],
+        ("blue", true) => [0x1f, 0x4e, 0x79],
+        ("rose", true) => [0xa6, 0x1b, 0x1b],
+        (_, true) => [0x8a, 0x5a, 0x00],
+    }
+}
+
+fn corners(quad: &Quad) -> Corners {
+    let at = |x: usize| [quad[x] as f32, quad[x + 1] as f32];
+    [at(0), at(2), at(4), at(6)]
+}

@@ -1,0 +1,55 @@
+//! A member takes a paper with him, with what he wrote on it.
+
+use super::versions::{GONE, KEPT, draft, mark};
+use super::{NoWindow, desk_in, join};
+use ecabinet_protocol::ui::{self, Commands};
+use ecabinet_tests::{Cabinet, DRAFT, DYKES, Folder};
+use std::process::Command;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_has_every_mark_and_the_paper_as_it_was() {
+    let mut cabinet = Cabinet::open().await;
+    let (keyring, clock) = Default::default();
+    let place = cabinet.path("saved");
+    std::fs::create_dir(&place).expect("a folder");
+    let window = NoWindow { place: Some(place.clone()) };
+    let his = desk_in(&cabinet.path("minister"), &keyring, &clock, window);
+    join(&his, &cabinet, 1).await;
+    let folder = Folder::new(cabinet.path("papers"), &[DYKES]);
+    let meeting = cabinet.publish_folder(&folder, None, "");
+    let first = draft(&his, &cabinet, None).await;
+    let opened = his.open_paper(first.clone()).await.expect("opens");
+    assert!(opened.may_leave, "this body lets papers leave");
+    for words in [KEPT, GONE] {
+        mark(&his, &first, opened.pages.len(), words).await;
+    }
+    folder.replace(DYKES, DRAFT);
+    cabinet.publish_folder(&folder, Some(meeting), "");
+    let second = draft(&his, &cabinet, Some(&first)).await;
+    his.open_paper(second.clone()).await.expect("opens");
+
+    let saved = his.save_with_marks(ui::SaveWithMarks {
+        body: second.body.clone(),
+        paper: second.paper.clone(),
+        rev: second.rev.clone(),
+        words: ui::CopyWords {
+            name: "Dự thảo nghị quyết – có ghi chú".into(),
+            notice: "Bản làm việc".into(),
+            unplaced: "Không tìm thấy chỗ:".into(),
+            bookmark: "Dấu trang".into(),
+        },
+    });
+    let saved = saved.await.expect("written").expect("where the window said");
+    assert_eq!(saved, place.join("Dự thảo nghị quyết – có ghi chú.pdf").display().to_string());
+    let copy = std::fs::read(&saved).expect("a file");
+    assert!(copy.starts_with(&folder.read(DYKES, DRAFT)), "the paper is in it as it was");
+    let told = Command::new("qpdf").args(["--json=2", "--json-key=qpdf", &saved]).output().expect("qpdf");
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    let told = String::from_utf8(told.stdout).expect("text");
+    let count = |what: &str| told.matches(what).count();
+    assert_eq!(count(r#""/Subtype": "/Highlight""#), 1, "what was found");
+    assert_eq!(count(r#""/Subtype": "/Text""#), 1, "what was not is on its page, and says so");
+    assert!(told.contains("Không tìm thấy chỗ: «1.340»"), "{told}");
+    assert_eq!(count("Cần hỏi lại"), 2);
+    assert_eq!(count("Bản làm việc"), 0, "it is not a signed paper");
+}
