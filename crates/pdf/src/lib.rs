@@ -25,7 +25,7 @@ pub use ecabinet_wall::worker::{Landlock, Wall};
 pub use error::{Damage, PdfError};
 pub use fold::{Folded, fold};
 pub use layout::{Anchor, Glyph, Line, PageText, Rect, Word};
-pub use paper::{Format, Image, Info, OutlineItem, PageSize, Render, Rotation};
+pub use paper::{Format, Image, Info, LinkTo, OutlineItem, PageLink, PageSize, Render, Rotation};
 pub use pool::{Paper, Pool};
 pub use program::Program;
 pub use search::{Hit, find};

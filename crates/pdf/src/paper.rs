@@ -1,3 +1,4 @@
+use crate::Rect;
 use ecabinet_wall::worker::Wall;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -77,11 +78,29 @@ impl fmt::Debug for Image {
 }
 
 /// A bookmark. The outline is a flat list in reading order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OutlineItem {
     pub title: String,
     /// 0 at the top.
     pub level: u8,
     /// The page it leads to, if it leads to one of this paper.
     pub page: Option<u32>,
+    /// How far down that page, if it says so.
+    pub y: Option<f32>,
+}
+
+/// A link on a page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PageLink {
+    pub rect: Rect,
+    pub to: LinkTo,
+}
+
+/// Where a link leads.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum LinkTo {
+    /// A page of this paper, and how far down it if the link says so.
+    Page { page: u32, y: Option<f32> },
+    /// Out of the paper; nobody opens it from here.
+    Address(String),
 }

@@ -1,4 +1,4 @@
-use crate::{Hit, Image, Info, OutlineItem, PageText, PdfError, Program, Render, Source, Worker};
+use crate::{Hit, Image, Info, OutlineItem, PageLink, PageText, PdfError, Program, Render, Source, Worker};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Keeps the workers of the papers used last, so that turning a page finds its paper open.
@@ -180,6 +180,11 @@ impl Paper {
 
     pub fn outline(&self) -> Result<Vec<OutlineItem>, PdfError> {
         self.with(Worker::outline)
+    }
+
+    /// The links of a page, in the order of the file.
+    pub fn links(&self, page: u32) -> Result<Vec<PageLink>, PdfError> {
+        self.with(|worker| worker.links(page))
     }
 
     /// All places in the paper, in order; at most `limit`.

@@ -1,6 +1,6 @@
 //! What parent and worker say to each other: frames of a 4-byte little-endian length and MessagePack.
 
-use crate::{Hit, Image, Info, OutlineItem, PageText, PdfError, Render};
+use crate::{Hit, Image, Info, OutlineItem, PageLink, PageText, PdfError, Render};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
@@ -29,6 +29,9 @@ pub enum Request {
         count: u32,
     },
     Outline,
+    Links {
+        page: u32,
+    },
 }
 
 /// Worker to parent: questions for bytes, then one answer.
@@ -40,6 +43,7 @@ pub enum Reply {
     Text(PageText),
     Hits(Vec<Hit>),
     Outline(Vec<OutlineItem>),
+    Links(Vec<PageLink>),
     Failed(PdfError),
 }
 

@@ -1,5 +1,5 @@
 use crate::wire::{self, Bytes, Reply, Request};
-use crate::{Format, Hit, Image, Info, OutlineItem, PageText, PdfError, Program, Render, Source};
+use crate::{Format, Hit, Image, Info, OutlineItem, PageLink, PageText, PdfError, Program, Render, Source};
 use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
@@ -90,6 +90,14 @@ impl Worker {
     pub fn outline(&mut self) -> Result<Vec<OutlineItem>, PdfError> {
         match self.ask(&Request::Outline)? {
             Reply::Outline(items) => Ok(items),
+            other => Err(self.nonsense(&other)),
+        }
+    }
+
+    /// The links of a page, in the order of the file.
+    pub fn links(&mut self, page: u32) -> Result<Vec<PageLink>, PdfError> {
+        match self.ask(&Request::Links { page })? {
+            Reply::Links(links) => Ok(links),
             other => Err(self.nonsense(&other)),
         }
     }

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{pdf, program, source};
-use ecabinet_pdf::{Format, Landlock, Rect, Render, Rotation, Worker};
+use ecabinet_pdf::{Format, Landlock, LinkTo, Rect, Render, Rotation, Worker};
 use std::sync::Arc;
 
 fn open(name: &str) -> Worker {
@@ -168,6 +168,41 @@ fn lists_the_outline() {
     let items: Vec<_> = items.iter().map(|i| (i.title.as_str(), i.level, i.page)).collect();
     let expected = [("Tờ trình", 0, 0), ("Nội dung", 0, 1), ("Nguồn vốn", 1, 1), ("Tổ chức thực hiện", 0, 2)];
     assert_eq!(items, expected.map(|(title, level, page)| (title, level, Some(page))));
+}
+
+#[test]
+fn links_lead_to_places_and_never_out_of_the_paper() {
+    let link = |rect: &str, rest: &str| format!("<</Type/Annot/Subtype/Link/Rect[{rect}]{rest}>>");
+    let note = "<</Type/Annot/Subtype/Text/Rect[0 0 9 9]/Contents(x)>>";
+    let annotations = [
+        link("10 750 90 770", "/Dest[3 0 R/XYZ 0 100 0]"),
+        note.to_owned(),
+        link("10 700 90 720", "/A<</S/GoTo/D[3 0 R/Fit]>>"),
+        link("10 650 90 670", "/A<</S/URI/URI(https://example.org/)>>"),
+        link("10 600 90 620", "/A<</S/Launch/F(calc.exe)>>"),
+        link("700 900 790 920", "/Dest[3 0 R/XYZ 0 100 0]"),
+        link("10 550 90 570", "/Dest[99 0 R/XYZ 0 100 0]"),
+    ];
+    // Out of the resources, into the page.
+    let page = format!(">>/Annots[{}]/Unused<<", annotations.join(" "));
+    let file = pdf(&page, "0 0 600 400 re f", &[]);
+    let mut worker = Worker::open(&program(), Arc::new(file)).unwrap();
+    let links = worker.links(0).unwrap();
+    let rect = |y0: f32| Rect { x0: 10.0, y0, x1: 90.0, y1: y0 + 20.0 };
+    let near = |a: &Rect, b: &Rect| {
+        [a.x0 - b.x0, a.y0 - b.y0, a.x1 - b.x1, a.y1 - b.y1].iter().all(|d| d.abs() < 0.1)
+    };
+    assert_eq!(links.len(), 3, "{links:?}");
+    assert!(
+        matches!(links[0].to, LinkTo::Page { page: 0, y: Some(y) } if (y - 700.0).abs() < 0.1),
+        "{links:?}"
+    );
+    assert_eq!(links[1].to, LinkTo::Page { page: 0, y: None });
+    assert_eq!(links[2].to, LinkTo::Address("https://example.org/".into()));
+    for (link, y0) in links.iter().zip([30.0, 80.0, 130.0]) {
+        assert!(near(&link.rect, &rect(y0)), "{link:?}");
+    }
+    assert!(worker.links(7).is_err());
 }
 
 #[test]

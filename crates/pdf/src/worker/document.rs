@@ -1,6 +1,9 @@
 use crate::blocks::{Blocks, Failed, Link};
+use crate::links::{self, Places};
 use crate::{damage, draw, glyphs, outline};
-use ecabinet_pdf::{Damage, Hit, Image, Info, OutlineItem, PageSize, PageText, PdfError, Render, Wall, find};
+use ecabinet_pdf::{
+    Damage, Hit, Image, Info, OutlineItem, PageLink, PageSize, PageText, PdfError, Render, Wall, find,
+};
 use pdfium_render::prelude::*;
 use std::sync::Arc;
 
@@ -93,8 +96,15 @@ impl Document {
 
     pub(crate) fn outline(&self) -> Result<Vec<OutlineItem>, PdfError> {
         let mut items = Vec::new();
-        outline::collect(self.pdf.bookmarks().root(), 0, &mut items);
+        outline::collect(&mut Places::new(&self.pdf), self.pdf.bookmarks().root(), 0, &mut items);
         self.checked(items)
+    }
+
+    pub(crate) fn links(&self, page: u32) -> Result<Vec<PageLink>, PdfError> {
+        let page = self.page(page)?;
+        let links = links::of_page(&mut Places::new(&self.pdf), &page);
+        self.checked(())?;
+        links.map_err(|_| PdfError::Truncated(Damage::Structure))
     }
 
     fn page(&self, page: u32) -> Result<PdfPage<'_>, PdfError> {

@@ -44,7 +44,7 @@ fn unicode(value: u32, high: &mut Option<u16>) -> Option<char> {
 }
 
 /// From the page's own coordinates to page points as shown: `/Rotate` and the crop box are in it.
-struct Shown {
+pub(crate) struct Shown {
     size: (f32, f32),
     origin: (f32, f32),
     /// What one unit to the right and one unit up become.
@@ -53,7 +53,7 @@ struct Shown {
 }
 
 impl Shown {
-    fn of(page: &PdfPage) -> Result<Self, PdfiumError> {
+    pub(crate) fn of(page: &PdfPage) -> Result<Self, PdfiumError> {
         // pdfium answers in whole pixels, so it is asked about a large bitmap and far points.
         const SCALE: f32 = 64.0;
         const FAR: f32 = 10_000.0;
@@ -71,15 +71,15 @@ impl Shown {
         Ok(Self { size, origin, right: unit(place(FAR, 0.0)?), up: unit(place(0.0, FAR)?) })
     }
 
-    fn point(&self, x: f32, y: f32) -> (f32, f32) {
+    pub(crate) fn point(&self, x: f32, y: f32) -> (f32, f32) {
         (self.origin.0 + x * self.right.0 + y * self.up.0, self.origin.1 + x * self.right.1 + y * self.up.1)
     }
 
-    fn sees(&self, rect: &Rect) -> bool {
+    pub(crate) fn sees(&self, rect: &Rect) -> bool {
         rect.x1 > 0.0 && rect.y1 > 0.0 && rect.x0 < self.size.0 && rect.y0 < self.size.1
     }
 
-    fn rect(&self, rect: &PdfRect) -> Rect {
+    pub(crate) fn rect(&self, rect: &PdfRect) -> Rect {
         let a = self.point(rect.left().value, rect.bottom().value);
         let b = self.point(rect.right().value, rect.top().value);
         Rect { x0: a.0.min(b.0), y0: a.1.min(b.1), x1: a.0.max(b.0), y1: a.1.max(b.1) }

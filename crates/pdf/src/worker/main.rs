@@ -9,6 +9,7 @@ mod draw;
 mod fonts;
 mod glyphs;
 mod library;
+mod links;
 mod outline;
 
 use blocks::Link;
@@ -74,5 +75,6 @@ fn answer(
         Request::Text { page } => document.text(page).map(Reply::Text),
         Request::Search { query, first, count } => document.search(&query, first, count).map(Reply::Hits),
         Request::Outline => document.outline().map(Reply::Outline),
+        Request::Links { page } => document.links(page).map(Reply::Links),
     }
 }

@@ -1,3 +1,4 @@
+use crate::links::Places;
 use ecabinet_pdf::OutlineItem;
 use pdfium_render::prelude::PdfBookmark;
 
@@ -6,16 +7,22 @@ const MAX_ITEMS: usize = 2000;
 const MAX_LEVEL: u8 = 16;
 
 /// A bookmark, what is under it, and its siblings, in order.
-pub(crate) fn collect(first: Option<PdfBookmark>, level: u8, items: &mut Vec<OutlineItem>) {
+pub(crate) fn collect(
+    places: &mut Places,
+    first: Option<PdfBookmark>,
+    level: u8,
+    items: &mut Vec<OutlineItem>,
+) {
     let mut next = first;
     while let Some(bookmark) = next.filter(|_| items.len() < MAX_ITEMS && level < MAX_LEVEL) {
-        let page = bookmark.destination().and_then(|to| to.page_index().ok());
+        let place = bookmark.destination().and_then(|to| places.of(&to));
         items.push(OutlineItem {
             title: bookmark.title().unwrap_or_default(),
             level,
-            page: page.and_then(|page| u32::try_from(page).ok()),
+            page: place.map(|(page, _)| page),
+            y: place.and_then(|(_, y)| y),
         });
-        collect(bookmark.first_child(), level + 1, items);
+        collect(places, bookmark.first_child(), level + 1, items);
         next = bookmark.next_sibling();
     }
 }
