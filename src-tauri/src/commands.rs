@@ -26,6 +26,7 @@ macro_rules! commands {
 commands! {
     app() -> AppView;
     set_settings(args: Settings) -> ();
+    full_screen(args: FullScreen) -> ();
     pick_file(args: PickFile) -> Option<PickedFile>;
     look_at_invitation(args: LookAtInvitation) -> InvitationPreview;
     accept_invitation(args: AcceptInvitation) -> Joined;
@@ -46,6 +47,8 @@ commands! {
     item(args: ItemRef) -> ItemView;
     open_paper(args: PaperRef) -> ReaderView;
     page_text(args: PageRef) -> PageText;
+    outline(args: PaperRef) -> Vec<OutlineRow>;
+    page_links(args: PageRef) -> Vec<LinkView>;
     find_in_paper(args: FindInPaper) -> Vec<FindHit>;
     set_reading_position(args: SetReadingPosition) -> ();
     marks(args: PaperRef) -> Vec<MarkView>;

@@ -1,7 +1,7 @@
 use ecabinet_client::Shell;
 use ecabinet_protocol::ui::{Changed, FilePurpose, Topic};
 use std::path::PathBuf;
-use tauri::{AppHandle, Emitter, WebviewUrl, WebviewWindowBuilder};
+use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
 use tauri_plugin_dialog::DialogExt;
 
 /// What only a window can do, done by the one window.
@@ -23,6 +23,13 @@ impl Shell for Window {
     fn changed(&self, topics: &[Topic]) {
         // A window that is closing hears nothing more: nothing is lost.
         let _ = self.app.emit("changed", Changed { topics: topics.to_vec() });
+    }
+
+    fn full_screen(&self, on: bool) {
+        if let Some(window) = self.app.get_webview_window("main") {
+            // A desktop without a window manager cannot: the window stays as it is.
+            let _ = window.set_fullscreen(on);
+        }
     }
 
     fn pick_file(&self, purpose: FilePurpose) -> Option<PathBuf> {

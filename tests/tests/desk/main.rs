@@ -64,6 +64,8 @@ impl Shell for NoWindow {
 
     fn changed(&self, _: &[Topic]) {}
 
+    fn full_screen(&self, _: bool) {}
+
     fn pick_file(&self, _: FilePurpose) -> Option<PathBuf> {
         None
     }

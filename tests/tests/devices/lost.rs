@@ -40,7 +40,7 @@ async fn a_laptop_revoked_on_the_other_device_ends_and_says_what_was_lost_with_i
     laptop.vote(poll, Choice::Yes);
     write(&laptop, "chưa gửi 1");
     write(&laptop, "chưa gửi 2");
-    laptop.client().set_reading_position(cabinet.body, mark(&laptop).paper, 3).expect("kept");
+    laptop.client().set_reading_position(cabinet.body, mark(&laptop).paper, 3, None).expect("kept");
     tablet.client().revoke_device(cabinet.body, laptop.device(), Some("Mất máy".into())).expect("revoked");
     tablet.sync().await;
     assert_eq!(status(&tablet, &laptop), "revoked");

@@ -30,6 +30,11 @@ impl Commands for DeskCommands {
         Ok(())
     }
 
+    async fn full_screen(&self, args: FullScreen) -> Out<()> {
+        self.0.shell.full_screen(args.on);
+        Ok(())
+    }
+
     async fn pick_file(&self, args: PickFile) -> Out<Option<PickedFile>> {
         let desk = self.0.clone();
         let picked = super::reader::blocking(move || Ok(desk.shell.pick_file(args.purpose))).await?;
@@ -123,6 +128,14 @@ impl Commands for DeskCommands {
 
     async fn page_text(&self, args: PageRef) -> Out<PageText> {
         Ok(self.0.text_of_page(args).await?)
+    }
+
+    async fn outline(&self, args: PaperRef) -> Out<Vec<OutlineRow>> {
+        Ok(self.0.outline_of(args).await?)
+    }
+
+    async fn page_links(&self, args: PageRef) -> Out<Vec<LinkView>> {
+        Ok(self.0.links_of(args).await?)
     }
 
     async fn find_in_paper(&self, args: FindInPaper) -> Out<Vec<FindHit>> {

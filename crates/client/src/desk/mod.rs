@@ -41,6 +41,8 @@ pub trait Shell: Send + Sync {
     fn opened_with(&self) -> Option<String>;
     /// Tells the interface which views to load again.
     fn changed(&self, topics: &[Topic]);
+    /// The window takes the whole screen, or no longer.
+    fn full_screen(&self, on: bool);
     /// Lets the person pick a file; none if he gave up.
     fn pick_file(&self, purpose: FilePurpose) -> Option<PathBuf>;
     /// Lets the person say where a file goes; none if he gave up.
@@ -59,8 +61,8 @@ pub struct Desk {
     this: Weak<Desk>,
 }
 
-/// Papers kept open in workers: the one being read, its neighbours, one in search.
-const WORKERS: usize = 3;
+/// Papers kept open in workers: the two being read side by side, a neighbour, one in search.
+const WORKERS: usize = 4;
 
 impl Desk {
     pub fn new(home: &Path, env: Env, program: Program, shell: Arc<dyn Shell>) -> Arc<Desk> {

@@ -11,7 +11,7 @@ use crate::status::member_content;
 use crate::vault::Vault;
 use crate::views;
 use ecabinet_domain::{BodyId, PaperId, Rev, RevId};
-use ecabinet_pdf::{Format, Paper, PdfError, Rect, Render, Rotation};
+use ecabinet_pdf::{Format, LinkTo, OutlineItem, PageLink, Paper, PdfError, Rect, Render, Rotation};
 use ecabinet_protocol::ui::*;
 use std::sync::Arc;
 
@@ -42,6 +42,7 @@ impl Desk {
                 title: paper.title,
                 pages: Vec::new(),
                 start_page: reading.as_ref().and_then(|reading| reading.page).unwrap_or_default(),
+                start_within: reading.as_ref().and_then(|reading| reading.within).unwrap_or_default(),
                 has_text: true,
                 marks: own.map(|note| plain(note, paper.earlier as u32 + 1)).collect(),
                 newer_rev: newer.map(|newer| newer.rev.to_string()),
@@ -82,6 +83,26 @@ impl Desk {
             y1: word.rect.y1,
         });
         Ok(PageText { page: args.page, words: words.collect(), text: text.text })
+    }
+
+    pub(super) async fn outline_of(self: &Arc<Self>, args: PaperRef) -> Result<Vec<OutlineRow>> {
+        let (body, rev) = (body_id(&args.body)?, self.find_rev(&args.body, &args.rev)?);
+        let desk = self.clone();
+        let items = blocking(move || desk.open(body, rev)?.outline().map_err(pdf)).await?;
+        let row = |item: OutlineItem| OutlineRow {
+            title: item.title,
+            level: item.level.into(),
+            page: item.page,
+            y: item.y,
+        };
+        Ok(items.into_iter().map(row).collect())
+    }
+
+    pub(super) async fn links_of(self: &Arc<Self>, args: PageRef) -> Result<Vec<LinkView>> {
+        let (body, rev) = (body_id(&args.body)?, self.find_rev(&args.body, &args.rev)?);
+        let desk = self.clone();
+        let links = blocking(move || desk.open(body, rev)?.links(args.page).map_err(pdf)).await?;
+        Ok(links.into_iter().map(link).collect())
     }
 
     pub(super) async fn find_words(self: &Arc<Self>, args: FindInPaper) -> Result<Vec<FindHit>> {
@@ -152,7 +173,8 @@ impl Desk {
     }
 
     pub(super) fn keep_position(&self, args: &SetReadingPosition) -> Result<()> {
-        self.client()?.set_reading_position(body_id(&args.body)?, id::<PaperId>(&args.paper)?, args.page)
+        let (body, paper) = (body_id(&args.body)?, id::<PaperId>(&args.paper)?);
+        self.client()?.set_reading_position(body, paper, args.page, args.within)
     }
 }
 
@@ -174,6 +196,14 @@ pub(super) fn pdf(error: ecabinet_pdf::PdfError) -> Error {
         _ => error.code(),
     };
     Error::new(code).with("detail", error)
+}
+
+fn link(link: PageLink) -> LinkView {
+    let rect = rect(&link.rect);
+    match link.to {
+        LinkTo::Page { page, y } => LinkView { rect, page: Some(page), y, address: None },
+        LinkTo::Address(address) => LinkView { rect, page: None, y: None, address: Some(address) },
+    }
 }
 
 pub(super) fn rect(rect: &Rect) -> PageRect {

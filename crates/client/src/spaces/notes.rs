@@ -130,13 +130,23 @@ impl Client {
         })
     }
 
-    /// Where the member stopped reading a paper: page from 0.
-    pub fn set_reading_position(&self, body: BodyId, paper: PaperId, page: u32) -> Result<()> {
+    /// Where the member stopped reading a paper: page from 0, and how far down it as a part of its height.
+    pub fn set_reading_position(
+        &self,
+        body: BodyId,
+        paper: PaperId,
+        page: u32,
+        within: Option<f32>,
+    ) -> Result<()> {
+        // In hundredths: a place nearer than that is the same one.
+        let within = within.map(|within| (within.clamp(0.0, 1.0) * 100.0).round() / 100.0);
         let former = self.with(body, |vault, body| reading(vault, body, paper))?;
-        if former.is_some_and(|former| former.page == Some(page)) {
+        if former.is_some_and(|former| former.page == Some(page) && former.within == within) {
             return Ok(());
         }
-        let fields = BTreeMap::from([("page".to_owned(), json!(page))]);
+        let mut fields = BTreeMap::from([("page".to_owned(), json!(page))]);
+        // With its page: a program that knows only pages writes that field alone.
+        fields.extend(within.map(|within| ("within".to_owned(), json!([page, within]))));
         self.write_space(body, Write { object: object_of(paper), fields, over: Vec::new() })
     }
 
@@ -177,10 +187,12 @@ fn read_mark(object: &Object) -> Option<Mark> {
 }
 
 /// Where a member is in a paper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Reading {
     /// From 0.
     pub page: Option<u32>,
+    /// How far down that page, as a part of its height.
+    pub within: Option<f32>,
     /// The newest revision that was opened.
     pub rev: Option<RevId>,
     /// The one that was the newest before.
@@ -205,9 +217,12 @@ pub(crate) fn reading(vault: &Vault, body: &Body, paper: PaperId) -> Result<Opti
     let Some((space, ..)) = rows::own_space(vault, body.row.id)? else { return Ok(None) };
     let object = rows::object(vault, body.row.id, space, &object_of(paper))?;
     let page = object.field("page").and_then(Value::as_u64).map(|page| page as u32);
+    let within =
+        object.field("within").and_then(|value| serde_json::from_value::<(u32, f32)>(value.clone()).ok());
+    let within = within.filter(|(at, part)| Some(*at) == page && part.is_finite()).map(|(_, part)| part);
     let rev = |name| object.field(name).and_then(|rev| serde_json::from_value(rev.clone()).ok());
     let (rev, before) = (rev("rev"), rev("before"));
-    Ok((page.is_some() || rev.is_some()).then_some(Reading { page, rev, before }))
+    Ok((page.is_some() || rev.is_some()).then_some(Reading { page, within, rev, before }))
 }
 
 /// The paper read last, and its page.

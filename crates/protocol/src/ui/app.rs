@@ -167,3 +167,9 @@ pub enum Topic {
 pub struct InBody {
     pub body: String,
 }
+
+/// Arguments: whether the window takes the whole screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FullScreen {
+    pub on: bool,
+}

@@ -40,6 +40,8 @@ commands! {
     app() -> AppView;
     /// How the person wants it.
     set_settings(Settings) -> ();
+    /// The window takes the whole screen, or no longer.
+    full_screen(FullScreen) -> ();
     /// Opens a dialog; none if the person gave up.
     pick_file(PickFile) -> Option<PickedFile>;
 
@@ -84,6 +86,10 @@ commands! {
     open_paper(PaperRef) -> ReaderView;
     /// The words of a page.
     page_text(PageRef) -> PageText;
+    /// A paper's own outline; empty if it has none.
+    outline(PaperRef) -> Vec<OutlineRow>;
+    /// The links of a page.
+    page_links(PageRef) -> Vec<LinkView>;
     /// Finds words in a paper.
     find_in_paper(FindInPaper) -> Vec<FindHit>;
     /// Where the member reads.

@@ -24,8 +24,8 @@ mod sign;
 pub use crate::content::ItemKind;
 pub use act::{ActRef, ActState, ActView, OutboxView};
 pub use app::{
-    AppView, BodyRow, Changed, Connection, Failure, InBody, Label, Language, Me, Reach, Settings, Stage,
-    Theme, Topic,
+    AppView, BodyRow, Changed, Connection, Failure, FullScreen, InBody, Label, Language, Me, Reach, Settings,
+    Stage, Theme, Topic,
 };
 pub use chair::{
     AttendanceRow, ChairItem, ChairView, Count, Counts, Presence, RuleOffer, SetAttendance, StartPoll,
@@ -44,9 +44,10 @@ pub use poll::{
     BallotView, CastBallot, Choice, ChoiceView, PollBrief, PollPaper, PollRef, PollView, RuleView, ShareBase,
 };
 pub use reader::{
-    AddMark, CopyWords, FindHit, FindInPaper, MarkKind, MarkRef, MarkState, MarkView, MarkWords, MoveMark,
-    PageRect, PageRef, PageSize, PageText, PieceKind, PieceView, Quad, QuadsOn, ReaderView, Recolour,
-    SaveWithMarks, SetNote, SetReadingPosition, TextChange, TextChangeKind, TextChanges, WordBox,
+    AddMark, CopyWords, FindHit, FindInPaper, LinkView, MarkKind, MarkRef, MarkState, MarkView, MarkWords,
+    MoveMark, OutlineRow, PageRect, PageRef, PageSize, PageText, PieceKind, PieceView, Quad, QuadsOn,
+    ReaderView, Recolour, SaveWithMarks, SetNote, SetReadingPosition, TextChange, TextChangeKind,
+    TextChanges, WordBox,
 };
 pub use result::{Check, MemberBallot, Outcome, ReceiptView, ResultView};
 pub use sign::{FilePurpose, PickFile, PickedFile, SignPaper, SignPlace, SignState, SignView, SignerRow};

@@ -20,8 +20,9 @@ pub struct ReaderView {
     pub bytes_ready: u64,
     /// Empty unless the paper is here.
     pub pages: Vec<PageSize>,
-    /// Page from 0 where the member stopped.
+    /// Page from 0 where the member stopped, and how far down it, as a part of its height.
     pub start_page: u32,
+    pub start_within: f32,
     /// False: a scan without words.
     pub has_text: bool,
     pub marks: Vec<MarkView>,
@@ -207,6 +208,26 @@ pub struct PageRect {
     pub y1: f32,
 }
 
+/// A heading of the paper's own outline, in order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct OutlineRow {
+    pub title: String,
+    /// 0 at the top.
+    pub level: u32,
+    /// Where it leads, from 0, if anywhere in this paper; and how far down the page, in points.
+    pub page: Option<u32>,
+    pub y: Option<f32>,
+}
+
+/// A link on a page: to a place of this paper, or to an address outside it, which is only told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct LinkView {
+    pub rect: PageRect,
+    pub page: Option<u32>,
+    pub y: Option<f32>,
+    pub address: Option<String>,
+}
+
 /// Arguments: a page, from 0.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct PageRef {
@@ -296,10 +317,12 @@ pub struct Recolour {
     pub colour: String,
 }
 
-/// Arguments: where the member reads, page from 0.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// Arguments: where the member reads, page from 0; how far down it, as a part of its height.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct SetReadingPosition {
     pub body: String,
     pub paper: String,
     pub page: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<f32>,
 }

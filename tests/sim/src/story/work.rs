@@ -42,7 +42,7 @@ impl Story {
         let (what, written, object, over) = match (roll, note) {
             (0..2, _) => {
                 let page = self.notes as u32;
-                let done = client.set_reading_position(body, rev.paper, page);
+                let done = client.set_reading_position(body, rev.paper, page, None);
                 drop(client);
                 return self.acted(at, "reads", done, &["notes.no_key"]).map(drop);
             }

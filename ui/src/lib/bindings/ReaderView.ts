@@ -12,9 +12,9 @@ export type ReaderView = { paper: string, rev: string, version: number, title: s
  */
 pages: Array<PageSize>, 
 /**
- * Page from 0 where the member stopped.
+ * Page from 0 where the member stopped, and how far down it, as a part of its height.
  */
-startPage: number, 
+startPage: number, startWithin: number, 
 /**
  * False: a scan without words.
  */

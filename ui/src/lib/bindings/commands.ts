@@ -12,6 +12,7 @@ import type { Connection } from "./Connection";
 import type { DevicesView } from "./DevicesView";
 import type { FindHit } from "./FindHit";
 import type { FindInPaper } from "./FindInPaper";
+import type { FullScreen } from "./FullScreen";
 import type { HomeView } from "./HomeView";
 import type { InBody } from "./InBody";
 import type { InvitationPreview } from "./InvitationPreview";
@@ -19,6 +20,7 @@ import type { ItemRef } from "./ItemRef";
 import type { ItemView } from "./ItemView";
 import type { Joined } from "./Joined";
 import type { KeyringView } from "./KeyringView";
+import type { LinkView } from "./LinkView";
 import type { LookAtInvitation } from "./LookAtInvitation";
 import type { LossView } from "./LossView";
 import type { MarkRef } from "./MarkRef";
@@ -27,6 +29,7 @@ import type { MeetingRef } from "./MeetingRef";
 import type { MeetingRow } from "./MeetingRow";
 import type { MoveMark } from "./MoveMark";
 import type { OutboxView } from "./OutboxView";
+import type { OutlineRow } from "./OutlineRow";
 import type { PageRef } from "./PageRef";
 import type { PageText } from "./PageText";
 import type { PaperRef } from "./PaperRef";
@@ -60,6 +63,9 @@ export const app = (): Promise<AppView> => call("app");
 
 /** How the person wants it. */
 export const setSettings = (args: Settings): Promise<void> => call("set_settings", args);
+
+/** The window takes the whole screen, or no longer. */
+export const fullScreen = (args: FullScreen): Promise<void> => call("full_screen", args);
 
 /** Opens a dialog; none if the person gave up. */
 export const pickFile = (args: PickFile): Promise<PickedFile | null> => call("pick_file", args);
@@ -120,6 +126,12 @@ export const openPaper = (args: PaperRef): Promise<ReaderView> => call("open_pap
 
 /** The words of a page. */
 export const pageText = (args: PageRef): Promise<PageText> => call("page_text", args);
+
+/** A paper's own outline; empty if it has none. */
+export const outline = (args: PaperRef): Promise<Array<OutlineRow>> => call("outline", args);
+
+/** The links of a page. */
+export const pageLinks = (args: PageRef): Promise<Array<LinkView>> => call("page_links", args);
 
 /** Finds words in a paper. */
 export const findInPaper = (args: FindInPaper): Promise<Array<FindHit>> => call("find_in_paper", args);
