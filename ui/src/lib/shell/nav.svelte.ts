@@ -47,6 +47,11 @@ class Nav {
     this.#visits = [...this.#visits.slice(0, -1), this.#visit(route)];
   }
 
+  /** What this place shows now, so that coming back to it shows that: it is not another place. */
+  here(route: Route) {
+    this.#visits = [...this.#visits.slice(0, -1), { ...this.visit, route }];
+  }
+
   /** A place of the rail: nothing to go back to. */
   start(route: Route) {
     this.#visits = [this.#visit(route)];
@@ -68,7 +73,8 @@ class Nav {
         this.vote = target.poll;
         return;
       case "paper":
-        return this.go({ at: "reader", paper: target.paper, rev: target.rev, page: target.page });
+        // Where he stopped in it is known more nearly than by the page.
+        return this.go({ at: "reader", paper: target.paper, rev: target.rev });
       case "sign":
         return this.go({ at: "sign", paper: target.paper, rev: target.rev });
       case "devices":

@@ -1,0 +1,174 @@
+// One side of the reader: which paper it shows and how, and the way back. There are two when papers lie side by side.
+import { agenda, changes, marks, openPaper } from "../bindings";
+import type { AgendaView, MarkView, ReaderView, TextChanges } from "../bindings";
+import { view, type View } from "../data/view.svelte";
+import { papersOf, type Numbered } from "./address";
+import { Found } from "./found.svelte";
+import { Reading, type Mode, type Spot, type Zoom } from "./reading.svelte";
+import { Trail, type Steps } from "./trail.svelte";
+
+/** What the component with the pages can do. */
+export type Pages = {
+  go: (page: number, y?: number) => void;
+  restore: (spot: Spot) => void;
+  turn: (by: 1 | -1) => void;
+  zoom: (zoom: Zoom) => void;
+  rotate: (by: 1 | -1) => void;
+  focus: () => void;
+};
+
+/** Where reading begins: a place on a page, or the page's top. */
+export type Start = { page: number; within: number | null };
+
+/** Enough to show a side again as it was. */
+export type Kept = { paper: string; rev: string; start: Start | null; steps: Steps; mode: Mode; zoom: Zoom };
+
+/** All that is loaded of a paper while it is open. Made while its component is being made. */
+export class Opened {
+  readonly data: View<ReaderView>;
+  readonly notes: View<MarkView[]>;
+  readonly changes: View<TextChanges | null>;
+  readonly agenda: View<AgendaView | null>;
+
+  constructor(body: string, paper: string, rev: string) {
+    this.data = view(["papers", "record", "outbox"], () => openPaper({ body, paper, rev }));
+    this.notes = view(["notes", "papers"], () => marks({ body, paper, rev }));
+    this.changes = view(["papers"], () => changes({ body, paper, rev }));
+    const meeting = $derived(this.data.data?.meeting ?? null);
+    this.agenda = view(["record", "papers"], async () => (meeting === null ? null : agenda({ body, meeting })));
+  }
+
+  get marks(): MarkView[] {
+    return this.notes.data ?? this.data.data?.marks ?? [];
+  }
+}
+
+/** How the person had it last. */
+const habit: { mode: Mode; zoom: Zoom } = { mode: "scroll", zoom: "width" };
+let made = 0;
+
+export class Side {
+  readonly id = (made += 1);
+  paper = $state("");
+  rev = $state("");
+  /** Another paper, or the same one opened anew. */
+  key = $state(0);
+  start: Start | null;
+  readonly trail: Trail;
+  readonly reading = new Reading(() => this.opened?.data.data?.pages ?? []);
+  readonly found = new Found();
+  opened = $state.raw<Opened | null>(null);
+  pages: Pages | null = null;
+  /** Takes the focus when its pages are here. */
+  wanted = true;
+  panel = $state<"notes" | "changes" | null>(null);
+  finding = $state(false);
+  editing = $state<string | null>(null);
+  /** A mark that is looking for a new place. */
+  placing = $state<string | null>(null);
+  /** This search has left the place where it began. */
+  #searched = false;
+
+  constructor(kept: Partial<Kept> & { paper: string; rev: string }) {
+    this.paper = kept.paper;
+    this.rev = kept.rev;
+    this.start = kept.start ?? null;
+    this.trail = new Trail(kept.steps);
+    this.reading.mode = kept.mode ?? habit.mode;
+    this.reading.zoom = kept.zoom ?? habit.zoom;
+  }
+
+  /** The paper with its neighbours on the agenda. */
+  #papers = $derived.by(() => papersOf(this.opened?.agenda.data?.items ?? []));
+  #at = $derived(this.#papers.findIndex(({ row }) => row.paper === this.paper));
+  /** Such as 3.2; empty until the agenda is here. */
+  number = $derived(this.#papers[this.#at]?.number ?? "");
+  previous = $derived<Numbered | null>(this.#at > 0 ? (this.#papers[this.#at - 1] ?? null) : null);
+  next = $derived<Numbered | null>(this.#at >= 0 ? (this.#papers[this.#at + 1] ?? null) : null);
+
+  get kept(): Kept {
+    const { paper, rev, reading } = this;
+    const start = reading.width > 0 && reading.pages.length > 0 ? reading.spot() : this.start;
+    return { paper, rev, start, steps: this.trail.steps, mode: reading.mode, zoom: reading.zoom };
+  }
+
+  /** Leads away from where he reads; Back leads here again. */
+  jump(page: number, y = 0) {
+    this.#leave();
+    this.pages?.go(page, y);
+  }
+
+  /** Another paper, at its place or where he stopped in it. */
+  open(paper: string, rev: string, start: Start | null = null) {
+    this.#leave();
+    this.#show(paper, rev, start);
+  }
+
+  /** To what a search has found: Back leads to where the search began. */
+  show(page: number) {
+    if (!this.#searched) this.#leave();
+    this.#searched = true;
+    const hit = this.found.hit;
+    this.pages?.go(page, hit?.page === page ? (hit.rects[0]?.y0 ?? 0) : 0);
+  }
+
+  find(on: boolean) {
+    this.finding = on;
+    this.#searched = false;
+    if (!on) this.found.clear();
+  }
+
+  /** False where there is nothing to go back to. */
+  back(): boolean {
+    return this.#travel(this.trail.back(this.#here()));
+  }
+
+  forward(): boolean {
+    return this.#travel(this.trail.forward(this.#here()));
+  }
+
+  beside(by: 1 | -1) {
+    const to = by === 1 ? this.next : this.previous;
+    if (to) this.open(to.row.paper, to.row.rev);
+  }
+
+  setMode(mode: Mode) {
+    this.reading.mode = habit.mode = mode;
+  }
+
+  setZoom(zoom: Zoom) {
+    this.pages?.zoom(zoom);
+    habit.zoom = zoom;
+  }
+
+  /** Opens or closes what lies on the right. */
+  toggle(which: "notes" | "changes") {
+    this.panel = this.panel === which ? null : which;
+  }
+
+  #here() {
+    return { paper: this.paper, rev: this.rev, ...this.reading.spot() };
+  }
+
+  #leave() {
+    if (this.reading.pages.length > 0) this.trail.leave(this.#here());
+  }
+
+  #travel(to: ReturnType<Trail["back"]>): boolean {
+    if (!to) return false;
+    if (to.paper === this.paper && to.rev === this.rev) this.pages?.restore(to);
+    else this.#show(to.paper, to.rev, to);
+    return true;
+  }
+
+  #show(paper: string, rev: string, start: Start | null) {
+    this.find(false);
+    [this.placing, this.editing, this.opened, this.pages] = [null, null, null, null];
+    [this.paper, this.rev, this.start] = [paper, rev, start];
+    this.wanted = true;
+    this.reading.turn = 0;
+    this.reading.show(start?.page ?? 0);
+    this.reading.scrollTop = 0;
+    this.key += 1;
+  }
+}
