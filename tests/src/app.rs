@@ -201,6 +201,14 @@ impl App {
         self.run(script, vec![json!(name)]).await;
     }
 
+    /// The same with other keys held down: `ctrl`, `alt`, `shift`.
+    pub async fn chord(&self, held: &[&str], name: &str) {
+        let script = "const [held, key] = arguments; const target = document.activeElement ?? document.body;
+            const [ctrlKey, altKey, shiftKey] = ['ctrl', 'alt', 'shift'].map(name => held.includes(name));
+            target.dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey, altKey, shiftKey, bubbles: true, cancelable: true }));";
+        self.run(script, vec![json!(held), json!(name)]).await;
+    }
+
     pub async fn resize(&self, width: u32, height: u32) {
         let _ = self.page.set_window_size(width, height).await;
         tokio::time::sleep(Duration::from_millis(300)).await;

@@ -12,6 +12,7 @@ pub struct Folder {
 /// The sample's items by their numbers.
 pub const DYKES: &str = "03 Củng cố đê điều và hồ chứa lưu vực sông Lam Thủy";
 pub const SCHOOLS: &str = "04 Trường học vùng cao và nông thôn";
+pub const INVESTMENT: &str = "05 Đầu tư công trung hạn 2027 - 2030";
 pub const PERSONNEL: &str = "07 Công tác nhân sự";
 pub const DRAFT: &str = "02 Dự thảo nghị quyết.pdf";
 

@@ -1,5 +1,6 @@
 //! The people and programs of a story: a real server process, real clients with real vaults.
 
+mod accessible;
 mod app;
 mod cabinet;
 mod canaries;
@@ -26,7 +27,7 @@ pub use canaries::{Canaries, Canary, Found, Search, told};
 pub use certificate::{PASSWORD, certificate};
 pub use cli::Cli;
 pub use driver::Driver;
-pub use folder::{DRAFT, DYKES, Folder, PERSONNEL, SCHOOLS};
+pub use folder::{DRAFT, DYKES, Folder, INVESTMENT, PERSONNEL, SCHOOLS};
 pub use keyring::Keyring;
 pub use line::{Line, Passing};
 pub use logind::{Logind, lock_screen};

@@ -2,10 +2,12 @@
 //!
 //! Needs a display and an unlocked keyring: `scripts/in-keyring.sh` under `xvfb-run`, as `make test` runs it.
 
+mod accessible;
 mod canaries;
 mod chair;
 mod minister;
 mod overtaken;
+mod reading;
 mod versions;
 mod walls;
 
