@@ -4,8 +4,8 @@ use super::{enrol, shots};
 use ecabinet_tests::{App, Cabinet, DYKES, Folder, INVESTMENT, program};
 use serde_json::json;
 
-const LOOKS: &str = "const [theme, language] = arguments; const { invoke } = window.__TAURI_INTERNALS__;
-    return invoke('app').then(({ settings }) => invoke('set_settings', { args: { ...settings, theme, language } }))";
+const LOOKS: &str = "const [theme, language, textSize] = arguments; const { invoke } = window.__TAURI_INTERNALS__;
+    return invoke('app').then(({ settings }) => invoke('set_settings', { args: { ...settings, theme, language, textSize } }))";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_can_use_the_screens_of_every_day() {
@@ -24,7 +24,7 @@ async fn everybody_can_use_the_screens_of_every_day() {
     app.read("Thông qua dự thảo nghị quyết?").await;
 
     for (theme, language) in [("light", "vi"), ("dark", "vi"), ("light", "en")] {
-        app.run(LOOKS, vec![json!(theme), json!(language)]).await;
+        app.run(LOOKS, vec![json!(theme), json!(language), json!(100)]).await;
         let vietnamese = language == "vi";
         let word = |vi: &'static str, en: &'static str| if vietnamese { vi } else { en };
         let named = |screen: &str| format!("{screen}, {theme}, {language}");
@@ -93,6 +93,14 @@ async fn everybody_can_use_the_screens_of_every_day() {
         app.key("Escape").await;
         app.read("Dự thảo nghị quyết").await;
     }
+
+    // Text of twice the size, in the smallest window: what is left on the bar is what is needed.
+    app.run(LOOKS, vec![json!("light"), json!("vi"), json!(200)]).await;
+    app.press("Dự thảo nghị quyết").await;
+    app.see("section.sheet .words.text").await;
+    app.settle().await;
+    app.look("large-text").await;
+    breaches.extend(app.breaches("the reader, large text").await);
     app.close().await;
     assert!(breaches.is_empty(), "{} breaches:\n{}", breaches.len(), breaches.join("\n"));
 }

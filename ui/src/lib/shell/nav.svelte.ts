@@ -22,6 +22,8 @@ class Nav {
   vote = $state<string | null>(null);
   outbox = $state(false);
   search = $state(false);
+  /** Goes back within what is shown; false where there is nothing to go back to in it. */
+  within: (() => boolean) | null = null;
   /** Kept by the page that scrolls. */
   scroll = 0;
 
