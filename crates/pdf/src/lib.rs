@@ -20,7 +20,7 @@ mod source;
 pub mod wire;
 mod worker;
 
-pub use compare::{Change, Comparison, Kind, Piece, Placed, Span};
+pub use compare::{AreaPlaced, Change, Comparison, Kind, Piece, Placed, Shift, Span};
 pub use ecabinet_wall::worker::{Landlock, Wall};
 pub use error::{Damage, PdfError};
 pub use fold::{Folded, fold};

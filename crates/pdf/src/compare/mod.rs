@@ -4,6 +4,7 @@
 //! numbered is no change.
 
 mod align;
+mod area;
 mod changes;
 mod flow;
 mod place;
@@ -11,6 +12,7 @@ mod slide;
 
 use crate::PageText;
 use align::{Order, Run};
+pub use area::{AreaPlaced, Shift};
 pub use changes::{Change, Kind, Piece};
 use flow::Flow;
 pub use place::{Placed, Span};

@@ -1,5 +1,6 @@
 //! A paper that is edited in known ways: each mark must be found again, or it must be said that it is not.
 
+mod areas;
 mod edited;
 
 use super::*;

@@ -313,6 +313,79 @@ impl Set {
         Some(spans)
     }
 
+    /// A page and a place on it where somebody may have drawn: round some words, over lines, in the margin, in a blank.
+    pub fn some_area(&self, dice: &mut Dice) -> (u32, Rect) {
+        let (_, span) = *dice.pick(&self.places);
+        let word = self.rect(span);
+        let (wide, high) = (6.0 * dice.below(40) as f32, HEIGHT * dice.below(5) as f32);
+        let area = match dice.below(4) {
+            0 => Rect { x0: word.x0 - 2.0, y0: word.y0 - 2.0, x1: word.x1 + wide, y1: word.y1 + 2.0 },
+            1 => Rect { x1: word.x1 + wide, y1: word.y1 + high, ..word },
+            2 => Rect { x0: 2.0, x1: 20.0, y0: word.y0, y1: word.y1 + high },
+            _ => {
+                let (x, y) = (word.x0 + dice.below(30) as f32, word.y0 + dice.below(16) as f32);
+                Rect { x0: x, y0: y, x1: x, y1: y }
+            }
+        };
+        (span.page, area)
+    }
+
+    /// Words that an area touches, and the nearest to it above, below, left and right, with their boxes.
+    pub fn around(&self, page: u32, area: Rect) -> Vec<(u32, Rect)> {
+        let here = self.places.iter().filter(|(_, span)| span.page == page);
+        let words: Vec<(u32, Rect)> = here.map(|(id, span)| (*id, self.rect(*span))).collect();
+        let (x, y) = ((area.x0 + area.x1) / 2.0, (area.y0 + area.y1) / 2.0);
+        let across = |rect: &Rect| (rect.x0 - x).max(x - rect.x1).max(0.0);
+        let in_rows = |rect: &Rect| rect.y0 < area.y1.max(area.y0 + 0.1) && rect.y1 > area.y0;
+        let nearest = |far: &dyn Fn(&Rect) -> Option<f32>| {
+            let far = words.iter().filter_map(|word| Some((far(&word.1)?, *word)));
+            far.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, word)| word)
+        };
+        let next = [
+            nearest(&|rect| (rect.y1 <= area.y0).then(|| 1000.0 * (area.y0 - rect.y1) + across(rect))),
+            nearest(&|rect| (rect.y0 >= area.y1).then(|| 1000.0 * (rect.y0 - area.y1) + across(rect))),
+            nearest(&|rect| {
+                (in_rows(rect) && rect.x1 <= area.x0).then(|| area.x0 - rect.x1 + (rect.y0 - y).abs())
+            }),
+            nearest(&|rect| {
+                (in_rows(rect) && rect.x0 >= area.x1).then(|| rect.x0 - area.x1 + (rect.y0 - y).abs())
+            }),
+        ];
+        let touched =
+            words.iter().copied().filter(|(_, rect)| in_rows(rect) && rect.x0 < area.x1 && rect.x1 > area.x0);
+        touched.chain(next.into_iter().flatten()).collect()
+    }
+
+    /// Where a word stands.
+    pub fn box_of(&self, id: u32) -> Option<(u32, Rect)> {
+        let (_, span) = self.places.iter().find(|(known, _)| *known == id)?;
+        Some((span.page, self.rect(*span)))
+    }
+
+    /// The word that begins at a place of a page.
+    pub fn at(&self, page: u32, x: f32, y: f32, slack: f32) -> Option<u32> {
+        let begins = |span: &Span| {
+            let rect = self.rect(*span);
+            (rect.x0 - x).abs() <= slack && (rect.y0 - y).abs() <= slack
+        };
+        Some(self.places.iter().find(|(_, span)| span.page == page && begins(span))?.0)
+    }
+
+    /// The text of the paragraph that a word stands in, and its place there.
+    pub fn paragraph_of(&self, id: u32) -> Option<(Rc<str>, usize)> {
+        let at = self.places.iter().position(|(known, _)| *known == id)?;
+        let text = &self.paragraphs[at];
+        let start = self.paragraphs[..at]
+            .iter()
+            .rposition(|other| !Rc::ptr_eq(other, text))
+            .map_or(0, |before| before + 1);
+        Some((text.clone(), at - start))
+    }
+
+    fn rect(&self, span: Span) -> Rect {
+        self.pages[span.page as usize].rects(span.start..span.end).first().copied().unwrap_or_default()
+    }
+
     pub fn text(&self, spans: &[Span]) -> String {
         let cut = |span: &Span| -> String {
             let text = &self.pages[span.page as usize].text;
