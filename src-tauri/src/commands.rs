@@ -57,8 +57,12 @@ commands! {
     set_note(args: SetNote) -> ();
     move_mark(args: MoveMark) -> ();
     recolour_mark(args: Recolour) -> ();
+    draw(args: Draw) -> ();
     remove_mark(args: MarkRef) -> ();
     save_with_marks(args: SaveWithMarks) -> Option<String>;
+    restore_mark(args: MarkRef) -> ();
+    meeting_notes(args: MeetingRef) -> Vec<PaperNotes>;
+    noted_papers(args: InBody) -> Vec<NotedPaper>;
     poll(args: PollRef) -> PollView;
     cast_ballot(args: CastBallot) -> BallotView;
     result(args: PollRef) -> ResultView;

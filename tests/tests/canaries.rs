@@ -271,6 +271,7 @@ impl Story {
                     prefix: pair[1 % pair.len()].into(),
                     suffix: pair[2 % pair.len()].into(),
                     colour: "yellow".into(),
+                    ..Mark::note(paper, 0)
                 };
                 person.client().add_mark(body, &mark, pair.last().copied()).unwrap();
             }

@@ -40,7 +40,7 @@ pub use losses::{Loss, Lost};
 pub use pairing::Pair;
 pub use signature::{SignPlace, Signing, sign_worker};
 pub use slots::{Lock, uses_keyring};
-pub use spaces::{Mark, MarkKind, Note, Quad, SpaceRow};
+pub use spaces::{InkPoint, Mark, MarkKind, Note, Quad, SpaceRow, Stroke, Strokes};
 pub use status::{Act, ActState, MemberRow};
 pub use sync::{Awaited, CaPin, Dial, Fetched, HttpDial, OutboxCount, Progress, Summary, ca_hash};
 pub use vault::{Fork, OutboxRow, Saved};

@@ -56,7 +56,7 @@ async fn what_was_read_and_written_in_the_app_is_nowhere_outside_its_vault() {
     let text = app.run("return document.querySelector('section.sheet .sr-only').innerText", Vec::new()).await;
     assert!(text.as_str().is_some_and(|text| text.contains(words[7])), "the words are on the screen: {text}");
     select(&app, sheet).await;
-    app.click("section.sheet [role=toolbar] button:nth-child(5)").await;
+    app.click("section.sheet [role=toolbar] button.note").await;
     app.type_into("aside textarea", &word(Canary::Note, 0)).await;
     app.press("Xong").await;
     app.read(&word(Canary::Note, 0)).await;

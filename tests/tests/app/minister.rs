@@ -55,7 +55,7 @@ async fn a_minister_reads_marks_and_votes_on_a_plane_and_everything_is_still_the
     select(&app, sheet).await;
     app.click("section.sheet [role=toolbar] button.colour").await;
     select_lower(&app, sheet).await;
-    app.click("section.sheet [role=toolbar] button:nth-child(5)").await;
+    app.click("section.sheet [role=toolbar] button.note").await;
     app.type_into("aside textarea", NOTE).await;
     app.press("Xong").await;
     app.read(NOTE).await;
@@ -153,7 +153,7 @@ async fn select_lower(app: &App, sheet: &str) {
 }
 
 /// Drags along a row until words are selected: where the rows lie depends on the paper.
-async fn drag_over(app: &App, sheet: &str, skip: usize) {
+pub(super) async fn drag_over(app: &App, sheet: &str, skip: usize) {
     let mut found = 0;
     for row in 1..40 {
         let y = 40.0 + f64::from(row) * 14.0;

@@ -3,6 +3,7 @@
 //! tells of a loss. With a real server and vault; the clock and the keyring are the story's.
 
 mod copy;
+mod ink;
 mod losses;
 mod versions;
 

@@ -130,7 +130,7 @@ pub(super) async fn draft(
 }
 
 /// Words of a paper as a person selects them: page, boxes, context.
-async fn select(
+pub(super) async fn select(
     desk: &DeskCommands,
     paper: &ui::PaperRef,
     pages: usize,
@@ -171,6 +171,7 @@ pub(super) async fn mark(desk: &DeskCommands, paper: &ui::PaperRef, pages: usize
         exact: words.exact,
         prefix: words.prefix,
         suffix: words.suffix,
+        strokes: Vec::new(),
         colour: "yellow".into(),
         note: Some("Cần hỏi lại".into()),
     };
@@ -178,7 +179,7 @@ pub(super) async fn mark(desk: &DeskCommands, paper: &ui::PaperRef, pages: usize
 }
 
 /// The words that a mark's boxes cover on a revision, without signs of punctuation at their end.
-async fn lies_on(desk: &DeskCommands, paper: &ui::PaperRef, mark: &ui::MarkView) -> String {
+pub(super) async fn lies_on(desk: &DeskCommands, paper: &ui::PaperRef, mark: &ui::MarkView) -> String {
     let at = ui::PageRef { body: paper.body.clone(), rev: paper.rev.clone(), page: mark.page };
     let text = desk.page_text(at).await.expect("a page's words");
     let chars: Vec<char> = text.text.chars().collect();

@@ -28,6 +28,7 @@ fn mark(person: &Person) -> Mark {
         prefix: "bố trí ".into(),
         suffix: " đầu tư công".into(),
         colour: "yellow".into(),
+        ..Mark::note(rev, 2)
     }
 }
 

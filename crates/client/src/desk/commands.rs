@@ -155,7 +155,7 @@ impl Commands for DeskCommands {
     }
 
     async fn add_mark(&self, args: AddMark) -> Out<String> {
-        Ok(self.0.keep_mark(args)?)
+        Ok(self.0.keep_mark(args).await?)
     }
 
     async fn set_note(&self, args: SetNote) -> Out<()> {
@@ -176,6 +176,22 @@ impl Commands for DeskCommands {
 
     async fn save_with_marks(&self, args: SaveWithMarks) -> Out<Option<String>> {
         Ok(self.0.write_with_marks(args).await?)
+    }
+
+    async fn draw(&self, args: Draw) -> Out<()> {
+        Ok(self.0.draw_strokes(args)?)
+    }
+
+    async fn restore_mark(&self, args: MarkRef) -> Out<()> {
+        Ok(self.0.client()?.restore_mark(body_id(&args.body)?, &args.id)?)
+    }
+
+    async fn meeting_notes(&self, args: MeetingRef) -> Out<Vec<PaperNotes>> {
+        Ok(self.0.notes_of_meeting(args).await?)
+    }
+
+    async fn noted_papers(&self, args: InBody) -> Out<Vec<NotedPaper>> {
+        Ok(self.0.papers_with_notes(&args.body)?)
     }
 
     async fn poll(&self, args: PollRef) -> Out<PollView> {

@@ -13,6 +13,7 @@ mod idle;
 mod join;
 mod link;
 mod losses;
+mod marking;
 mod meetings;
 mod polls;
 mod reader;

@@ -1,12 +1,12 @@
 //! The reader: pages and their words from the workers, the member's marks from his space.
 
+use super::marking::plain;
 use super::meetings::state;
 use super::polls::item_number;
-use super::versions::plain;
 use super::{Desk, body_id, id};
 use crate::body::Body;
 use crate::error::{Error, Result};
-use crate::spaces::{self, Mark};
+use crate::spaces;
 use crate::status::member_content;
 use crate::vault::Vault;
 use crate::views;
@@ -143,35 +143,6 @@ impl Desk {
         })
     }
 
-    pub(super) fn keep_mark(&self, args: AddMark) -> Result<String> {
-        let mark = Mark {
-            kind: from_kind(args.kind),
-            paper: id(&args.paper)?,
-            rev: id(&args.rev)?,
-            page: args.page,
-            quads: args.quads,
-            exact: args.exact,
-            prefix: args.prefix,
-            suffix: args.suffix,
-            colour: args.colour,
-        };
-        self.client()?.add_mark(body_id(&args.body)?, &mark, args.note.as_deref())
-    }
-
-    pub(super) fn place_mark(&self, args: MoveMark) -> Result<()> {
-        let rev = id(&args.rev)?;
-        let MarkWords { exact, prefix, suffix } = args.words;
-        self.client()?.move_mark(body_id(&args.body)?, &args.id, |mark| Mark {
-            rev,
-            page: args.page,
-            quads: args.quads,
-            exact,
-            prefix,
-            suffix,
-            ..mark
-        })
-    }
-
     pub(super) fn keep_position(&self, args: &SetReadingPosition) -> Result<()> {
         let (body, paper) = (body_id(&args.body)?, id::<PaperId>(&args.paper)?);
         self.client()?.set_reading_position(body, paper, args.page, args.within)
@@ -208,26 +179,4 @@ fn link(link: PageLink) -> LinkView {
 
 pub(super) fn rect(rect: &Rect) -> PageRect {
     PageRect { x0: rect.x0, y0: rect.y0, x1: rect.x1, y1: rect.y1 }
-}
-
-pub(super) fn to_kind(kind: spaces::MarkKind) -> MarkKind {
-    match kind {
-        spaces::MarkKind::Highlight => MarkKind::Highlight,
-        spaces::MarkKind::Underline => MarkKind::Underline,
-        spaces::MarkKind::Strike => MarkKind::Strike,
-        spaces::MarkKind::Note => MarkKind::Note,
-        spaces::MarkKind::Ink => MarkKind::Ink,
-        spaces::MarkKind::Bookmark => MarkKind::Bookmark,
-    }
-}
-
-fn from_kind(kind: MarkKind) -> spaces::MarkKind {
-    match kind {
-        MarkKind::Highlight => spaces::MarkKind::Highlight,
-        MarkKind::Underline => spaces::MarkKind::Underline,
-        MarkKind::Strike => spaces::MarkKind::Strike,
-        MarkKind::Note => spaces::MarkKind::Note,
-        MarkKind::Ink => spaces::MarkKind::Ink,
-        MarkKind::Bookmark => spaces::MarkKind::Bookmark,
-    }
 }

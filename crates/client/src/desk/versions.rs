@@ -1,14 +1,17 @@
 //! A paper's earlier revisions beside the one that is open: where the member's marks are now, and what changed since he
 //! read.
 
-use super::reader::{blocking, pdf, rect, to_kind};
+use super::marking::{area_of, first_box, lost, moved, plain, quad};
+use super::reader::{blocking, pdf, rect};
 use super::session::Session;
 use super::{Desk, body_id, id};
 use crate::error::{Error, Result};
-use crate::spaces::{self, Mark, Note};
+use crate::spaces::{self, Note};
 use crate::vault::Vault;
 use ecabinet_domain::{BodyId, Rev, RevId};
-use ecabinet_pdf::{Anchor, Change, Comparison, Kind, PageText, Paper, Piece, Placed, Rect, Span};
+use ecabinet_pdf::{
+    Anchor, AreaPlaced, Change, Comparison, Kind, PageText, Paper, Piece, Placed, Rect, Span,
+};
 use ecabinet_protocol::ui::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
@@ -220,6 +223,9 @@ struct Placer {
 
 impl Placer {
     fn view(&self, note: Note, version: u32) -> MarkView {
+        if let Some(area) = area_of(&note) {
+            return self.area_view(note, area, version);
+        }
         let mark = &note.mark;
         let text = self.old.page(mark.page);
         let about_page = mark.exact.is_empty();
@@ -231,11 +237,7 @@ impl Placer {
             // A page has no words of its own: where most of them are is its place.
             Some(Placed::Changed(spans)) if about_page => (MarkState::Placed, spans),
             Some(Placed::Changed(spans)) => (MarkState::Changed, spans),
-            Some(Placed::Gone(near)) => {
-                let page = near.map_or(mark.page, |near| near.page);
-                let last = self.new.paper.info().pages.len().saturating_sub(1) as u32;
-                return MarkView { page: page.min(last), ..lost(note, version) };
-            }
+            Some(Placed::Gone(near)) => return self.nowhere(note, near.map(|near| near.page), version),
             None => return lost(note, version),
         };
         let first = spans[0];
@@ -249,6 +251,26 @@ impl Placer {
         let quads = if on.is_empty() { Vec::new() } else { on.remove(0).quads };
         let now = (state == MarkState::Changed).then_some(now);
         MarkView { state, page: first.page, quads, rest: on, now, ..plain(note, version) }
+    }
+
+    /// Ink and notes on a place go with the words that they lie on and beside.
+    fn area_view(&self, note: Note, area: Rect, version: u32) -> MarkView {
+        let old = self.old.page(note.mark.page);
+        let (shift, state) =
+            match self.comparison.place_area(note.mark.page, &old, area, |page| self.new.page(page)) {
+                AreaPlaced::Same(shift) => (shift, MarkState::Placed),
+                AreaPlaced::Changed(shift) => (shift, MarkState::Changed),
+                AreaPlaced::Gone(page) => return self.nowhere(note, page, version),
+            };
+        let view = plain(note, version);
+        MarkView { state, page: shift.page, ..moved(view, shift.dx, shift.dy) }
+    }
+
+    /// A mark without a place, near where it was.
+    fn nowhere(&self, note: Note, page: Option<u32>, version: u32) -> MarkView {
+        let page = page.unwrap_or(note.mark.page);
+        let last = self.new.paper.info().pages.len().saturating_sub(1) as u32;
+        MarkView { page: page.min(last), ..lost(note, version) }
     }
 
     fn change(&mut self, change: &Change) -> TextChange {
@@ -278,42 +300,4 @@ impl Placer {
         }
         TextChange { kind, page, rects: boxes.iter().map(rect).collect(), pieces }
     }
-}
-
-/// A mark where it was made.
-pub(super) fn plain(note: Note, version: u32) -> MarkView {
-    MarkView {
-        id: note.id,
-        kind: to_kind(note.mark.kind),
-        rev: note.mark.rev.to_string(),
-        version,
-        made_page: note.mark.page,
-        page: note.mark.page,
-        quads: note.mark.quads,
-        rest: Vec::new(),
-        exact: note.mark.exact,
-        prefix: note.mark.prefix,
-        suffix: note.mark.suffix,
-        now: None,
-        colour: note.mark.colour,
-        notes: note.texts,
-        changed_at: note.changed_at,
-        state: MarkState::Placed,
-    }
-}
-
-/// A mark that has no place on this revision.
-fn lost(note: Note, version: u32) -> MarkView {
-    MarkView { state: MarkState::NeedsEye, quads: Vec::new(), ..plain(note, version) }
-}
-
-fn first_box(mark: &Mark) -> Option<Rect> {
-    let quad = mark.quads.first()?;
-    let [x0, y0, x1, y1] = [quad[0], quad[1], quad[2], quad[5]].map(|at| at as f32);
-    Some(Rect { x0, y0, x1, y1 })
-}
-
-fn quad(rect: &Rect) -> Quad {
-    let Rect { x0, y0, x1, y1 } = *rect;
-    [x0, y0, x1, y0, x0, y1, x1, y1].map(f64::from)
 }

@@ -15,7 +15,7 @@ pub struct Operation {
     pub object: String,
     pub at: (u64, u32),
     pub fields: BTreeMap<String, Value>,
-    /// Texts that the writer saw and wrote over, or removed.
+    /// Texts that the writer saw and wrote over; texts and strokes that he saw and removed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub over: Vec<Stamp>,
 }
@@ -27,12 +27,14 @@ pub struct Object {
     /// Texts that no other write has seen and replaced.
     texts: BTreeMap<String, (Stamp, String)>,
     replaced: BTreeSet<Stamp>,
-    /// Texts that a removal had seen: one written meanwhile keeps the object.
+    /// Texts and strokes that a removal had seen: one written meanwhile keeps the object.
     removed_over: BTreeSet<Stamp>,
 }
 
 pub const TEXT: &str = "text";
 pub const REMOVED: &str = "removed";
+/// Before a stroke's id: each is a field of its own, null once it is erased.
+pub const STROKE: &str = "stroke:";
 
 impl Object {
     pub fn apply(&mut self, operation: &Operation, device: DeviceId) {
@@ -69,9 +71,25 @@ impl Object {
         texts
     }
 
+    /// Ids of its strokes, and what is kept of each.
+    pub fn strokes(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.drawn().map(|(id, (_, value))| (id, value))
+    }
+
+    /// All that a removal must have seen: each text, each stroke.
+    pub fn contents(&self) -> Vec<Stamp> {
+        let texts = self.texts.values().map(|(stamp, _)| *stamp);
+        texts.chain(self.drawn().map(|(_, (stamp, _))| *stamp)).collect()
+    }
+
     pub fn is_removed(&self) -> bool {
         let asked = self.field(REMOVED) == Some(&Value::Bool(true));
-        asked && self.texts.values().all(|(stamp, _)| self.removed_over.contains(stamp))
+        asked && self.contents().iter().all(|stamp| self.removed_over.contains(stamp))
+    }
+
+    fn drawn(&self) -> impl Iterator<Item = (&str, &(Stamp, Value))> {
+        let strokes = self.fields.iter().filter(|(_, (_, value))| !value.is_null());
+        strokes.filter_map(|(name, field)| Some((name.strip_prefix(STROKE)?, field)))
     }
 
     /// When any field or text was last written, in ms since 1970 by the writer's clock.
@@ -149,5 +167,48 @@ mod tests {
             assert!(!object.is_removed());
             assert_eq!(object.texts()[0].1, "hai");
         });
+    }
+
+    #[test]
+    fn strokes_drawn_and_erased_apart_are_all_there_and_one_drawn_meanwhile_keeps_the_ink() {
+        let drawn = |id: &str, at| write(at, &[(id, at.into())], &[]);
+        let operations = [
+            (drawn("stroke:a", 1), A),
+            (drawn("stroke:b", 2), A),
+            (drawn("stroke:c", 3), B),
+            (write(4, &[("stroke:a", Value::Null)], &[]), B),
+        ];
+        in_every_order(&operations, |object| {
+            let strokes: Vec<_> = object.strokes().map(|(id, _)| id).collect();
+            assert_eq!(strokes, ["b", "c"]);
+        });
+        let seen = [(1, 0, A), (2, 0, A)];
+        let removal = (write(5, &[("removed", true.into())], &seen), A);
+        let gone = [operations[0].clone(), operations[1].clone(), removal.clone()];
+        in_every_order(&gone, |object| assert!(object.is_removed()));
+        let apart = [operations[0].clone(), operations[1].clone(), removal, operations[2].clone()];
+        in_every_order(&apart, |object| assert!(!object.is_removed()));
+    }
+
+    #[test]
+    fn what_was_taken_away_comes_back_as_it_was_and_the_last_word_counts() {
+        let first = (1, 0, A);
+        let operations = [
+            (write(1, &[("text", "một".into()), ("stroke:a", 1.into())], &[]), A),
+            (write(2, &[("removed", true.into())], &[first]), A),
+            (write(3, &[("removed", false.into())], &[]), A),
+            (write(3, &[("colour", "blue".into())], &[]), B),
+        ];
+        in_every_order(&operations, |object| {
+            assert!(!object.is_removed());
+            assert_eq!((object.texts()[0].1, object.strokes().count()), ("một", 1));
+        });
+        let again = [
+            operations[0].clone(),
+            operations[1].clone(),
+            operations[2].clone(),
+            (write(4, &[("removed", true.into())], &[first]), B),
+        ];
+        in_every_order(&again, |object| assert!(object.is_removed()));
     }
 }

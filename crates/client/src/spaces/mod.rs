@@ -4,13 +4,15 @@
 mod epoch;
 mod exchange;
 mod fold;
+mod ink;
 mod list;
 mod notes;
 mod rows;
 
 pub use fold::{Object, Operation, Stamp};
+pub use ink::{InkPoint, Stroke};
 pub use list::SpaceRow;
-pub use notes::{Mark, MarkKind, Note, Quad};
+pub use notes::{Mark, MarkKind, Note, Quad, Strokes};
 pub(crate) use notes::{has_held, is_keyless, last_read, marks_on, reading, unsent_notes};
 
 use crate::body::Body;

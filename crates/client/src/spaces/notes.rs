@@ -1,7 +1,11 @@
-//! A member's marks and notes on papers: highlights, notes, with all that placing them on another version will need.
+//! A member's marks and notes on papers, with all that placing them on another version will need.
+//!
+//! A mark is an object of his space. What may be changed apart from the rest is a field of its own, so that changes made apart
+//! on two devices both hold: its place, its colour, its text, each of its strokes.
 
 use super::exchange::open_op;
-use super::fold::{REMOVED, TEXT};
+use super::fold::{REMOVED, STROKE, TEXT};
+use super::ink::{self, Stroke};
 use super::{Object, Write, new_object, rows};
 use crate::body::Body;
 use crate::client::Client;
@@ -27,6 +31,19 @@ pub struct Mark {
     pub prefix: String,
     pub suffix: String,
     pub colour: String,
+    /// What an area without words of its own lies on or beside.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub beside: String,
+    /// How far its strokes have been moved since they were drawn, in points.
+    #[serde(default, skip_serializing_if = "is_still")]
+    pub shift: (f64, f64),
+    /// What a newer program keeps here.
+    #[serde(flatten)]
+    pub more: BTreeMap<String, Value>,
+}
+
+fn is_still(shift: &(f64, f64)) -> bool {
+    *shift == (0.0, 0.0)
 }
 
 impl Mark {
@@ -42,7 +59,15 @@ impl Mark {
             prefix: String::new(),
             suffix: String::new(),
             colour: "yellow".into(),
+            beside: String::new(),
+            shift: (0.0, 0.0),
+            more: BTreeMap::new(),
         }
+    }
+
+    /// Whether it lies on a place of its page and not on words.
+    pub fn is_area(&self) -> bool {
+        self.exact.is_empty() && (self.kind == MarkKind::Ink || !self.quads.is_empty())
     }
 }
 
@@ -68,11 +93,18 @@ pub struct Note {
     pub mark: Mark,
     /// The latest first; more than one where two devices wrote apart.
     pub texts: Vec<String>,
+    /// Of ink, as they were drawn: `mark.shift` is to be added.
+    pub strokes: Strokes,
     /// ms since 1970.
     pub changed_at: u64,
 }
 
+/// By their ids: 16 hex digits, chosen by who draws.
+pub type Strokes = BTreeMap<String, Stroke>;
+
 const MARK: &str = "mark";
+/// Given after the mark was made: it counts, whatever the mark says.
+const COLOUR: &str = "colour";
 
 impl Client {
     /// Keeps a mark, with a note's text if there is one; gives its id.
@@ -86,6 +118,30 @@ impl Client {
         Ok(object)
     }
 
+    /// Keeps a mark of ink with its first strokes; gives its id.
+    pub fn add_ink(&self, body: BodyId, mark: &Mark, strokes: &Strokes) -> Result<String> {
+        ink::check(strokes.iter())?;
+        let object = new_object(&self.env);
+        let mut fields = drawn(strokes);
+        fields.insert(MARK.to_owned(), json!(mark));
+        self.write_space(body, Write { object: object.clone(), fields, over: Vec::new() })?;
+        Ok(object)
+    }
+
+    /// Draws strokes to a mark of ink, or draws erased ones again, and erases others.
+    pub fn draw(&self, body: BodyId, id: &str, put: &Strokes, erase: &[String]) -> Result<()> {
+        ink::check(put.iter())?;
+        let object = self.note_object(body, id)?;
+        read_mark(&object).ok_or(Error::new("note.unknown"))?;
+        let known = |id: &&String| object.field(&format!("{STROKE}{id}")).is_some();
+        let mut fields = drawn(put);
+        fields.extend(erase.iter().filter(known).map(|id| (format!("{STROKE}{id}"), Value::Null)));
+        if fields.is_empty() {
+            return Ok(());
+        }
+        self.write_space(body, Write { object: id.to_owned(), fields, over: Vec::new() })
+    }
+
     /// Writes a note's text over the one that is shown.
     pub fn set_note(&self, body: BodyId, id: &str, text: &str) -> Result<()> {
         let over = self.note_object(body, id)?.texts().into_iter().map(|(stamp, _)| *stamp).collect();
@@ -94,7 +150,9 @@ impl Client {
     }
 
     pub fn recolour_mark(&self, body: BodyId, id: &str, colour: &str) -> Result<()> {
-        self.move_mark(body, id, |mark| Mark { colour: colour.to_owned(), ..mark })
+        read_mark(&self.note_object(body, id)?).ok_or(Error::new("note.unknown"))?;
+        let fields = BTreeMap::from([(COLOUR.to_owned(), json!(colour))]);
+        self.write_space(body, Write { object: id.to_owned(), fields, over: Vec::new() })
     }
 
     /// Writes a mark anew: another place, another revision.
@@ -106,9 +164,21 @@ impl Client {
     }
 
     pub fn remove_mark(&self, body: BodyId, id: &str) -> Result<()> {
-        let over = self.note_object(body, id)?.texts().into_iter().map(|(stamp, _)| *stamp).collect();
+        let over = self.note_object(body, id)?.contents();
         let fields = BTreeMap::from([(REMOVED.to_owned(), Value::Bool(true))]);
         self.write_space(body, Write { object: id.to_owned(), fields, over })
+    }
+
+    /// Brings back a mark that was taken away, as it was.
+    pub fn restore_mark(&self, body: BodyId, id: &str) -> Result<()> {
+        read_mark(&self.note_object(body, id)?).ok_or(Error::new("note.unknown"))?;
+        let fields = BTreeMap::from([(REMOVED.to_owned(), Value::Bool(false))]);
+        self.write_space(body, Write { object: id.to_owned(), fields, over: Vec::new() })
+    }
+
+    /// One mark; also one that was taken away.
+    pub fn note(&self, body: BodyId, id: &str) -> Result<Note> {
+        read_note(id.to_owned(), &self.note_object(body, id)?).ok_or(Error::new("note.unknown"))
     }
 
     /// All marks, or those on one paper, in all its revisions.
@@ -116,13 +186,8 @@ impl Client {
         self.with(body, |vault, body| {
             let Some((space, ..)) = rows::own_space(vault, body.row.id)? else { return Ok(Vec::new()) };
             let objects = rows::objects(vault, body.row.id, space)?;
-            let present = objects.into_iter().filter(|(_, object)| !object.is_removed());
-            let notes = present.filter_map(|(id, object)| {
-                let mark = read_mark(&object).filter(|mark| paper.is_none_or(|paper| mark.paper == paper))?;
-                let texts = object.texts().into_iter().map(|(_, text)| text.to_owned()).collect();
-                Some(Note { id, mark, texts, changed_at: object.changed_at() })
-            });
-            let mut notes: Vec<Note> = notes.collect();
+            let mut notes: Vec<Note> =
+                present(objects).filter(|note| paper.is_none_or(|paper| note.mark.paper == paper)).collect();
             notes.sort_by(|a, b| {
                 (a.mark.paper, a.mark.page).cmp(&(b.mark.paper, b.mark.page)).then(a.id.cmp(&b.id))
             });
@@ -186,6 +251,28 @@ fn read_mark(object: &Object) -> Option<Mark> {
     serde_json::from_value(object.field(MARK)?.clone()).ok()
 }
 
+fn read_note(id: String, object: &Object) -> Option<Note> {
+    let mut mark = read_mark(object)?;
+    if let Some(colour) = object.field(COLOUR).and_then(Value::as_str) {
+        mark.colour = colour.to_owned();
+    }
+    let texts = object.texts().into_iter().map(|(_, text)| text.to_owned()).collect();
+    let strokes = object.strokes().filter_map(|(id, kept)| Some((id.to_owned(), Stroke::read(kept)?)));
+    Some(Note { id, mark, texts, strokes: strokes.collect(), changed_at: object.changed_at() })
+}
+
+/// Notes that are there. Ink of which every stroke was erased is nothing.
+fn present(objects: Vec<(String, Object)>) -> impl Iterator<Item = Note> {
+    let present = objects.into_iter().filter(|(_, object)| !object.is_removed());
+    let notes = present.filter_map(|(id, object)| read_note(id, &object));
+    notes.filter(|note| note.mark.kind != MarkKind::Ink || !note.strokes.is_empty() || !note.texts.is_empty())
+}
+
+/// Strokes as fields.
+fn drawn(strokes: &Strokes) -> BTreeMap<String, Value> {
+    strokes.iter().map(|(id, stroke)| (format!("{STROKE}{id}"), stroke.kept())).collect()
+}
+
 /// Where a member is in a paper.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Reading {
@@ -241,9 +328,7 @@ pub(crate) fn last_read(vault: &Vault, body: &Body) -> Result<Option<(PaperId, u
 pub(crate) fn marks_on(vault: &Vault, body: &Body, paper: PaperId) -> Result<usize> {
     let Some((space, ..)) = rows::own_space(vault, body.row.id)? else { return Ok(0) };
     let objects = rows::objects(vault, body.row.id, space)?;
-    let marks =
-        objects.iter().filter(|(_, object)| !object.is_removed()).filter_map(|(_, object)| read_mark(object));
-    Ok(marks.filter(|mark| mark.paper == paper).count())
+    Ok(present(objects).filter(|note| note.mark.paper == paper).count())
 }
 
 /// How many notes have something in them that only this device has.

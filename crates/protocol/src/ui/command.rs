@@ -106,8 +106,16 @@ commands! {
     move_mark(MoveMark) -> ();
     /// Gives a mark another colour.
     recolour_mark(Recolour) -> ();
+    /// Draws strokes to a mark of ink, and erases others.
+    draw(Draw) -> ();
     /// Takes a mark away.
     remove_mark(MarkRef) -> ();
+    /// Brings a mark back that was taken away.
+    restore_mark(MarkRef) -> ();
+    /// The member's marks on the papers of a meeting, in the order of the agenda.
+    meeting_notes(MeetingRef) -> Vec<PaperNotes>;
+    /// Papers that the member has marks on, those marked last first.
+    noted_papers(InBody) -> Vec<NotedPaper>;
 
     /// Writes a paper with the member's marks where he says; gives the path, none if he gave up.
     save_with_marks(SaveWithMarks) -> Option<String>;

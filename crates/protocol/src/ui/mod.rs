@@ -44,10 +44,10 @@ pub use poll::{
     BallotView, CastBallot, Choice, ChoiceView, PollBrief, PollPaper, PollRef, PollView, RuleView, ShareBase,
 };
 pub use reader::{
-    AddMark, CopyWords, FindHit, FindInPaper, LinkView, MarkKind, MarkRef, MarkState, MarkView, MarkWords,
-    MoveMark, OutlineRow, PageRect, PageRef, PageSize, PageText, PieceKind, PieceView, Quad, QuadsOn,
-    ReaderView, Recolour, SaveWithMarks, SetNote, SetReadingPosition, TextChange, TextChangeKind,
-    TextChanges, WordBox,
+    AddMark, CopyWords, Draw, FindHit, FindInPaper, LinkView, MarkKind, MarkRef, MarkState, MarkView,
+    MarkWords, MoveMark, NotedPaper, OutlineRow, PageRect, PageRef, PageSize, PageText, PaperNotes,
+    PieceKind, PieceView, Quad, QuadsOn, ReaderView, Recolour, SaveWithMarks, SetNote, SetReadingPosition,
+    Stroke, TextChange, TextChangeKind, TextChanges, WordBox,
 };
 pub use result::{Check, MemberBallot, Outcome, ReceiptView, ResultView};
 pub use sign::{FilePurpose, PickFile, PickedFile, SignPaper, SignPlace, SignState, SignView, SignerRow};

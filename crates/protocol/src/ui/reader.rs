@@ -86,6 +86,7 @@ pub struct MarkView {
     pub version: u32,
     /// The page it was made on, from 0.
     pub made_page: u32,
+    pub made_quads: Vec<Quad>,
     /// Where it is on the open revision, from 0; near where it was, if it has no place there.
     pub page: u32,
     /// Empty if it has no place.
@@ -98,6 +99,10 @@ pub struct MarkView {
     pub suffix: String,
     /// The words where it is now, if they are others.
     pub now: Option<MarkWords>,
+    /// What an area without words of its own lies on or beside, on the revision it was made on.
+    pub beside: String,
+    /// What was drawn, as it lies on the open revision.
+    pub strokes: Vec<Stroke>,
     /// `yellow`, `green`, `blue`, `rose`.
     pub colour: String,
     /// The newest first; more than one where two devices wrote apart.
@@ -105,6 +110,17 @@ pub struct MarkView {
     #[ts(type = "number")]
     pub changed_at: u64,
     pub state: MarkState,
+}
+
+/// A stroke of the pen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Stroke {
+    /// 16 hex digits, chosen by who draws it.
+    pub id: String,
+    /// In points, at half pressure.
+    pub width: f32,
+    /// x, y in points, pressure 0 to 1; one point after the other.
+    pub points: Vec<f32>,
 }
 
 /// A part of a mark on a further page.
@@ -121,6 +137,39 @@ pub struct MarkWords {
     pub exact: String,
     pub prefix: String,
     pub suffix: String,
+}
+
+/// The member's marks on the papers of a meeting.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PaperNotes {
+    pub item_number: u32,
+    pub item_title: String,
+    pub paper: String,
+    /// The newest revision, and its number.
+    pub rev: String,
+    pub version: u32,
+    pub title: String,
+    /// As they lie on it; as they were made, if it is not here.
+    pub marks: Vec<MarkView>,
+}
+
+/// A paper that the member has marks on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct NotedPaper {
+    pub meeting: String,
+    pub meeting_title: String,
+    #[ts(type = "number")]
+    pub starts: u64,
+    pub item_number: u32,
+    pub paper: String,
+    pub rev: String,
+    pub title: String,
+    pub marks: u32,
+    /// When the last of them was changed.
+    #[ts(type = "number")]
+    pub changed_at: u64,
 }
 
 /// What changed in a paper since the member read it.
@@ -257,11 +306,24 @@ pub struct AddMark {
     /// Up to 64 characters before and after.
     pub prefix: String,
     pub suffix: String,
+    /// Of ink.
+    #[serde(default)]
+    pub strokes: Vec<Stroke>,
     pub colour: String,
     pub note: Option<String>,
 }
 
-/// Arguments: puts a mark on other words, of the revision that is open.
+/// Arguments: draws strokes to a mark of ink, as they lie on a revision, and erases others.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Draw {
+    pub body: String,
+    pub id: String,
+    pub put: Vec<Stroke>,
+    /// Ids of strokes.
+    pub erase: Vec<String>,
+}
+
+/// Arguments: puts a mark on other words, or an area elsewhere, of the revision that is open.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct MoveMark {
     pub body: String,

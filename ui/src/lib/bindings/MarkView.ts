@@ -3,6 +3,7 @@ import type { MarkKind } from "./MarkKind";
 import type { MarkState } from "./MarkState";
 import type { MarkWords } from "./MarkWords";
 import type { QuadsOn } from "./QuadsOn";
+import type { Stroke } from "./Stroke";
 
 /**
  * A mark of the member, placed on the revision that is open.
@@ -15,7 +16,7 @@ rev: string, version: number,
 /**
  * The page it was made on, from 0.
  */
-madePage: number, 
+madePage: number, madeQuads: Array<[number, number, number, number, number, number, number, number]>, 
 /**
  * Where it is on the open revision, from 0; near where it was, if it has no place there.
  */
@@ -36,6 +37,14 @@ exact: string, prefix: string, suffix: string,
  * The words where it is now, if they are others.
  */
 now: MarkWords | null, 
+/**
+ * What an area without words of its own lies on or beside, on the revision it was made on.
+ */
+beside: string, 
+/**
+ * What was drawn, as it lies on the open revision.
+ */
+strokes: Array<Stroke>, 
 /**
  * `yellow`, `green`, `blue`, `rose`.
  */

@@ -2,6 +2,6 @@
 import type { MarkWords } from "./MarkWords";
 
 /**
- * Arguments: puts a mark on other words, of the revision that is open.
+ * Arguments: puts a mark on other words, or an area elsewhere, of the revision that is open.
  */
 export type MoveMark = { body: string, id: string, rev: string, page: number, quads: Array<[number, number, number, number, number, number, number, number]>, words: MarkWords, };

@@ -10,6 +10,7 @@ import type { ChairView } from "./ChairView";
 import type { ConfirmDevice } from "./ConfirmDevice";
 import type { Connection } from "./Connection";
 import type { DevicesView } from "./DevicesView";
+import type { Draw } from "./Draw";
 import type { FindHit } from "./FindHit";
 import type { FindInPaper } from "./FindInPaper";
 import type { FullScreen } from "./FullScreen";
@@ -28,10 +29,12 @@ import type { MarkView } from "./MarkView";
 import type { MeetingRef } from "./MeetingRef";
 import type { MeetingRow } from "./MeetingRow";
 import type { MoveMark } from "./MoveMark";
+import type { NotedPaper } from "./NotedPaper";
 import type { OutboxView } from "./OutboxView";
 import type { OutlineRow } from "./OutlineRow";
 import type { PageRef } from "./PageRef";
 import type { PageText } from "./PageText";
+import type { PaperNotes } from "./PaperNotes";
 import type { PaperRef } from "./PaperRef";
 import type { Pause } from "./Pause";
 import type { PickFile } from "./PickFile";
@@ -157,11 +160,23 @@ export const moveMark = (args: MoveMark): Promise<void> => call("move_mark", arg
 /** Gives a mark another colour. */
 export const recolourMark = (args: Recolour): Promise<void> => call("recolour_mark", args);
 
+/** Draws strokes to a mark of ink, and erases others. */
+export const draw = (args: Draw): Promise<void> => call("draw", args);
+
 /** Takes a mark away. */
 export const removeMark = (args: MarkRef): Promise<void> => call("remove_mark", args);
 
 /** Writes a paper with the member's marks where he says; gives the path, none if he gave up. */
 export const saveWithMarks = (args: SaveWithMarks): Promise<string | null> => call("save_with_marks", args);
+
+/** Brings a mark back that was taken away. */
+export const restoreMark = (args: MarkRef): Promise<void> => call("restore_mark", args);
+
+/** The member's marks on the papers of a meeting, in the order of the agenda. */
+export const meetingNotes = (args: MeetingRef): Promise<Array<PaperNotes>> => call("meeting_notes", args);
+
+/** Papers that the member has marks on, those marked last first. */
+export const notedPapers = (args: InBody): Promise<Array<NotedPaper>> => call("noted_papers", args);
 
 /** A poll. */
 export const poll = (args: PollRef): Promise<PollView> => call("poll", args);
