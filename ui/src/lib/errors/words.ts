@@ -63,6 +63,10 @@ const known: Record<string, (params: Record<string, string>) => Words> = {
   "body.already_joined": () => ({ what: m.err_already_joined() }),
   "body.not_here": () => ({ what: m.err_body_not_here(), todo: m.todo_net() }),
 
+  "ink.invalid": () => ({ what: m.err_ink(), safe: m.safe_notes() }),
+  "ink.too_long": () => ({ what: m.err_ink_long(), safe: m.safe_notes() }),
+  "note.unknown": () => ({ what: m.err_note_unknown() }),
+
   "poll.closed": () => ({ what: m.err_poll_closed(), safe: m.safe_not_sent() }),
   "poll.open": () => ({ what: m.err_poll_open() }),
   "receipt.none": () => ({ what: m.err_receipt_none(), safe: kept() }),

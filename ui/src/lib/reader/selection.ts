@@ -1,5 +1,6 @@
 // Selecting words on a page: pure geometry. Coordinates are page points.
 import type { MarkView, PageText, WordBox } from "../bindings";
+import { touches, unflat } from "./ink";
 
 /** Words `from` to `to`, both included. */
 export type Range = { from: number; to: number };
@@ -58,6 +59,19 @@ export function anchorOf(text: PageText, range: Range): { exact: string; prefix:
 
 export function covers(quads: Quad[], x: number, y: number): boolean {
   return quads.some((q) => x >= q[0] && x <= q[2] && y >= q[1] && y <= q[5]);
+}
+
+/** The mark at a place, the topmost first: on its words, on its strokes, at its pin. */
+export function markAt(marks: MarkView[], x: number, y: number, slack: number): MarkView | undefined {
+  return marks.findLast((mark) => {
+    if (mark.state === "needsEye") return false;
+    if (mark.kind === "ink") {
+      return mark.strokes.some((stroke) => touches(unflat(stroke.points), stroke.width, x, y, slack));
+    }
+    const [pin] = mark.quads;
+    if (mark.exact === "" && pin) return Math.hypot(x - pin[0], y - pin[1]) <= 3 * slack;
+    return covers(mark.quads, x, y);
+  });
 }
 
 /** For each word the number of its line. */

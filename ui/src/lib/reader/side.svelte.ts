@@ -4,6 +4,7 @@ import type { AgendaView, MarkView, ReaderView, TextChanges } from "../bindings"
 import { view, type View } from "../data/view.svelte";
 import { papersOf, type Numbered } from "./address";
 import { Found } from "./found.svelte";
+import { Marking } from "./marking.svelte";
 import { Reading, type Mode, type Spot, type Zoom } from "./reading.svelte";
 import { Trail, type Steps } from "./trail.svelte";
 
@@ -29,11 +30,13 @@ export class Opened {
   readonly notes: View<MarkView[]>;
   readonly changes: View<TextChanges | null>;
   readonly agenda: View<AgendaView | null>;
+  readonly marking: Marking;
 
   constructor(body: string, paper: string, rev: string) {
     this.data = view(["papers", "record", "outbox"], () => openPaper({ body, paper, rev }));
     this.notes = view(["notes", "papers"], () => marks({ body, paper, rev }));
     this.changes = view(["papers"], () => changes({ body, paper, rev }));
+    this.marking = new Marking(() => ({ body, paper, rev }), this.notes.reload);
     const meeting = $derived(this.data.data?.meeting ?? null);
     this.agenda = view(["record", "papers"], async () => (meeting === null ? null : agenda({ body, meeting })));
   }
@@ -64,8 +67,8 @@ export class Side {
   panel = $state<"notes" | "changes" | null>(null);
   finding = $state(false);
   editing = $state<string | null>(null);
-  /** A mark that is looking for a new place. */
-  placing = $state<string | null>(null);
+  /** A mark that is to be shown as soon as it is known where it is. */
+  sought: string | null = null;
   /** This search has left the place where it began. */
   #searched = false;
 
@@ -163,7 +166,7 @@ export class Side {
 
   #show(paper: string, rev: string, start: Start | null) {
     this.find(false);
-    [this.placing, this.editing, this.opened, this.pages] = [null, null, null, null];
+    [this.sought, this.editing, this.opened, this.pages] = [null, null, null, null];
     [this.paper, this.rev, this.start] = [paper, rev, start];
     this.wanted = true;
     this.reading.turn = 0;
