@@ -1,6 +1,5 @@
 //! A minister marks a paper with everything at hand: lines, ink, pins, ribbons; undoes, and finds all of it again.
 
-use super::minister::drag_over;
 use super::{enrol, shots};
 use ecabinet_tests::{App, Cabinet, DRAFT, DYKES, Folder, program};
 use serde_json::{Value, json};
@@ -42,18 +41,19 @@ async fn a_minister_marks_with_pen_pin_and_ribbon_undoes_and_finds_it_all_on_the
     app.settle().await;
 
     // Words: a letter marks what is selected, in the colour chosen last.
-    drag_over(&app, SHEET, 0).await;
+    app.drag(SHEET, (220.0, 436.0), (700.0, 438.0)).await;
     app.click("section.sheet [role=toolbar] button[aria-label='Tô màu xanh lá']").await;
-    drag_over(&app, SHEET, 1).await;
+    app.drag(SHEET, (220.0, 481.0), (560.0, 483.0)).await;
     app.shoot("selected").await;
     app.key("u").await;
-    drag_over(&app, SHEET, 2).await;
+    until(&app, "section.sheet .line", 1).await;
+    app.drag(SHEET, (220.0, 526.0), (560.0, 528.0)).await;
     app.key("s").await;
     until(&app, "section.sheet .line", 2).await;
 
     // A note on a place, a ribbon on the page.
-    app.press("Ghi chú tại một chỗ").await;
-    app.drag("section.sheet .words", (560.0, 300.0), (560.0, 300.0)).await;
+    app.press("Đặt ghi chú lên trang").await;
+    app.drag("section.sheet .words", (900.0, 436.0), (900.0, 436.0)).await;
     app.type_into("aside textarea", "Xem phụ lục kèm theo").await;
     app.press("Xong").await;
     app.press("Đánh dấu trang này").await;
@@ -63,7 +63,7 @@ async fn a_minister_marks_with_pen_pin_and_ribbon_undoes_and_finds_it_all_on_the
     // Ink: the mouse draws, and a pen with pressure; what is one word is one mark.
     app.press("Bút viết").await;
     app.shoot("pen").await;
-    app.drag("section.sheet .paper", (120.0, 250.0), (320.0, 258.0)).await;
+    app.drag("section.sheet .paper", (210.0, 500.0), (560.0, 504.0)).await;
     until(&app, "section.sheet svg g path", 1).await;
     let mut slowest: f64 = 0.0;
     for word in 0..3 {
@@ -83,14 +83,16 @@ async fn a_minister_marks_with_pen_pin_and_ribbon_undoes_and_finds_it_all_on_the
     app.look("marked").await;
 
     // The eraser takes one stroke; undone and done again; all of it undone and done again.
+    app.press("Đóng").await;
     app.press("Tẩy nét bút").await;
-    app.drag("section.sheet .paper", (200.0, 240.0), (200.0, 270.0)).await;
+    app.drag("section.sheet .paper", (400.0, 490.0), (400.0, 515.0)).await;
     until(&app, "section.sheet svg g path", 3).await;
     app.press("Hoàn tác").await;
     until(&app, "section.sheet svg g path", 4).await;
     app.press("Làm lại").await;
     until(&app, "section.sheet svg g path", 3).await;
     app.press("Đọc và chọn chữ").await;
+    app.press("Ghi chú").await;
     let marks = app.run(ALL, Vec::new()).await;
     for _ in 0..12 {
         control(&app, "z", false).await;
@@ -109,8 +111,7 @@ async fn a_minister_marks_with_pen_pin_and_ribbon_undoes_and_finds_it_all_on_the
     app.read("Dự thảo nghị quyết").await;
     app.see("aside section li button").await;
     app.look("meeting").await;
-    app.key("Escape").await;
-    app.key("Escape").await;
+    app.press("Quay lại").await;
     app.press("Tài liệu và ghi chú").await;
     app.read("6 ghi chú").await;
     app.look("library").await;
@@ -122,7 +123,7 @@ async fn a_minister_marks_with_pen_pin_and_ribbon_undoes_and_finds_it_all_on_the
     app.press("Phiên họp mẫu").await;
     app.press("Củng cố đê điều").await;
     app.read("bản 2").await;
-    app.press("Quay lại").await;
+    app.key("Escape").await;
     app.press("Ghi chú").await;
     app.read("Xem phụ lục kèm theo").await;
     app.shoot("agenda-notes").await;
@@ -159,8 +160,8 @@ fn handwriting(word: usize) -> Vec<[f64; 3]> {
     (0..90)
         .map(|n| {
             let t = f64::from(n) / 9.0;
-            let x = 150.0 + 24.0 * word as f64 + 6.0 * t + 7.0 * (t * 2.0).cos();
-            [x, 330.0 + 14.0 * (t * 2.0).sin(), 0.45 + 0.35 * (t * 2.0).cos()]
+            let x = 30.0 + 24.0 * word as f64 + 6.0 * t + 7.0 * (t * 2.0).cos();
+            [x, 600.0 + 14.0 * (t * 2.0).sin(), 0.45 + 0.35 * (t * 2.0).cos()]
         })
         .collect()
 }

@@ -153,7 +153,7 @@ async fn select_lower(app: &App, sheet: &str) {
 }
 
 /// Drags along a row until words are selected: where the rows lie depends on the paper.
-pub(super) async fn drag_over(app: &App, sheet: &str, skip: usize) {
+async fn drag_over(app: &App, sheet: &str, skip: usize) {
     let mut found = 0;
     for row in 1..40 {
         let y = 40.0 + f64::from(row) * 14.0;

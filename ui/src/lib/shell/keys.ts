@@ -13,6 +13,13 @@ export function typing(event: KeyboardEvent): boolean {
   return composing(event) || (target instanceof Element && target.closest(PLAIN) !== null);
 }
 
+/** The keystroke belongs to a text: not to a choice, which has no use for undo. */
+export function writing(event: KeyboardEvent): boolean {
+  const target = event.target;
+  const choice = target instanceof Element && target.closest("select, input[type=radio], input[type=checkbox]") !== null;
+  return typing(event) && (composing(event) || !choice);
+}
+
 export function withControl(event: KeyboardEvent): boolean {
   return event.ctrlKey || event.metaKey;
 }
