@@ -50,6 +50,7 @@ commands! {
     outline(args: PaperRef) -> Vec<OutlineRow>;
     page_links(args: PageRef) -> Vec<LinkView>;
     find_in_paper(args: FindInPaper) -> Vec<FindHit>;
+    search(args: SearchAll) -> SearchView;
     set_reading_position(args: SetReadingPosition) -> ();
     marks(args: PaperRef) -> Vec<MarkView>;
     changes(args: PaperRef) -> Option<TextChanges>;

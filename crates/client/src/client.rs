@@ -24,6 +24,7 @@ pub struct Client {
     pub(crate) files: Arc<packs::Folder>,
     core: Mutex<Core>,
     pub(crate) downloads: crate::downloads::Downloads,
+    pub(crate) shelf: crate::search::Shelf,
     changes: broadcast::Sender<Changed>,
     _lock: Held,
 }
@@ -112,8 +113,9 @@ impl Client {
         let files = Arc::new(packs::Folder::open(env.disk.clone(), &home.join("chunks"))?);
         let core = Mutex::new(Core { vault, bodies, key, ended: None });
         let (changes, _) = broadcast::channel(256);
-        let downloads = Default::default();
-        let client = Client { home: home.to_owned(), env, files, core, downloads, changes, _lock: held };
+        let (downloads, shelf) = Default::default();
+        let client =
+            Client { home: home.to_owned(), env, files, core, downloads, shelf, changes, _lock: held };
         client.sweep_files(&mut client.core())?;
         // Its revocation may have come just before the program was cut off.
         for body in client.bodies() {
@@ -156,6 +158,7 @@ impl Client {
     /// Destroys every way to this home's content.
     pub fn wipe(self) -> Result<()> {
         drop(self.core);
+        self.shelf.close();
         farewell::wipe(&self.home, &self.env)
     }
 

@@ -7,6 +7,7 @@ use crate::body::Body;
 use crate::client::{Changed, Client, Core, hold};
 use crate::env::Env;
 use crate::error::{Error, Result};
+use crate::search;
 use crate::slots;
 use crate::spaces;
 use crate::vault::{self, Vault};
@@ -167,7 +168,7 @@ pub(crate) fn wipe(home: &Path, env: &Env) -> Result<()> {
 }
 
 fn clear(home: &Path, env: &Env) -> Result<()> {
-    CONTENT.iter().try_for_each(|name| env.disk.remove_all(&home.join(name)))?;
+    CONTENT.iter().chain(&search::FILES).try_for_each(|name| env.disk.remove_all(&home.join(name)))?;
     Ok(env.disk.sync(home)?)
 }
 
@@ -210,6 +211,7 @@ impl Client {
                 farewell.keep(&self.home, &self.env)?;
             }
             core.end(farewell.error())?;
+            self.shelf.close();
             farewell.destroy(&self.home, &self.env)?;
         }
         drop(core);
@@ -229,6 +231,9 @@ impl Client {
             vault::set_setting(tx, SWEEP, &files)
         })?;
         core.bodies.retain(|known| known.row.id != row);
+        // What its papers said goes with those of the other bodies: theirs are read again.
+        core.vault.transact(|tx| vault::drop_setting(tx, vault::INDEX_KEY))?;
+        self.drop_index()?;
         self.sweep_files(core)
     }
 

@@ -20,6 +20,7 @@ mod os;
 pub mod packs;
 mod pairing;
 mod seal;
+pub mod search;
 mod signature;
 mod slots;
 mod spaces;

@@ -28,6 +28,6 @@ pub use layout::{Anchor, Glyph, Line, PageText, Rect, Word};
 pub use paper::{Format, Image, Info, LinkTo, OutlineItem, PageLink, PageSize, Render, Rotation};
 pub use pool::{Paper, Pool};
 pub use program::Program;
-pub use search::{Hit, find};
+pub use search::{Hit, Phrase, Query, Term, Token, Way, find, matches, words};
 pub use source::{FileSource, Source};
 pub use worker::{Worker, check};

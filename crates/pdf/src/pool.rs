@@ -1,4 +1,6 @@
-use crate::{Hit, Image, Info, OutlineItem, PageLink, PageText, PdfError, Program, Render, Source, Worker};
+use crate::{
+    Hit, Image, Info, OutlineItem, PageLink, PageText, PdfError, Program, Query, Render, Source, Way, Worker,
+};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Keeps the workers of the papers used last, so that turning a page finds its paper open.
@@ -187,11 +189,22 @@ impl Paper {
         self.with(|worker| worker.links(page))
     }
 
-    /// All places in the paper, in order; at most `limit`.
+    /// All places in the paper, in order; at most `limit`. Words that stand nowhere in a row are found apart, on pages that
+    /// have all of them.
     pub fn search(&self, query: &str, limit: usize) -> Result<Vec<Hit>, PdfError> {
+        for way in Query::read(query).ways().into_iter().filter(|way| *way != Way::Written) {
+            let hits = self.search_so(query, way, limit)?;
+            if !hits.is_empty() {
+                return Ok(hits);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn search_so(&self, query: &str, way: Way, limit: usize) -> Result<Vec<Hit>, PdfError> {
         let mut hits = Vec::new();
         for first in (0..self.info.pages.len() as u32).step_by(SEARCHED_AT_ONCE as usize) {
-            hits.extend(self.with(|worker| worker.search(query, first, SEARCHED_AT_ONCE))?);
+            hits.extend(self.with(|worker| worker.search(query, way, first, SEARCHED_AT_ONCE))?);
             if hits.len() >= limit {
                 hits.truncate(limit);
                 break;

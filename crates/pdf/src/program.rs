@@ -12,13 +12,21 @@ pub struct Program {
     pub fonts: Option<PathBuf>,
     /// A request that takes longer ends its worker.
     pub deadline: Duration,
+    /// Its workers take the processor only when nobody else wants it.
+    pub behind: bool,
 }
 
 const NAME: &str = "ecabinet-pdf-worker";
 
 impl Program {
     pub fn at(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), pdfium: None, fonts: None, deadline: Duration::from_secs(10) }
+        Self {
+            path: path.into(),
+            pdfium: None,
+            fonts: None,
+            deadline: Duration::from_secs(10),
+            behind: false,
+        }
     }
 
     /// By `ECABINET_PDF_WORKER`, else beside the running program (or one folder up, where Cargo puts the programs
@@ -32,6 +40,11 @@ impl Program {
         beside
             .map(Self::at)
             .ok_or_else(|| PdfError::Library(format!("{NAME} is not beside {}", here.display())))
+    }
+
+    /// The same with workers that stand behind all others.
+    pub fn behind(self) -> Self {
+        Self { behind: true, ..self }
     }
 
     /// The whole environment of a worker.

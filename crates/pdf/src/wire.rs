@@ -1,6 +1,6 @@
 //! What parent and worker say to each other: frames of a 4-byte little-endian length and MessagePack.
 
-use crate::{Hit, Image, Info, OutlineItem, PageLink, PageText, PdfError, Render};
+use crate::{Hit, Image, Info, OutlineItem, PageLink, PageText, PdfError, Render, Way};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
@@ -25,6 +25,7 @@ pub enum Request {
     /// The pages from `first`, `count` of them or as many as there are.
     Search {
         query: String,
+        way: Way,
         first: u32,
         count: u32,
     },

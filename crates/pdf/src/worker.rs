@@ -1,5 +1,7 @@
 use crate::wire::{self, Bytes, Reply, Request};
-use crate::{Format, Hit, Image, Info, OutlineItem, PageLink, PageText, PdfError, Program, Render, Source};
+use crate::{
+    Format, Hit, Image, Info, OutlineItem, PageLink, PageText, PdfError, Program, Render, Source, Way,
+};
 use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
@@ -80,8 +82,8 @@ impl Worker {
     }
 
     /// Searches `count` pages from `first`; fewer at the end of the paper.
-    pub fn search(&mut self, query: &str, first: u32, count: u32) -> Result<Vec<Hit>, PdfError> {
-        match self.ask(&Request::Search { query: query.into(), first, count })? {
+    pub fn search(&mut self, query: &str, way: Way, first: u32, count: u32) -> Result<Vec<Hit>, PdfError> {
+        match self.ask(&Request::Search { query: query.into(), way, first, count })? {
             Reply::Hits(hits) => Ok(hits),
             other => Err(self.nonsense(&other)),
         }
@@ -181,6 +183,9 @@ fn spawn(program: &Program) -> Result<(UnixStream, Child), PdfError> {
         .stderr(Stdio::null())
         .spawn()
         .map_err(library)?;
+    if program.behind {
+        ecabinet_wall::stand_behind(Some(child.id()));
+    }
     Ok((ours, child))
 }
 

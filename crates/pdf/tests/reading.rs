@@ -3,7 +3,7 @@
 mod common;
 
 use common::{pdf, program, source};
-use ecabinet_pdf::{Format, Landlock, LinkTo, Rect, Render, Rotation, Worker};
+use ecabinet_pdf::{Format, Landlock, LinkTo, Rect, Render, Rotation, Way, Worker};
 use std::sync::Arc;
 
 fn open(name: &str) -> Worker {
@@ -147,18 +147,18 @@ fn boxes_cover_the_words() {
 #[test]
 fn finds_words_without_their_marks() {
     let mut worker = open("paper.pdf");
-    let hits = worker.search("nghi quyet", 0, 99).unwrap();
+    let hits = worker.search("nghi quyet", Way::Whole, 0, 99).unwrap();
     assert_eq!(hits.iter().map(|h| h.page).collect::<Vec<_>>(), [0, 1, 2]);
     for hit in &hits {
         assert_eq!(hit.anchor.exact, "Nghị quyết");
     }
     assert!(hits[0].anchor.before.ends_with("Căn cứ "), "{:?}", hits[0].anchor);
-    assert_eq!(worker.search("DUONG LIEN XA", 0, 99).unwrap().len(), 1);
-    assert_eq!(worker.search("ngân sách trung ương", 1, 1).unwrap().len(), 1);
-    assert!(worker.search("ngân sách trung ương", 2, 99).unwrap().is_empty());
-    assert!(worker.search("không có trong văn bản", 0, 99).unwrap().is_empty());
+    assert_eq!(worker.search("DUONG LIEN XA", Way::Whole, 0, 99).unwrap().len(), 1);
+    assert_eq!(worker.search("ngân sách trung ương", Way::Whole, 1, 1).unwrap().len(), 1);
+    assert!(worker.search("ngân sách trung ương", Way::Whole, 2, 99).unwrap().is_empty());
+    assert!(worker.search("không có trong văn bản", Way::Whole, 0, 99).unwrap().is_empty());
     // Over a line's end: "kính" and "trình" stand on two lines.
-    let hits = worker.search("nhân dân kính trình Hội đồng", 0, 1).unwrap();
+    let hits = worker.search("nhân dân kính trình Hội đồng", Way::Whole, 0, 1).unwrap();
     assert_eq!((hits.len(), hits[0].rects.len()), (1, 2));
 }
 

@@ -2,10 +2,12 @@
 //!
 //! Each measure is there "where the system allows": on Linux all of them; elsewhere what is said at each.
 
+mod priority;
 mod process;
 mod secret;
 pub mod worker;
 
+pub use priority::stand_behind;
 pub use process::{Apart, keep_apart};
 pub use secret::Secret;
 

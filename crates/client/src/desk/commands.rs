@@ -142,6 +142,11 @@ impl Commands for DeskCommands {
         Ok(self.0.find_words(args).await?)
     }
 
+    async fn search(&self, args: SearchAll) -> Out<SearchView> {
+        let desk = self.0.clone();
+        Ok(super::reader::blocking(move || desk.search_view(&args)).await?)
+    }
+
     async fn set_reading_position(&self, args: SetReadingPosition) -> Out<()> {
         Ok(self.0.keep_position(&args)?)
     }

@@ -18,6 +18,7 @@ mod meetings;
 mod polls;
 mod reader;
 mod result;
+mod search;
 mod session;
 mod settings;
 mod sign;
@@ -55,6 +56,9 @@ pub struct Desk {
     env: Env,
     shell: Arc<dyn Shell>,
     papers: Arc<Pool>,
+    /// Reads for the index.
+    worker_behind: Arc<Pool>,
+    catalogues: search::Catalogues,
     compared: versions::Compared,
     counting: versions::Counting,
     session: Mutex<Option<Arc<Session>>>,
@@ -71,7 +75,9 @@ impl Desk {
             home: home.to_owned(),
             env,
             shell,
+            worker_behind: Pool::new(program.clone().behind(), 1),
             papers: Pool::new(program, WORKERS),
+            catalogues: Default::default(),
             compared: Mutex::default(),
             counting: Mutex::default(),
             session: Mutex::new(None),
@@ -96,6 +102,7 @@ impl Desk {
         let session = Session::begin(client, self.shell.clone());
         *self.held() = Some(session.clone());
         self.idle.watch(self);
+        self.read_behind(&session);
         self.shell.changed(&[Topic::App]);
         session
     }
@@ -113,7 +120,9 @@ impl Desk {
             session.end();
         }
         self.compared.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clear();
+        self.catalogues.clear();
         self.papers.clear();
+        self.worker_behind.clear();
     }
 }
 

@@ -130,6 +130,9 @@ impl Desk {
     }
 
     pub(super) fn open(&self, body: BodyId, rev: Rev) -> Result<Paper> {
+        if let Some(session) = &*self.held() {
+            session.behind.give_way();
+        }
         let source = self.client()?.paper(body, rev)?;
         self.papers.open(&rev.rev.to_string(), Arc::new(source)).map_err(pdf)
     }

@@ -1,6 +1,7 @@
 //! An open vault, and the loops that keep each body in touch with its server.
 
 use super::link::Link;
+use super::search::Behind;
 use super::topic;
 use crate::client::{Changed, Client};
 use crate::desk::Shell;
@@ -18,6 +19,8 @@ pub struct Session {
     links: Mutex<BTreeMap<BodyId, Link>>,
     tasks: Mutex<BTreeMap<BodyId, JoinHandle<()>>>,
     relay: Mutex<Option<JoinHandle<()>>>,
+    /// Reads papers for the index.
+    pub behind: Arc<Behind>,
     shell: Arc<dyn Shell>,
     /// "Send and fetch now".
     now: Notify,
@@ -33,6 +36,7 @@ impl Session {
             links: Mutex::default(),
             tasks: Mutex::default(),
             relay: Mutex::default(),
+            behind: Arc::default(),
             shell,
             now: Notify::new(),
         });
@@ -63,6 +67,7 @@ impl Session {
         if let Some(relay) = held(&self.relay).take() {
             relay.abort();
         }
+        self.behind.end();
     }
 
     fn set_link(&self, body: BodyId, link: Link) {
@@ -75,6 +80,7 @@ impl Session {
     /// Gathers what has changed for a moment, so that the interface reloads once.
     fn relay_changes(self: &Arc<Self>) {
         let (mut changes, shell) = (self.client.subscribe(), self.shell.clone());
+        let behind = self.behind.clone();
         let relay = tokio::spawn(async move {
             while let Some(first) = next(&mut changes).await {
                 let mut topics = vec![topic(first)];
@@ -84,6 +90,9 @@ impl Session {
                 }
                 topics.sort();
                 topics.dedup();
+                if topics.contains(&Topic::Papers) || topics.contains(&Topic::Record) {
+                    behind.ring();
+                }
                 shell.changed(&topics);
             }
         });

@@ -13,7 +13,7 @@ pub use fold::{Object, Operation, Stamp};
 pub use ink::{InkPoint, Stroke};
 pub use list::SpaceRow;
 pub use notes::{Mark, MarkKind, Note, Quad, Strokes};
-pub(crate) use notes::{has_held, is_keyless, last_read, marks_on, reading, unsent_notes};
+pub(crate) use notes::{has_held, is_keyless, last_read, marks_on, reading, recently_read, unsent_notes};
 
 use crate::body::Body;
 use crate::client::{Changed, Client};

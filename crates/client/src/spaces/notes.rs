@@ -324,6 +324,18 @@ pub(crate) fn last_read(vault: &Vault, body: &Body) -> Result<Option<(PaperId, u
     }))
 }
 
+/// Papers that the member has opened, those that he read last first.
+pub(crate) fn recently_read(vault: &Vault, body: &Body, most: usize) -> Result<Vec<PaperId>> {
+    let Some((space, ..)) = rows::own_space(vault, body.row.id)? else { return Ok(Vec::new()) };
+    let objects = rows::objects(vault, body.row.id, space)?;
+    let read = objects.iter().filter_map(|(id, object)| {
+        Some((std::cmp::Reverse(object.changed_at()), id.strip_prefix(READING)?.parse().ok()?))
+    });
+    let mut read: Vec<(_, PaperId)> = read.collect();
+    read.sort();
+    Ok(read.into_iter().map(|(_, paper)| paper).take(most).collect())
+}
+
 /// How many marks the member has on a paper.
 pub(crate) fn marks_on(vault: &Vault, body: &Body, paper: PaperId) -> Result<usize> {
     let Some((space, ..)) = rows::own_space(vault, body.row.id)? else { return Ok(0) };

@@ -36,7 +36,8 @@ impl Client {
             }
             taken
         };
-        if taken.is_ok() {
+        if taken.is_ok() && self.sweeps(body)? {
+            self.tidy_index(body)?;
             self.sweep_erased(body)?;
         }
         match taken {
@@ -52,16 +53,21 @@ impl Client {
         Ok(bytes)
     }
 
+    /// Whether something was erased since the last sweep.
+    fn sweeps(&self, body: BodyId) -> Result<bool> {
+        self.with(body, |vault, body| {
+            let Some(state) = body.replica.state() else { return Ok(false) };
+            let swept = vault.setting(&vault::swept_mark(body.row.id))?.and_then(|count| count.parse().ok());
+            Ok(state.erased.len() > swept.unwrap_or(0))
+        })
+    }
+
     /// Erased papers: their chunks' keys go, and with them the papers.
     fn sweep_erased(&self, body: BodyId) -> Result<()> {
         let mut core = self.core();
         let (vault, body) = core.parts(body)?;
         let Some(state) = body.replica.state() else { return Ok(()) };
         let mark = vault::swept_mark(body.row.id);
-        let swept = vault.setting(&mark)?.and_then(|count| count.parse().ok()).unwrap_or(0);
-        if state.erased.len() <= swept {
-            return Ok(());
-        }
         // What waits to be sent is needed as much as what is in the record.
         let waiting = vault.waiting(body.row.id)?;
         let mut named: BTreeSet<_> =

@@ -46,36 +46,12 @@ pub struct Vault {
 
 impl Vault {
     pub fn open(home: &Path, env: &Env, key: &Key) -> Result<Vault> {
-        let path = home.join("vault.db");
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let db = match env.disk.vfs() {
-            Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs)?,
-            None => Connection::open_with_flags(path, flags)?,
-        };
-        let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-        let hex = Zeroizing::new(format!("x'{hex}'"));
-        // Of what SQLCipher frees nothing stays, nor is it written to swap: it is the first that it is told. On a simulated
-        // disk there is no secret, and the many calls to the kernel would be half of the simulation's time.
-        if env.disk.vfs().is_none() {
-            db.pragma_update(None, "cipher_memory_security", true)?;
-        }
-        db.pragma_update(None, "key", &*hex)?;
-        // There a shorter hash tells a torn page as well, and takes half the time.
-        if env.disk.vfs().is_some() {
-            db.pragma_update(None, "cipher_hmac_algorithm", "HMAC_SHA256")?;
-            // And a page that the story tore is no news.
-            db.pragma_update(None, "cipher_log_level", "NONE")?;
-        }
-        db.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
+        let db = sealed(&home.join("vault.db"), env, key)?;
         // One process per home: WAL then needs no shared memory file.
         db.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
         db.pragma_update(None, "journal_mode", "WAL")?;
         let synced = if planted("vault.not_synced") { "OFF" } else { "FULL" };
         db.pragma_update(None, "synchronous", synced)?;
-        db.pragma_update(None, "temp_store", "MEMORY")?;
-        db.pragma_update(None, "secure_delete", true)?;
         db.pragma_update(None, "foreign_keys", true)?;
         // Else each new value of a parameter has its statement planned anew.
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
@@ -149,6 +125,34 @@ impl Vault {
     }
 }
 
+/// Opens a database that only its key opens.
+pub(crate) fn sealed(path: &Path, env: &Env, key: &Key) -> Result<Connection> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = match env.disk.vfs() {
+        Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs)?,
+        None => Connection::open_with_flags(path, flags)?,
+    };
+    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = Zeroizing::new(format!("x'{hex}'"));
+    // Of what SQLCipher frees nothing stays, nor is it written to swap: it is the first that it is told. On a simulated
+    // disk there is no secret, and the many calls to the kernel would be half of the simulation's time.
+    if env.disk.vfs().is_none() {
+        db.pragma_update(None, "cipher_memory_security", true)?;
+    }
+    db.pragma_update(None, "key", &*hex)?;
+    // There a shorter hash tells a torn page as well, and takes half the time.
+    if env.disk.vfs().is_some() {
+        db.pragma_update(None, "cipher_hmac_algorithm", "HMAC_SHA256")?;
+        // And a page that the story tore is no news.
+        db.pragma_update(None, "cipher_log_level", "NONE")?;
+    }
+    db.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
+    db.pragma_update(None, "temp_store", "MEMORY")?;
+    db.pragma_update(None, "secure_delete", true)?;
+    Ok(db)
+}
+
 /// Sets a setting in one step with what else is written.
 pub(crate) fn set_setting(tx: &Transaction, name: &str, value: &str) -> Result<()> {
     let sql = "INSERT INTO settings VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value";
@@ -165,3 +169,6 @@ pub(crate) fn drop_setting(tx: &Transaction, name: &str) -> Result<()> {
 pub(crate) fn fixed<const N: usize>(row: &rusqlite::Row, column: usize) -> rusqlite::Result<[u8; N]> {
     row.get::<_, Vec<u8>>(column)?.try_into().map_err(|_| rusqlite::Error::InvalidQuery)
 }
+
+/// Setting: the key of the index of what papers say, in hex.
+pub(crate) const INDEX_KEY: &str = "search";

@@ -2,7 +2,7 @@ use crate::blocks::{Blocks, Failed, Link};
 use crate::links::{self, Places};
 use crate::{damage, draw, glyphs, outline};
 use ecabinet_pdf::{
-    Damage, Hit, Image, Info, OutlineItem, PageLink, PageSize, PageText, PdfError, Render, Wall, find,
+    Damage, Hit, Image, Info, OutlineItem, PageLink, PageSize, PageText, PdfError, Query, Render, Wall, Way, find,
 };
 use pdfium_render::prelude::*;
 use std::sync::Arc;
@@ -80,13 +80,19 @@ impl Document {
         text
     }
 
-    pub(crate) fn search(&self, query: &str, first: u32, count: u32) -> Result<Vec<Hit>, PdfError> {
+    pub(crate) fn search(
+        &self,
+        query: &Query,
+        way: Way,
+        first: u32,
+        count: u32,
+    ) -> Result<Vec<Hit>, PdfError> {
         let end = first.saturating_add(count).min(self.pdf.pages().len() as u32);
         let mut hits = Vec::new();
         for page in first..end {
             // A page that cannot be read has nothing to find; the others still have.
             match self.text(page) {
-                Ok(text) => hits.extend(find(page, &text, query)),
+                Ok(text) => hits.extend(find(page, &text, query, way)),
                 Err(error @ PdfError::Read(_)) => return Err(error),
                 Err(_) => {}
             }

@@ -15,7 +15,7 @@ mod outline;
 use blocks::Link;
 use document::Document;
 use ecabinet_pdf::wire::{self, Reply, Request};
-use ecabinet_pdf::{PdfError, Wall};
+use ecabinet_pdf::{PdfError, Query, Wall};
 use ecabinet_wall::{keep_apart, worker as wall};
 use pdfium_render::prelude::Pdfium;
 use std::io;
@@ -73,7 +73,9 @@ fn answer(
         Request::Open { .. } => unreachable!("answered above"),
         Request::Render(render) => document.render(render).map(Reply::Image),
         Request::Text { page } => document.text(page).map(Reply::Text),
-        Request::Search { query, first, count } => document.search(&query, first, count).map(Reply::Hits),
+        Request::Search { query, way, first, count } => {
+            document.search(&Query::read(&query), way, first, count).map(Reply::Hits)
+        }
         Request::Outline => document.outline().map(Reply::Outline),
         Request::Links { page } => document.links(page).map(Reply::Links),
     }

@@ -160,6 +160,8 @@ pub enum Topic {
     Papers,
     Notes,
     Connection,
+    /// More papers can be searched.
+    Search,
 }
 
 /// Arguments: in which body.

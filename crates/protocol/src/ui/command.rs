@@ -92,6 +92,8 @@ commands! {
     page_links(PageRef) -> Vec<LinkView>;
     /// Finds words in a paper.
     find_in_paper(FindInPaper) -> Vec<FindHit>;
+    /// Finds words in all that the person has.
+    search(SearchAll) -> SearchView;
     /// Where the member reads.
     set_reading_position(SetReadingPosition) -> ();
     /// The member's marks on a paper, those of earlier revisions placed on this one.

@@ -19,6 +19,7 @@ mod paper;
 mod poll;
 mod reader;
 mod result;
+mod search;
 mod sign;
 
 pub use crate::content::ItemKind;
@@ -50,4 +51,7 @@ pub use reader::{
     Stroke, TextChange, TextChangeKind, TextChanges, WordBox,
 };
 pub use result::{Check, MemberBallot, Outcome, ReceiptView, ResultView};
+pub use search::{
+    FoundPiece, NoteHit, PageHit, PaperHits, SearchAll, SearchReach, SearchView, TitleHit, WordlessPaper,
+};
 pub use sign::{FilePurpose, PickFile, PickedFile, SignPaper, SignPlace, SignState, SignView, SignerRow};

@@ -1,0 +1,164 @@
+//! Reads papers that have come, for the index: one page after the other, by a thread and a worker that stand behind all
+//! others, and not while the person is reading.
+
+use crate::client::Client;
+use crate::desk::Desk;
+use crate::desk::session::Session;
+use crate::error::Result;
+use crate::search::Placed;
+use ecabinet_domain::{BodyId, RevId};
+use ecabinet_protocol::ui::Topic;
+use std::collections::HashSet;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+/// What wakes the thread and ends it, and when the person last asked for a page.
+#[derive(Default)]
+pub(in crate::desk) struct Behind {
+    state: Mutex<State>,
+    bell: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    news: bool,
+    over: bool,
+    /// The person asked for a page.
+    asked: Option<Instant>,
+}
+
+/// How long after the person has asked for a page the next one is read for the index.
+const QUIET: Duration = Duration::from_millis(800);
+/// Pages that are written at once: a crash costs no more.
+const AT_ONCE: usize = 8;
+
+impl Behind {
+    fn held(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// There may be something new to read.
+    pub fn ring(&self) {
+        self.held().news = true;
+        self.bell.notify_all();
+    }
+
+    /// The person is reading: he goes first.
+    pub fn give_way(&self) {
+        self.held().asked = Some(Instant::now());
+    }
+
+    pub fn end(&self) {
+        self.held().over = true;
+        self.bell.notify_all();
+    }
+
+    /// Waits until there is something new; false when it is over.
+    fn news(&self) -> bool {
+        let state = self.bell.wait_while(self.held(), |state| !state.news && !state.over);
+        let mut state = state.unwrap_or_else(PoisonError::into_inner);
+        state.news = false;
+        !state.over
+    }
+
+    /// Waits until the person has asked for nothing for a moment; false when it is over.
+    fn quiet(&self) -> bool {
+        let mut state = self.held();
+        loop {
+            if state.over {
+                return false;
+            }
+            let left = state.asked.map_or(Duration::ZERO, |asked| QUIET.saturating_sub(asked.elapsed()));
+            if left.is_zero() {
+                return true;
+            }
+            let waited = self.bell.wait_timeout(state, left);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+}
+
+impl Desk {
+    /// Begins to read for the index, until the session ends.
+    pub(in crate::desk) fn read_behind(&self, session: &Arc<Session>) {
+        let (desk, behind) = (self.this.clone(), session.behind.clone());
+        let client = Arc::downgrade(&session.client);
+        behind.ring();
+        let run = move || {
+            ecabinet_wall::stand_behind(None);
+            // A paper that cannot be read is tried again in the next session.
+            let mut failed = HashSet::new();
+            while behind.news() {
+                let _ = read_all(&desk, &client, &behind, &mut failed);
+            }
+        };
+        // Without it papers are read, but not found.
+        let _ = std::thread::Builder::new().name("search".into()).spawn(run);
+    }
+}
+
+fn read_all(
+    desk: &Weak<Desk>,
+    client: &Weak<Client>,
+    behind: &Behind,
+    failed: &mut HashSet<RevId>,
+) -> Result<()> {
+    let Some(client) = client.upgrade() else { return Ok(()) };
+    for body in client.bodies() {
+        client.tidy_index(body)?;
+        let read = {
+            let row = client.with(body, |_, body| Ok(body.row.id))?;
+            client.index()?.papers(row)?
+        };
+        for paper in client.on_agendas(body)? {
+            if read.get(&paper.at).is_some_and(|read| read.is_whole()) || failed.contains(&paper.rev.rev) {
+                continue;
+            }
+            if !behind.quiet() {
+                return Ok(());
+            }
+            if !client.is_here(body, paper.rev)? {
+                continue;
+            }
+            let Some(desk) = desk.upgrade() else { return Ok(()) };
+            let from = read.get(&paper.at).map_or(0, |read| read.read);
+            if read_paper(&desk, &client, behind, body, paper, from).is_err() {
+                failed.insert(paper.rev.rev);
+            }
+            desk.worker_behind.close(&paper.rev.rev.to_string());
+            desk.shell.changed(&[Topic::Search]);
+        }
+    }
+    Ok(())
+}
+
+fn read_paper(
+    desk: &Desk,
+    client: &Client,
+    behind: &Behind,
+    body: BodyId,
+    placed: Placed,
+    from: u32,
+) -> Result<()> {
+    let source = Arc::new(client.paper(body, placed.rev)?);
+    let paper =
+        desk.worker_behind.open(&placed.rev.rev.to_string(), source).map_err(crate::desk::reader::pdf)?;
+    let (index, pages) = (client.index()?, paper.info().pages.len() as u32);
+    let (mut first, mut texts) = (from, Vec::new());
+    let mut going = true;
+    while going && first + (texts.len() as u32) < pages {
+        going = behind.quiet();
+        if going {
+            // A page that cannot be read has nothing to find; the others still have.
+            let page = paper.text(first + texts.len() as u32);
+            texts.push(page.map(|page| page.text).unwrap_or_default());
+        }
+        let at_end = first + texts.len() as u32 == pages;
+        if !texts.is_empty() && (texts.len() == AT_ONCE || at_end || !going) {
+            index.add(placed.at, placed.rev.rev, pages, first, &texts)?;
+            first += texts.len() as u32;
+            texts.clear();
+        }
+    }
+    Ok(())
+}

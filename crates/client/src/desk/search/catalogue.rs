@@ -1,0 +1,130 @@
+use super::find_in;
+use crate::client::Client;
+use crate::error::Result;
+use crate::search::{Shelved, on_agenda};
+use crate::views::{item_content, meeting_content};
+use ecabinet_domain::{BodyId, ItemId, MeetingId, PaperId, Rev};
+use ecabinet_pdf::{Query, Token, Way, words};
+use ecabinet_protocol::ui::FoundPiece;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Everything in a body that has a title and that the member may see, in order of use.
+pub(super) struct Catalogue {
+    /// How far the record was, and how much of what it speaks of was not here.
+    stamp: (u64, usize),
+    pub body: BodyId,
+    pub row: i64,
+    pub meetings: Vec<MeetingTitle>,
+    pub items: Vec<ItemTitle>,
+    pub papers: Vec<PaperTitle>,
+    by_place: HashMap<Shelved, usize>,
+    by_paper: HashMap<PaperId, usize>,
+}
+
+pub(super) struct MeetingTitle {
+    pub id: MeetingId,
+    pub title: Title,
+    pub starts: u64,
+}
+
+pub(super) struct ItemTitle {
+    pub id: ItemId,
+    /// Place in `meetings`.
+    pub meeting: usize,
+    pub number: u32,
+    pub title: Title,
+}
+
+pub(super) struct PaperTitle {
+    pub rev: Rev,
+    pub at: Shelved,
+    pub meeting: MeetingId,
+    /// Place in `items`.
+    pub item: usize,
+    pub title: Title,
+}
+
+/// A title and its words.
+pub(super) struct Title {
+    pub text: String,
+    words: Vec<Token>,
+}
+
+impl Title {
+    fn new(text: String) -> Title {
+        Title { words: words(&text), text }
+    }
+
+    pub fn find(&self, query: &Query) -> Option<(Way, Vec<FoundPiece>)> {
+        find_in(&self.text, &self.words, query)
+    }
+}
+
+/// The catalogues of an open vault's bodies, each made when it is first asked for and after its record has changed.
+#[derive(Default)]
+pub(in crate::desk) struct Catalogues(Mutex<BTreeMap<BodyId, Arc<Catalogue>>>);
+
+impl Catalogues {
+    pub(super) fn of(&self, client: &Client, body: BodyId) -> Result<Arc<Catalogue>> {
+        let stamp = client.with(body, |_, body| Ok((body.replica.size(), body.lacking.len())))?;
+        let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = made.get(&body).filter(|known| known.stamp == stamp) {
+            return Ok(known.clone());
+        }
+        let catalogue = Arc::new(Catalogue::make(client, body, stamp)?);
+        made.insert(body, catalogue.clone());
+        Ok(catalogue)
+    }
+
+    /// Nothing of a vault that is closed stays.
+    pub fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+impl Catalogue {
+    fn make(client: &Client, body: BodyId, stamp: (u64, usize)) -> Result<Catalogue> {
+        let row = client.with(body, |_, body| Ok(body.row.id))?;
+        let (meetings, items, papers, by_place, by_paper) = Default::default();
+        let mut all = Catalogue { stamp, body, row, meetings, items, papers, by_place, by_paper };
+        for meeting in client.meetings_in_use(body)? {
+            // Meeting by meeting, so that nobody else waits for the vault.
+            client.with(body, |vault, body| all.add(vault, body, meeting))?;
+        }
+        Ok(all)
+    }
+
+    fn add(&mut self, vault: &crate::vault::Vault, body: &crate::body::Body, id: MeetingId) -> Result<()> {
+        let Some(meeting) = body.state()?.meetings.get(&id) else { return Ok(()) };
+        let Some(content) = meeting_content(vault, body, meeting.published_at)? else { return Ok(()) };
+        let of_meeting = self.meetings.len();
+        self.meetings.push(MeetingTitle { id, title: Title::new(content.title), starts: content.starts });
+        let placed = on_agenda(body, id)?;
+        let mut number = 0;
+        for place in &meeting.agenda.0 {
+            let Some(content) = item_content(vault, body, place.item)? else { continue };
+            number += 1;
+            let item = self.items.len();
+            let title = Title::new(content.title);
+            self.items.push(ItemTitle { id: place.item, meeting: of_meeting, number, title });
+            for paper in placed.iter().filter(|paper| paper.item == place.item) {
+                let Some((title, _)) = body.manifest(vault, paper.rev)? else { continue };
+                self.by_place.insert(paper.at, self.papers.len());
+                self.by_paper.insert(paper.rev.paper, self.papers.len());
+                let title = Title::new(title);
+                self.papers.push(PaperTitle { rev: paper.rev, at: paper.at, meeting: id, item, title });
+            }
+        }
+        Ok(())
+    }
+
+    pub fn at(&self, place: Shelved) -> Option<&PaperTitle> {
+        self.by_place.get(&place).map(|at| &self.papers[*at])
+    }
+
+    /// A paper as it is on an agenda now.
+    pub fn current(&self, paper: PaperId) -> Option<&PaperTitle> {
+        self.by_paper.get(&paper).map(|at| &self.papers[*at])
+    }
+}

@@ -1,0 +1,165 @@
+use super::terms::{Needs, needs};
+use super::{Index, MOST_PAGES, Shelved, held};
+use crate::error::Result;
+use ecabinet_pdf::{Query, Way, words};
+use rusqlite::{Connection, params};
+use std::collections::{HashMap, HashSet};
+use std::ops::{ControlFlow, Range};
+
+/// Where to seek and how much is wanted.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    pub body: i64,
+    /// In these papers, in this order; the rest of the body behind them, if that is wanted, the newest first.
+    pub first: Vec<Shelved>,
+    pub rest: bool,
+    /// Not in these.
+    pub without: Vec<Shelved>,
+    /// Pages wanted.
+    pub most: usize,
+    /// Pages of one paper wanted.
+    pub each: usize,
+}
+
+/// A page that has what was sought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub paper: Shelved,
+    /// From 0.
+    pub page: u32,
+    pub way: Way,
+    pub text: String,
+    /// Characters of `text` where the words stand.
+    pub places: Vec<Range<u32>>,
+}
+
+/// What a word may become is looked up in the vocabulary as long as it is not more than this; else the index is asked for all
+/// that begins so.
+const GROWN: usize = 256;
+
+impl Index {
+    /// Pages that have the words of a query: the closest way first, then in the order that was asked for.
+    pub fn find(&self, query: &Query, ask: &Ask) -> Result<Vec<Found>> {
+        let mut found = Vec::new();
+        let mut by_paper: HashMap<Shelved, usize> = HashMap::new();
+        self.walk(query, ask, |db, id, way, text| {
+            let (paper, page) = Shelved::of_page(id);
+            let count = by_paper.entry(paper).or_default();
+            if *count < ask.each {
+                *count += 1;
+                let text = text.map_or_else(|| text_of(db, id), Ok)?;
+                let places = query.places(&words(&text), way);
+                found.push(Found { paper, page, way, text, places });
+            }
+            Ok(if found.len() < ask.most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        })?;
+        Ok(found)
+    }
+
+    /// All such pages, however many.
+    pub fn pages(&self, query: &Query, ask: &Ask) -> Result<Vec<(Shelved, u32)>> {
+        let mut pages = Vec::new();
+        self.walk(query, ask, |_, id, _, _| {
+            pages.push(Shelved::of_page(id));
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(pages)
+    }
+
+    /// Shows each page once, with its text if that was needed to be sure.
+    fn walk(
+        &self,
+        query: &Query,
+        ask: &Ask,
+        mut show: impl FnMut(&Connection, i64, Way, Option<String>) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let reader = held(&self.reader);
+        let mut shown = HashSet::new();
+        let own: HashSet<i64> = ask.first.iter().chain(&ask.without).map(|paper| paper.number()).collect();
+        for way in query.ways() {
+            let (needs, enough) = needs(query, way);
+            let Some(terms) = expression(&reader, &needs)? else { continue };
+            let mut first: Vec<(Range<i64>, bool)> =
+                runs(&ask.first).into_iter().map(|run| (run, true)).collect();
+            if ask.rest {
+                let newest = Shelved { body: ask.body, entry: (1 << super::ENTRY_BITS) - 1 };
+                let oldest = Shelved { body: ask.body, entry: 0 };
+                first.push((newest.page(0)..oldest.page(MOST_PAGES - 1) + 1, false));
+            }
+            for (run, of_first) in first {
+                let sql =
+                    "SELECT rowid FROM terms WHERE terms MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid";
+                let mut select = reader.prepare_cached(sql)?;
+                let mut rows = select.query(params![terms, run.start, run.end - 1])?;
+                while let Some(row) = rows.next()? {
+                    let id: i64 = row.get(0)?;
+                    if !of_first && own.contains(&(id >> super::PAGE_BITS)) || shown.contains(&id) {
+                        continue;
+                    }
+                    let mut text = None;
+                    if !enough {
+                        let page = text_of(&reader, id)?;
+                        if query.places(&words(&page), way).is_empty() {
+                            continue;
+                        }
+                        text = Some(page);
+                    }
+                    shown.insert(id);
+                    if show(&reader, id, way, text)?.is_break() {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn text_of(db: &Connection, id: i64) -> Result<String> {
+    Ok(db.prepare_cached("SELECT text FROM pages WHERE id = ?1")?.query_row([id], |row| row.get(0))?)
+}
+
+/// Papers whose numbers follow each other as one range, in the order that they have.
+fn runs(papers: &[Shelved]) -> Vec<Range<i64>> {
+    let mut runs: Vec<Range<i64>> = Vec::new();
+    for paper in papers {
+        let own = paper.page(0)..paper.page(MOST_PAGES - 1) + 1;
+        match runs.last_mut() {
+            Some(run) if run.end == own.start => run.end = own.end,
+            _ => runs.push(own),
+        }
+    }
+    runs
+}
+
+/// In FTS5's words; none if a word is nowhere.
+fn expression(db: &Connection, needs: &[Needs]) -> Result<Option<String>> {
+    let mut parts = Vec::new();
+    for need in needs {
+        parts.push(match need {
+            Needs::Term(term) => format!("\"{term}\""),
+            Needs::Start(start) => format!("\"{start}\" *"),
+            Needs::Growing(start) => {
+                let words = grown(db, start)?;
+                if words.is_empty() {
+                    return Ok(None);
+                }
+                if words.len() > GROWN {
+                    format!("\"{start}\" *")
+                } else {
+                    let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+                    format!("({})", words.join(" OR "))
+                }
+            }
+        });
+    }
+    Ok(Some(parts.join(" AND ")))
+}
+
+/// Words of the vocabulary that begin so; more than are used tell that there are more.
+fn grown(db: &Connection, start: &str) -> Result<Vec<String>> {
+    let sql = "SELECT word FROM vocabulary WHERE word >= ?1 AND word < ?1 || char(1114111) LIMIT ?2";
+    let mut query = db.prepare_cached(sql)?;
+    let rows = query.query_map(params![start, GROWN as i64 + 1], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
