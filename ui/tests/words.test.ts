@@ -7,7 +7,6 @@ import { kindWords, lossCount, ownCount } from "../src/lib/losses/words";
 import { setLocale } from "../src/lib/paraglide/runtime";
 import { actWords } from "../src/lib/poll/words";
 import { ruleWords } from "../src/lib/poll/rule";
-import { matching, type Place } from "../src/lib/shell/places";
 
 const read = (locale: string) => JSON.parse(fs.readFileSync(`messages/${locale}.json`, "utf8")) as Record<string, unknown>;
 
@@ -112,11 +111,4 @@ describe("format", () => {
   });
 
   it("folds đ too", () => expect(fold("Đường ƯỚC")).toBe("duong uoc"));
-});
-
-it("search finds without diacritics, titles first", () => {
-  const place = (title: string, where: string): Place => ({ title, where, route: { at: "home" } });
-  const all = [place("Tờ trình", "3.1 · Củng cố đê điều"), place("Chương trình củng cố đê điều", "Nội dung 3"), place("Ngân sách", "")];
-  expect(matching(all, "de dieu", 5).map((found) => found.title)).toEqual(["Chương trình củng cố đê điều", "Tờ trình"]);
-  expect(matching(all, "ê đ", 5)).toEqual([]);
 });

@@ -260,6 +260,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("paper.unknown", "Không có tài liệu này.", "There is no such paper."),
     ("paper.not_here", "Tài liệu chưa tải đủ về máy này.", "The paper is not all on this device yet."),
     (
+        "search.damaged",
+        "Chỉ mục tìm kiếm trên máy này bị hỏng; chương trình tự lập lại từ các tài liệu.",
+        "The search index on this device is damaged; it is made again from the papers.",
+    ),
+    (
         "paper.damaged",
         "Tài liệu trên máy này bị hỏng; đề nghị tải lại.",
         "The paper is damaged on this device; please fetch it again.",

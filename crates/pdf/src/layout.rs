@@ -17,7 +17,7 @@ impl Rect {
         self.x1 <= self.x0 || self.y1 <= self.y0
     }
 
-    fn join(self, other: Self) -> Self {
+    pub(crate) fn join(self, other: Self) -> Self {
         match (self.is_empty(), other.is_empty()) {
             (true, _) => other,
             (_, true) => self,
@@ -67,7 +67,7 @@ pub struct Anchor {
     pub after: String,
 }
 
-/// One character as it lies on the page, in the order of reading.
+/// One character as it lies on the page, in the order in which it was drawn.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Glyph {
     pub c: char,
@@ -77,10 +77,12 @@ pub struct Glyph {
 const CONTEXT: usize = 64;
 
 impl PageText {
-    /// Composes marks with their letters and groups the result into words and lines.
+    /// Puts what was drawn across columns into the order of reading, composes marks with their letters and groups the result into
+    /// words and lines.
     pub fn new(glyphs: &[Glyph], quarter_turns: u8) -> Self {
         let mut page = Self { quarter_turns, ..Self::default() };
-        let mut rest = glyphs;
+        let ordered = crate::columns::in_order(glyphs);
+        let mut rest = ordered.as_deref().unwrap_or(glyphs);
         while let [first, tail @ ..] = rest {
             let marks = tail.iter().take_while(|g| is_combining_mark(g.c)).count();
             let cluster = &rest[..1 + marks];

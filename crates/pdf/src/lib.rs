@@ -7,6 +7,7 @@
 //! Coordinates everywhere are *page points*: 1/72 inch on the page as it is shown (crop box, `/Rotate` applied),
 //! from its top left corner, x to the right, y downwards. Pages are counted from 0.
 
+mod columns;
 mod compare;
 mod error;
 mod fold;

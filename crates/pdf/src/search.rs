@@ -2,6 +2,7 @@ use crate::{Anchor, Folded, PageText, Rect};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// A place where the words sought stand.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -47,22 +48,19 @@ pub fn words(text: &str) -> Vec<Token> {
         }
         within = true;
     }
-    let mut rest = text.chars();
-    let mut at = 0;
+    let chars: Vec<char> = text.chars().collect();
     for word in &mut words {
-        // Two words may be of one character, as of a fraction.
-        let skipped = word.start.saturating_sub(at) as usize;
-        let length = word.end.saturating_sub(word.start.max(at)) as usize;
-        let own: String = rest.by_ref().skip(skipped).take(length).collect();
-        at = word.end.max(at);
-        word.written = written(&own);
+        // Marks that are not composed belong to their letter.
+        let marks = chars[word.end as usize..].iter().take_while(|c| is_combining_mark(**c)).count();
+        word.end += marks as u32;
+        word.written = written(&chars[word.start as usize..word.end as usize]);
     }
     words
 }
 
 /// As it is compared where diacritics count.
-fn written(text: &str) -> String {
-    text.nfc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
+fn written(word: &[char]) -> String {
+    word.iter().copied().nfc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// What a person seeks. Words in quotation marks stand together; the last word may still be growing.
@@ -105,6 +103,7 @@ const GROWING: usize = 2;
 
 impl Query {
     pub fn read(text: &str) -> Query {
+        let text: String = text.nfc().collect();
         let mut apart: Vec<Phrase> = Vec::new();
         let mut quoted = false;
         let pieces: Vec<&str> = text.split(['"', '“', '”', '„', '«', '»']).collect();
@@ -279,7 +278,7 @@ mod tests {
                 ("congchuc", "côngchức", 30),
                 ("e", "ế", 40),
                 ("1", "½", 44),
-                ("2", "", 44)
+                ("2", "½", 44)
             ]
         );
     }

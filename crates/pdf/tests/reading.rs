@@ -244,3 +244,23 @@ fn a_large_paper_is_not_read_whole() {
     let read = source.1.load(std::sync::atomic::Ordering::Relaxed);
     assert!(read < 1 << 20, "{read} bytes read");
 }
+
+#[test]
+fn columns_and_cells_are_read_one_after_the_other_however_they_were_drawn() {
+    let mut worker = open("columns.pdf");
+    let columns = "Chính phủ giao Bộ Thủy nông chủ trì, phối hợp với các Bộ và Ủy ban sáu địa bàn ven sông lập danh mục công \
+                   trình cần củng cố trước mùa lũ năm sau, báo cáo Chính phủ trong quý đầu năm. Nguồn vốn của Chương trình \
+                   gồm ngân sách trung ương, ngân sách địa bàn và các nguồn hợp pháp khác; việc phân bổ theo thứ tự ưu tiên \
+                   và khả năng giải ngân thực tế của từng công trình.";
+    let cells = "Công trình Địa bàn Kinh phí Đê hữu sông Lam Thủy đoạn qua ba xã ven sông Bến Sậy 120 tỷ quan trong hai năm đầu \
+                 của kế hoạch Cống Đồng Bưởi Cồn Ngọc 35 tỷ quan";
+    for (page, words) in [(0, columns), (1, cells), (2, columns), (3, cells)] {
+        let text = worker.text(page).unwrap().text.replace('\n', " ");
+        assert!(text.contains(words), "page {page}: {text}");
+    }
+    // Selected from the last line of a column to the first of the next, the words between are no others.
+    let hits = worker.search("trong quý đầu năm. Nguồn vốn của", Way::Whole, 2, 1).unwrap();
+    assert_eq!(hits.len(), 1);
+    assert_eq!(hits[0].rects.len(), 2);
+    assert!(hits[0].rects[1].x0 > hits[0].rects[0].x1 && hits[0].rects[1].y1 < hits[0].rects[0].y0);
+}

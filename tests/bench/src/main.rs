@@ -12,6 +12,7 @@ mod page;
 mod proxy;
 mod record;
 mod render;
+mod search;
 mod stage;
 
 use anyhow::{Context, Result, bail};
@@ -60,6 +61,7 @@ const MEASURES: &[(&str, Measure)] = &[
     ("page", page::run),
     ("render", render::run),
     ("open", open::run),
+    ("search", search::run),
     ("cold-start", cold::run),
 ];
 

@@ -9,6 +9,7 @@ mod marking;
 mod minister;
 mod overtaken;
 mod reading;
+mod search;
 mod versions;
 mod walls;
 

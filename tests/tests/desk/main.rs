@@ -5,6 +5,7 @@
 mod copy;
 mod ink;
 mod losses;
+mod search;
 mod versions;
 
 use ecabinet_client::{Clock, Desk, DeskCommands, Env, Error, Keyring, Shell};

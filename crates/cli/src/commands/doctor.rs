@@ -33,6 +33,9 @@ pub async fn run(common: &Common) -> Result<u8, Failure> {
             Err(failure) => checks.add("vault", Err(failure)),
             Ok(client) => {
                 checks.add("vault", Ok(()));
+                if let Some(search) = client.check_index().transpose() {
+                    checks.add("search", search.map_err(Failure::from));
+                }
                 for body in client.bodies() {
                     let found = client.check_server(body).await?;
                     checks.add("ca", found.trusted.map_err(Failure::from));

@@ -25,8 +25,8 @@ pub fn passage(text: &str, places: &[Range<u32>]) -> Vec<Piece> {
     }
     let mut end = (first..chars.len()).find(|at| ends_sentence(&chars, *at)).map_or(chars.len(), |at| at + 1);
     let most = start + ALL;
-    let cut_after = end > most;
-    if cut_after {
+    let whole = end;
+    if end > most {
         // What was found is shown whole, however long.
         let least = places[0].end as usize;
         end = (least..most.max(least))
@@ -57,7 +57,7 @@ pub fn passage(text: &str, places: &[Range<u32>]) -> Vec<Piece> {
     if cut_before {
         pieces.insert(0, Piece { text: "… ".into(), found: false });
     }
-    if cut_after {
+    if end < whole {
         pieces.push(Piece { text: " …".into(), found: false });
     }
     pieces

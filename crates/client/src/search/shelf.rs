@@ -1,7 +1,7 @@
 use super::Index;
 use crate::client::Client;
 use crate::env::Env;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::seal::Key;
 use crate::vault::INDEX_KEY;
 use std::path::Path;
@@ -54,6 +54,23 @@ impl Client {
             }
             None => Ok(index),
         }
+    }
+
+    /// Whether the index is whole; none if there is none yet. One that is damaged is made again when papers are next read.
+    ///
+    /// # Errors
+    /// `search.damaged`
+    pub fn check_index(&self) -> Result<Option<()>> {
+        if !self.env.disk.exists(&self.home.join(FILES[0])) {
+            return Ok(None);
+        }
+        let key = self.index_key()?;
+        let index = Index::connect(&self.home, &self.env, &key);
+        let whole = index.and_then(|index| {
+            let writer = super::held(&index.writer);
+            Ok(writer.execute("INSERT INTO terms (terms) VALUES ('integrity-check')", [])?)
+        });
+        whole.map(|_| Some(())).map_err(|error| Error::new("search.damaged").with("detail", error))
     }
 
     fn index_key(&self) -> Result<Zeroizing<Key>> {

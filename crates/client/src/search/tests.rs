@@ -19,7 +19,7 @@ fn everywhere() -> Ask {
 
 fn add(index: &Index, entry: u64, texts: &[&str]) {
     let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
-    let rev = RevId([entry as u8; 32]);
+    let rev = RevId([entry as u8; 16]);
     index.add(paper(entry), rev, texts.len() as u32, 0, &texts).expect("adds");
 }
 
@@ -44,7 +44,7 @@ fn the_closest_first_then_the_newest_then_by_page() {
     assert_eq!(find(&index, "ch"), [(5, 2)]);
     assert!(find(&index, "chinh quyen").is_empty() && find(&index, "...").is_empty());
     let progress = index.papers(3).unwrap();
-    assert_eq!(progress[&paper(5)], Progress { rev: RevId([5; 32]), pages: 3, read: 3, worded: 2 });
+    assert_eq!(progress[&paper(5)], Progress { rev: RevId([5; 16]), pages: 3, read: 3, worded: 2 });
     assert!(index.papers(2).unwrap().is_empty() && index.papers(4).unwrap().is_empty());
 
     // In some papers first, in their order; of each only so many.
@@ -59,7 +59,7 @@ fn it_goes_on_where_it_was_and_forgets_every_word() {
     let home = TempDir::new().unwrap();
     let index = open(&home);
     add(&index, 1, &["đê điều", "ngân sách"]);
-    index.add(paper(2), RevId([2; 32]), 3, 0, &["một".into(), "hai điều".into()]).unwrap();
+    index.add(paper(2), RevId([2; 16]), 3, 0, &["một".into(), "hai điều".into()]).unwrap();
     drop(index);
     let index = open(&home);
     let at = index.papers(3).unwrap()[&paper(2)];
@@ -207,7 +207,7 @@ fn nothing_is_missed_that_reading_everything_would_find() {
         // As a page's text is: composed.
         let kept: Vec<String> = texts.iter().map(|text| text.nfc().collect()).collect();
         pages.extend((0u32..).zip(&kept).map(|(page, text)| (entry, page, text.clone())));
-        index.add(paper(entry), RevId([entry as u8; 32]), kept.len() as u32, 0, &kept).unwrap();
+        index.add(paper(entry), RevId([entry as u8; 16]), kept.len() as u32, 0, &kept).unwrap();
     }
     let gone = [paper(3), paper(17), paper(40)];
     index.forget(&gone).unwrap();

@@ -8,6 +8,7 @@ here = pathlib.Path(__file__).parent
 paper = here / "paper.pdf"
 typst.compile(str(here / "paper.typ"), output=str(paper))
 whole = paper.read_bytes()
+typst.compile(str(here / "columns.typ"), output=str(here / "columns.pdf"))
 
 # Cut off, as by a download that broke.
 (here / "truncated.pdf").write_bytes(whole[: len(whole) * 6 // 10])

@@ -12,8 +12,8 @@ pub struct SearchAll {
     pub body: String,
     /// Nothing yet: what there is to be found is told all the same.
     pub query: String,
-    /// The meeting that the person is in: what is found there comes first.
-    pub meeting: Option<String>,
+    /// Where the person is: what is found in the meeting that this belongs to comes first.
+    pub near: Option<Target>,
     /// Nothing outside of that meeting.
     pub only_meeting: bool,
     /// Pages wanted.

@@ -48,6 +48,8 @@ import type { Recover } from "./Recover";
 import type { ResultView } from "./ResultView";
 import type { RevokeDevice } from "./RevokeDevice";
 import type { SaveWithMarks } from "./SaveWithMarks";
+import type { SearchAll } from "./SearchAll";
+import type { SearchView } from "./SearchView";
 import type { SetAttendance } from "./SetAttendance";
 import type { SetNote } from "./SetNote";
 import type { SetReadingPosition } from "./SetReadingPosition";
@@ -138,6 +140,9 @@ export const pageLinks = (args: PageRef): Promise<Array<LinkView>> => call("page
 
 /** Finds words in a paper. */
 export const findInPaper = (args: FindInPaper): Promise<Array<FindHit>> => call("find_in_paper", args);
+
+/** Finds words in all that the person has. */
+export const search = (args: SearchAll): Promise<SearchView> => call("search", args);
 
 /** Where the member reads. */
 export const setReadingPosition = (args: SetReadingPosition): Promise<void> => call("set_reading_position", args);

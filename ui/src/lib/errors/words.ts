@@ -94,6 +94,7 @@ const known: Record<string, (params: Record<string, string>) => Words> = {
   "paper.damaged": () => ({ what: m.err_paper_damaged(), safe: m.safe_notes(), todo: m.todo_download() }),
   "paper.not_signer": () => ({ what: m.err_not_signer() }),
   "paper.signed_already": () => ({ what: m.sign_recorded() }),
+  "search.damaged": () => ({ what: m.err_search_damaged(), safe: m.safe_notes() }),
   "chunk.wrong": () => ({ what: m.err_paper_damaged(), safe: m.safe_notes(), todo: m.todo_download() }),
   "rev.not_current": () => ({ what: m.err_rev(), safe: m.safe_notes(), todo: m.todo_open_new() }),
   "pdf.encrypted": () => ({ what: m.err_pdf_encrypted(), todo: m.todo_office() }),

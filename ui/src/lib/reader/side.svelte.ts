@@ -69,6 +69,8 @@ export class Side {
   editing = $state<string | null>(null);
   /** A mark that is to be shown as soon as it is known where it is. */
   sought: string | null = null;
+  /** Words that it was opened for. */
+  query: string | null = null;
   /** This search has left the place where it began. */
   #searched = false;
 
@@ -166,7 +168,7 @@ export class Side {
 
   #show(paper: string, rev: string, start: Start | null) {
     this.find(false);
-    [this.sought, this.editing, this.opened, this.pages] = [null, null, null, null];
+    [this.query, this.sought, this.editing, this.opened, this.pages] = [null, null, null, null, null];
     [this.paper, this.rev, this.start] = [paper, rev, start];
     this.wanted = true;
     this.reading.turn = 0;

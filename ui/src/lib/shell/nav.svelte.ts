@@ -6,7 +6,7 @@ export type Route =
   | { at: "meetings" }
   | { at: "meeting"; meeting: string }
   | { at: "item"; item: string }
-  | { at: "reader"; paper: string; rev: string; page?: number; mark?: string }
+  | { at: "reader"; paper: string; rev: string; page?: number; mark?: string; find?: string }
   | { at: "library" }
   | { at: "result"; poll: string }
   | { at: "sign"; paper: string; rev: string }

@@ -89,7 +89,12 @@ impl Desk {
             // A paper that cannot be read is tried again in the next session.
             let mut failed = HashSet::new();
             while behind.news() {
-                let _ = read_all(&desk, &client, &behind, &mut failed);
+                let read = read_all(&desk, &client, &behind, &mut failed);
+                if let (Err(error), Some(client)) = (read, client.upgrade())
+                    && super::is_spoiled(&error)
+                {
+                    let _ = client.drop_index();
+                }
             }
         };
         // Without it papers are read, but not found.

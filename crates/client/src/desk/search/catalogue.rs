@@ -1,11 +1,12 @@
 use super::find_in;
 use crate::client::Client;
+use crate::desk::id;
 use crate::error::Result;
 use crate::search::{Shelved, on_agenda};
 use crate::views::{item_content, meeting_content};
 use ecabinet_domain::{BodyId, ItemId, MeetingId, PaperId, Rev};
 use ecabinet_pdf::{Query, Token, Way, words};
-use ecabinet_protocol::ui::FoundPiece;
+use ecabinet_protocol::ui::{FoundPiece, Target};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -54,6 +55,12 @@ pub(super) struct Title {
 impl Title {
     fn new(text: String) -> Title {
         Title { words: words(&text), text }
+    }
+
+    /// Of a paper: many are called alike, so that one may also type what its item is called.
+    pub fn is_of(&self, item: &Title, query: &Query) -> bool {
+        let all: Vec<Token> = self.words.iter().chain(&item.words).cloned().collect();
+        !query.places(&all, Way::Apart).is_empty()
     }
 
     pub fn find(&self, query: &Query) -> Option<(Way, Vec<FoundPiece>)> {
@@ -117,6 +124,22 @@ impl Catalogue {
             }
         }
         Ok(())
+    }
+
+    /// The meeting that something belongs to; none if that is not on an agenda.
+    pub fn meeting_of(&self, near: Option<&Target>) -> Result<Option<MeetingId>> {
+        Ok(match near {
+            Some(Target::Meeting { meeting }) => Some(id(meeting)?),
+            Some(Target::Item { item }) => {
+                let item = id(item)?;
+                let known = self.items.iter().find(|known| known.id == item);
+                known.map(|item| self.meetings[item.meeting].id)
+            }
+            Some(Target::Paper { paper, .. } | Target::Sign { paper, .. }) => {
+                self.current(id(paper)?).map(|paper| paper.meeting)
+            }
+            Some(Target::Poll { .. } | Target::Devices) | None => None,
+        })
     }
 
     pub fn at(&self, place: Shelved) -> Option<&PaperTitle> {

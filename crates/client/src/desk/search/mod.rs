@@ -6,9 +6,9 @@ mod catalogue;
 pub(super) use behind::Behind;
 pub(super) use catalogue::Catalogues;
 
-use super::{Desk, body_id, id};
+use super::{Desk, body_id};
 use crate::client::Client;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::search::{Ask, Found, Index, Piece, Progress, Shelved, passage};
 use crate::spaces;
 use catalogue::{Catalogue, PaperTitle};
@@ -29,12 +29,26 @@ const MOST: usize = 1000;
 
 impl Desk {
     pub(super) fn search_view(&self, args: &SearchAll) -> Result<SearchView> {
+        let view = match self.seek(args) {
+            Err(error) if is_spoiled(&error) => {
+                self.client()?.drop_index()?;
+                self.seek(args)?
+            }
+            view => view?,
+        };
+        if view.reach.read < view.reach.total {
+            self.session()?.behind.ring();
+        }
+        Ok(view)
+    }
+
+    fn seek(&self, args: &SearchAll) -> Result<SearchView> {
         let body = body_id(&args.body)?;
-        let meeting: Option<MeetingId> = args.meeting.as_deref().map(id).transpose()?;
         let client = self.client()?;
         let catalogue = self.catalogues.of(&client, body)?;
         let index = client.index()?;
         let read = index.papers(catalogue.row)?;
+        let meeting = catalogue.meeting_of(args.near.as_ref())?;
         let query = Query::read(&args.query);
         let scope = meeting.filter(|_| args.only_meeting);
         let reach = reach(&catalogue, &read, scope);
@@ -93,6 +107,11 @@ impl Desk {
         found.extend(index.find(query, &rest)?);
         Ok(found)
     }
+}
+
+/// A page of the index cannot be read: it is made again.
+fn is_spoiled(error: &Error) -> bool {
+    matches!(error.code(), "vault.failed" | "vault.damaged")
 }
 
 fn reach(catalogue: &Catalogue, read: &BTreeMap<Shelved, Progress>, scope: Option<MeetingId>) -> SearchReach {
@@ -154,7 +173,12 @@ fn titles(catalogue: &Catalogue, query: &Query, scope: Option<MeetingId>) -> Vec
             meeting_title: meeting.title.text.clone(),
             starts: meeting.starts,
         };
-        hits.extend(paper.title.find(query).map(|(way, pieces)| (way, hit(pieces))));
+        let found = paper.title.find(query);
+        let by_item = || {
+            let whole = FoundPiece { text: paper.title.text.clone(), found: false };
+            paper.title.is_of(&item.title, query).then(|| (Way::Apart, vec![whole]))
+        };
+        hits.extend(found.or_else(by_item).map(|(way, pieces)| (way, hit(pieces))));
     }
     hits.sort_by_key(|(way, _)| *way);
     hits.into_iter().map(|(_, hit)| hit).take(TITLES).collect()
