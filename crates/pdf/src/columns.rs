@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_drawn_in_order_is_left_alone() {
+    fn a_letterhead_has_two_sides_and_what_is_drawn_in_order_is_left_alone() {
         let letterhead: &[&[(f32, f32, &str)]] = &[
             &[(40.0, 10.0, "BỘ THỦY NÔNG"), (250.0, 10.0, "CỘNG HÒA MẪU SƠN HÀ")],
             &[(50.0, 22.0, "Số: 41/TTr"), (240.0, 22.0, "Cần mẫn - Minh bạch - Hài hòa")],

@@ -98,7 +98,7 @@ pub enum Way {
 
 /// Words beyond are not looked at.
 const WORDS: usize = 32;
-/// A word of fewer letters is whole: too many begin so.
+/// A word of fewer letters that stands alone is whole: too many begin so.
 const GROWING: usize = 2;
 
 impl Query {
@@ -127,14 +127,19 @@ impl Query {
             room -= phrase.words.len();
         }
         apart.retain(|phrase| !phrase.words.is_empty());
-        let whole = match &*apart {
-            [] | [_] => apart.clone(),
-            _ if quoted => apart.clone(),
-            [.., last] => {
-                let words = apart.iter().flat_map(|phrase| phrase.words.clone()).collect();
-                vec![Phrase { words, open: last.open }]
-            }
+        let end = apart.len().saturating_sub(1);
+        // A first letter says nothing yet of what else is on the page, but what it would be in a row with.
+        let begun =
+            !quoted && apart.len() > 1 && apart[end].is_letter() && text.ends_with(char::is_alphanumeric);
+        let whole = if quoted || apart.len() < 2 {
+            apart.clone()
+        } else {
+            let words = apart.iter().flat_map(|phrase| phrase.words.clone()).collect();
+            vec![Phrase { words, open: begun || apart[end].open }]
         };
+        if begun {
+            apart.pop();
+        }
         Query { whole, apart }
     }
 
@@ -184,8 +189,13 @@ impl Phrase {
         let words: Vec<Term> =
             words(text).into_iter().map(|Token { folded, written, .. }| Term { folded, written }).collect();
         let last = words.last()?;
-        let open = open && last.folded.chars().count() >= GROWING && text.ends_with(char::is_alphanumeric);
+        let long = words.len() > 1 || last.folded.chars().count() >= GROWING;
+        let open = open && long && text.ends_with(char::is_alphanumeric);
         Some(Phrase { words, open })
+    }
+
+    fn is_letter(&self) -> bool {
+        matches!(&*self.words, [word] if word.folded.chars().count() == 1)
     }
 
     fn places<'a>(&'a self, words: &'a [Token], written: bool) -> impl Iterator<Item = Range<u32>> + 'a {
@@ -302,6 +312,9 @@ mod tests {
         assert!(places(text, "nghi quy ", Way::Whole).is_empty(), "a blank ends it");
         assert!(places(text, "\"nghi quy\"", Way::Whole).is_empty(), "so does a quotation mark");
         assert_eq!(places(text, "“chính ph", Way::Whole), ["Chính phủ"]);
+        assert_eq!(places(text, "chinh p", Way::Whole), ["Chính phủ"]);
+        assert_eq!(places(text, "quyet p", Way::Apart), ["quyết"], "a first letter says nothing yet");
+        assert!(places(text, "p", Way::Whole).is_empty() && places(text, "chinh p ", Way::Apart).is_empty());
         assert!(places(text, "chinh quyet", Way::Whole).is_empty());
         assert_eq!(places(text, "chinh quyet", Way::Apart), ["quyết", "Chính"]);
         assert!(places(text, "\"chinh quyet\"", Way::Apart).is_empty());

@@ -283,13 +283,20 @@ impl Made {
         } else {
             query.split_whitespace().map(split).filter(|group| !group.is_empty()).collect()
         };
-        let last = groups.len().saturating_sub(1);
+        let (mut groups, mut growing) = (groups, growing);
+        // A first letter says nothing yet.
+        if growing && groups.len() > 1 && groups.last().is_some_and(|last| last.concat().chars().count() == 1)
+        {
+            groups.pop();
+            growing = false;
+        }
         let sought: Vec<Vec<BTreeSet<u32>>> = groups
             .iter()
             .enumerate()
             .map(|(at, group)| {
                 let of_word = |(place, word): (usize, &String)| {
-                    let open = growing && at == last && place + 1 == group.len() && word.chars().count() > 1;
+                    let end = at + 1 == groups.len() && place + 1 == group.len();
+                    let open = growing && end && (group.len() > 1 || word.chars().count() > 1);
                     let is = |known: &&String| if open { known.starts_with(word) } else { *known == word };
                     self.numbers.keys().filter(is).map(|known| self.numbers[known]).collect()
                 };

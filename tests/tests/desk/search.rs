@@ -154,6 +154,7 @@ async fn a_damaged_index_is_made_again_and_a_wiped_device_has_none() {
 
     let devices = his.devices(ui::InBody { body: seek.body.clone() }).await.unwrap();
     let device = devices.devices.iter().find(|device| device.this).expect("this one").device.parse().unwrap();
+    cabinet.registrar.sync().await;
     cabinet.registrar.client().revoke_device(cabinet.body, device, None).unwrap();
     cabinet.registrar.sync().await;
     until("the home is destroyed", async || {

@@ -1,7 +1,7 @@
 use crate::args::{Common, PdfCommand};
 use crate::failure::Failure;
 use crate::output;
-use ecabinet_pdf::{FileSource, Format, Image, Program, Render, Rotation, Worker, find};
+use ecabinet_pdf::{FileSource, Format, Image, Program, Query, Render, Rotation, Way, Worker, find};
 use serde_json::json;
 use std::fs::File;
 use std::io::BufWriter;
@@ -49,11 +49,11 @@ pub fn run(common: &Common, command: PdfCommand) -> Result<u8, Failure> {
             }
         }
         PdfCommand::Search { file, query } => {
-            let mut worker = open(&file)?;
+            let (mut worker, query) = (open(&file)?, Query::read(&query));
             let mut hits = Vec::new();
             for page in 0..worker.info().pages.len() as u32 {
                 let text = worker.text(page)?;
-                hits.extend(find(page, &text, &query));
+                hits.extend(find(page, &text, &query, Way::Whole));
             }
             output::answer(common, "pdf search/1", json!({ "hits": hits }));
         }

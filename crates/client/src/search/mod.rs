@@ -113,7 +113,7 @@ impl Index {
         let reader = connect()?;
         reader.pragma_update(None, "query_only", true)?;
         // Pages of the index that were opened stay so: opening one is most of what seeking costs.
-        reader.pragma_update(None, "cache_size", -32_768)?;
+        reader.pragma_update(None, "cache_size", -8_192)?;
         Ok(Index { writer: Mutex::new(writer), reader: Mutex::new(reader) })
     }
 }

@@ -36,13 +36,13 @@ export class Seeking {
     $effect(() => {
       void this.#again;
       if (!wanted()) return;
-      const query = nfc(this.query);
-      const args = { body, query, near: near(), onlyMeeting: this.onlyMeeting, most: this.most };
+      const asked = this.query.trim();
+      const args = { body, query: nfc(this.query), near: near(), onlyMeeting: this.onlyMeeting, most: this.most };
       let current = true;
       const timer = setTimeout(() => {
         search(args).then(
-          (view) => current && this.#settle(query, view, null),
-          (error) => current && this.#settle(query, null, Fault.from(error)),
+          (view) => current && this.#settle(asked, view, null),
+          (error) => current && this.#settle(asked, null, Fault.from(error)),
         );
       }, PAUSE);
       return () => {
@@ -64,11 +64,11 @@ export class Seeking {
     this.most += 2 * PAGES;
   }
 
-  #settle(query: string, view: SearchView | null, failure: Fault | null) {
+  #settle(asked: string, view: SearchView | null, failure: Fault | null) {
     this.failure = failure;
     if (!view) return;
     this.view = view;
-    this.answered = query.trim();
+    this.answered = asked;
   }
 }
 
