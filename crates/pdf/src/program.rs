@@ -42,9 +42,9 @@ impl Program {
             .ok_or_else(|| PdfError::Library(format!("{NAME} is not beside {}", here.display())))
     }
 
-    /// The same with workers that stand behind all others.
+    /// The same with workers that stand behind all others, and are waited for longer.
     pub fn behind(self) -> Self {
-        Self { behind: true, ..self }
+        Self { behind: true, deadline: self.deadline * 3, ..self }
     }
 
     /// The whole environment of a worker.

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::search::Placed;
 use ecabinet_domain::{BodyId, RevId};
 use ecabinet_protocol::ui::Topic;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -31,6 +31,9 @@ struct State {
 const QUIET: Duration = Duration::from_millis(800);
 /// Pages that are written at once: a crash costs no more.
 const AT_ONCE: usize = 8;
+/// A paper that cannot be read is tried so often in a session, and after so long: the machine may have been busy.
+const ATTEMPTS: u32 = 3;
+const AGAIN: Duration = Duration::from_secs(60);
 
 impl Behind {
     fn held(&self) -> MutexGuard<'_, State> {
@@ -53,10 +56,12 @@ impl Behind {
         self.bell.notify_all();
     }
 
-    /// Waits until there is something new; false when it is over.
-    fn news(&self) -> bool {
-        let state = self.bell.wait_while(self.held(), |state| !state.news && !state.over);
-        let mut state = state.unwrap_or_else(PoisonError::into_inner);
+    /// Waits until there is something new, or for a while if something is to be tried again; false when it is over.
+    fn news(&self, again: bool) -> bool {
+        let patience = if again { AGAIN } else { Duration::MAX };
+        let idle = |state: &mut State| !state.news && !state.over;
+        let waited = self.bell.wait_timeout_while(self.held(), patience, idle);
+        let mut state = waited.unwrap_or_else(PoisonError::into_inner).0;
         state.news = false;
         !state.over
     }
@@ -86,9 +91,8 @@ impl Desk {
         behind.ring();
         let run = move || {
             ecabinet_wall::stand_behind(None);
-            // A paper that cannot be read is tried again in the next session.
-            let mut failed = HashSet::new();
-            while behind.news() {
+            let mut failed = HashMap::new();
+            while behind.news(failed.values().any(|times| *times < ATTEMPTS)) {
                 let read = read_all(&desk, &client, &behind, &mut failed);
                 if let (Err(error), Some(client)) = (read, client.upgrade())
                     && super::is_spoiled(&error)
@@ -106,7 +110,7 @@ fn read_all(
     desk: &Weak<Desk>,
     client: &Weak<Client>,
     behind: &Behind,
-    failed: &mut HashSet<RevId>,
+    failed: &mut HashMap<RevId, u32>,
 ) -> Result<()> {
     let Some(client) = client.upgrade() else { return Ok(()) };
     for body in client.bodies() {
@@ -116,7 +120,9 @@ fn read_all(
             client.index()?.papers(row)?
         };
         for paper in client.on_agendas(body)? {
-            if read.get(&paper.at).is_some_and(|read| read.is_whole()) || failed.contains(&paper.rev.rev) {
+            if read.get(&paper.at).is_some_and(|read| read.is_whole())
+                || failed.get(&paper.rev.rev).is_some_and(|times| *times >= ATTEMPTS)
+            {
                 continue;
             }
             if !behind.quiet() {
@@ -128,7 +134,7 @@ fn read_all(
             let Some(desk) = desk.upgrade() else { return Ok(()) };
             let from = read.get(&paper.at).map_or(0, |read| read.read);
             if read_paper(&desk, &client, behind, body, paper, from).is_err() {
-                failed.insert(paper.rev.rev);
+                *failed.entry(paper.rev.rev).or_default() += 1;
             }
             desk.worker_behind.close(&paper.rev.rev.to_string());
             desk.shell.changed(&[Topic::Search]);
