@@ -33,7 +33,9 @@ const MOST_STROKES = 80;
 const chosen = $state({ colour: "yellow" as Colour, ink: "blue" as Colour, width: WIDTHS[1] as number });
 
 export class Marking {
-  tool = $state<Tool>("read");
+  #tool = $state<Tool>("read");
+  /** The pen's colours and widths are shown: until it draws. */
+  picking = $state(false);
   history = new History();
   /** A mark that is looking for a new place. */
   placing = $state.raw<MarkView | null>(null);
@@ -54,6 +56,16 @@ export class Marking {
   constructor(of: () => { body: string; paper: string; rev: string }, reload: () => void) {
     this.#of = of;
     this.#reload = reload;
+  }
+
+  get tool(): Tool {
+    return this.#tool;
+  }
+
+  /** Takes a tool in hand; the pen once more to choose another colour or width. */
+  set tool(tool: Tool) {
+    this.picking = tool === "pen" && !(this.#tool === "pen" && this.picking);
+    this.#tool = tool;
   }
 
   get colour(): Colour {
