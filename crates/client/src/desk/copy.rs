@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::signature;
 use crate::views;
 use ecabinet_domain::Rev;
-use ecabinet_pades::{Annotation, Annotations, Kind, Point, Quad as Corners, SigningTime};
+use ecabinet_pades::{Annotation, Annotations, InkPoint, Kind, Point, Quad as Corners, SigningTime};
 use ecabinet_protocol::ui::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -80,6 +80,10 @@ fn annotations(marks: Vec<MarkView>, words: &CopyWords, offset_minutes: i16) -> 
             text,
             time: SigningTime { unix_ms: mark.changed_at as i64, offset_minutes },
         };
+        if let Some(kind) = drawn(&mark) {
+            made.push(with(mark.id.clone(), mark.page, kind, text));
+            continue;
+        }
         if parts.is_empty() {
             let count = aside.entry(mark.page).or_default();
             let place = [ASIDE[0], ASIDE[1] + *count * BELOW];
@@ -101,11 +105,39 @@ fn annotations(marks: Vec<MarkView>, words: &CopyWords, offset_minutes: i16) -> 
     made
 }
 
+/// What lies on no words, where it has a place here: ink, and a note pinned to one.
+fn drawn(mark: &MarkView) -> Option<Kind> {
+    if mark.state == MarkState::NeedsEye {
+        return None;
+    }
+    match mark.kind {
+        MarkKind::Ink => {
+            let strokes: Vec<_> = mark.strokes.iter().map(ink).filter(|stroke| !stroke.is_empty()).collect();
+            (!strokes.is_empty()).then_some(Kind::Ink(strokes))
+        }
+        MarkKind::Note if mark.exact.is_empty() => {
+            mark.quads.first().map(|quad| Kind::Note([quad[0] as f32, quad[1] as f32]))
+        }
+        _ => None,
+    }
+}
+
+/// As wide as the reader draws it: by the pen's pressure, or even where none was felt.
+fn ink(stroke: &Stroke) -> Vec<InkPoint> {
+    const THINNING: f32 = 0.6;
+    let points = || stroke.points.chunks_exact(3);
+    let even = points().all(|point| point[2] == 0.5);
+    let thinning = if even { 0.0 } else { THINNING };
+    let width = |pressure: f32| stroke.width * (1.0 - 2.0 * thinning * (0.5 - pressure));
+    points().map(|point| InkPoint { at: [point[0], point[1]], width: width(point[2]) }).collect()
+}
+
 /// What two devices wrote apart, one under the other; before it, what has no place here.
 fn text(mark: &MarkView, words: &CopyWords) -> String {
     let mut parts = Vec::new();
     if mark.state == MarkState::NeedsEye {
-        parts.push(format!("{} «{}»", words.unplaced, mark.exact));
+        let lost = if mark.exact.is_empty() { &mark.beside } else { &mark.exact };
+        parts.push(format!("{} «{lost}»", words.unplaced));
     }
     if mark.kind == MarkKind::Bookmark {
         parts.push(words.bookmark.clone());
@@ -122,10 +154,10 @@ fn colour(mark: &MarkView) -> [u8; 3] {
         ("blue", false) => [0xb4, 0xd8, 0xf7],
         ("rose", false) => [0xf8, 0xc3, 0xcb],
         (_, false) => [0xff, 0xe2, 0x7a],
-        ("green", true) => [0x1e, 0x6b, 0x45],
-        ("blue", true) => [0x1f, 0x4e, 0x79],
-        ("rose", true) => [0xa6, 0x1b, 0x1b],
-        (_, true) => [0x8a, 0x5a, 0x00],
+        ("green", true) => [0x1a, 0x74, 0x43],
+        ("blue", true) => [0x1d, 0x55, 0xa5],
+        ("rose", true) => [0xb3, 0x26, 0x4a],
+        (_, true) => [0x9a, 0x67, 0x00],
     }
 }
 

@@ -2,7 +2,8 @@ use crate::blocks::{Blocks, Failed, Link};
 use crate::links::{self, Places};
 use crate::{damage, draw, glyphs, outline};
 use ecabinet_pdf::{
-    Damage, Hit, Image, Info, OutlineItem, PageLink, PageSize, PageText, PdfError, Query, Render, Wall, Way, find,
+    Damage, Hit, Image, Info, OutlineItem, PageLink, PageSize, PageText, PdfError, Query, Render, Wall, Way,
+    find,
 };
 use pdfium_render::prelude::*;
 use std::sync::Arc;

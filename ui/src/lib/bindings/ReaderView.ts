@@ -36,6 +36,10 @@ signed: boolean, signDue: boolean,
  */
 mayLeave: boolean, 
 /**
+ * The name of its reader, if the secretariat wants it over the pages.
+ */
+watermark: string | null, 
+/**
  * A poll on the item that waits for the member's ballot, or for it once more.
  */
 voteDue: string | null, item: string, itemNumber: number, itemTitle: string, meeting: string, };

@@ -3,4 +3,4 @@
 /**
  * Arguments: where the member reads, page from 0; how far down it, as a part of its height.
  */
-export type SetReadingPosition = { body: string, paper: string, page: number, within?: number, };
+export type SetReadingPosition = { body: string, paper: string, page: number, within?: number | null, };

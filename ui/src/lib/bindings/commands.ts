@@ -171,9 +171,6 @@ export const draw = (args: Draw): Promise<void> => call("draw", args);
 /** Takes a mark away. */
 export const removeMark = (args: MarkRef): Promise<void> => call("remove_mark", args);
 
-/** Writes a paper with the member's marks where he says; gives the path, none if he gave up. */
-export const saveWithMarks = (args: SaveWithMarks): Promise<string | null> => call("save_with_marks", args);
-
 /** Brings a mark back that was taken away. */
 export const restoreMark = (args: MarkRef): Promise<void> => call("restore_mark", args);
 
@@ -182,6 +179,9 @@ export const meetingNotes = (args: MeetingRef): Promise<Array<PaperNotes>> => ca
 
 /** Papers that the member has marks on, those marked last first. */
 export const notedPapers = (args: InBody): Promise<Array<NotedPaper>> => call("noted_papers", args);
+
+/** Writes a paper with the member's marks where he says; gives the path, none if he gave up. */
+export const saveWithMarks = (args: SaveWithMarks): Promise<string | null> => call("save_with_marks", args);
 
 /** A poll. */
 export const poll = (args: PollRef): Promise<PollView> => call("poll", args);

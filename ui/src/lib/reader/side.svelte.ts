@@ -3,6 +3,7 @@ import { agenda, changes, marks, openPaper } from "../bindings";
 import type { AgendaView, MarkView, ReaderView, TextChanges } from "../bindings";
 import { view, type View } from "../data/view.svelte";
 import { papersOf, type Numbered } from "./address";
+import { Copying } from "./copying.svelte";
 import { Found } from "./found.svelte";
 import { Marking } from "./marking.svelte";
 import { Reading, type Mode, type Spot, type Zoom } from "./reading.svelte";
@@ -31,11 +32,13 @@ export class Opened {
   readonly changes: View<TextChanges | null>;
   readonly agenda: View<AgendaView | null>;
   readonly marking: Marking;
+  readonly copying: Copying;
 
   constructor(body: string, paper: string, rev: string) {
     this.data = view(["papers", "record", "outbox"], () => openPaper({ body, paper, rev }));
     this.notes = view(["notes", "papers"], () => marks({ body, paper, rev }));
     this.changes = view(["papers"], () => changes({ body, paper, rev }));
+    this.copying = new Copying(body);
     this.marking = new Marking(() => ({ body, paper, rev }), this.notes.reload);
     const meeting = $derived(this.data.data?.meeting ?? null);
     this.agenda = view(["record", "papers"], async () => (meeting === null ? null : agenda({ body, meeting })));
