@@ -162,7 +162,19 @@ async fn a_minister_finds_his_way_in_the_papers_of_a_meeting() {
     go_to(&app, "9.9").await;
     app.read("Không có trang hoặc tài liệu này").await;
     app.shoot("nowhere").await;
+    // In the middle of page 3 he leaves it, and comes back to there.
+    go_to(&app, "3").await;
+    app.run("document.querySelector('.pages').scrollBy(0, 300)", Vec::new()).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let left = app.run(&spot(3), Vec::new()).await;
     go_to(&app, "1.1/2").await;
+    app.read("1.1 Tờ trình").await;
+    on_page(&app, 2).await;
+    go_to(&app, "2.3").await;
+    app.read("2.3 Báo cáo thuyết minh Kế hoạch").await;
+    on_page(&app, 3).await;
+    near(&left, &app.run(&spot(3), Vec::new()).await);
+    app.chord(&["alt"], "ArrowLeft").await;
     app.read("1.1 Tờ trình").await;
     on_page(&app, 2).await;
     app.chord(&["ctrl"], "PageDown").await;
@@ -223,7 +235,7 @@ async fn a_minister_finds_his_way_in_the_papers_of_a_meeting() {
     app.settle().await;
     app.run("document.querySelector('.pages').scrollBy(0, 420)", Vec::new()).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
-    let stopped = app.run(SPOT, Vec::new()).await;
+    let stopped = app.run(&spot(17), Vec::new()).await;
     app.key("Escape").await;
     app.read("trang 17").await;
     app.close().await;
@@ -233,17 +245,25 @@ async fn a_minister_finds_his_way_in_the_papers_of_a_meeting() {
     app.see("section.sheet .words.text").await;
     on_page(&app, 17).await;
     app.settle().await;
-    let began = app.run(SPOT, Vec::new()).await;
-    let apart = (stopped.as_f64().expect("a place") - began.as_f64().expect("a place")).abs();
-    assert!(apart < 0.02, "stopped at {stopped} of the page, goes on at {began}");
+    let began = app.run(&spot(17), Vec::new()).await;
+    near(&stopped, &began);
     app.shoot("where-he-stopped").await;
     app.close().await;
 }
 
-/// How far the page that is read lies above the window's upper third, as a part of its height.
-const SPOT: &str = "const box = document.querySelector('.pages').getBoundingClientRect();
-    const sheet = document.querySelector(`section.sheet[aria-label='Trang 17']`).getBoundingClientRect();
-    return (box.top + box.height * 0.35 - sheet.top) / sheet.height";
+/// How far a page lies above the window's upper third, as a part of its height.
+fn spot(page: u32) -> String {
+    format!(
+        "const box = document.querySelector('.pages').getBoundingClientRect();
+        const sheet = document.querySelector(`section.sheet[aria-label='Trang {page}']`).getBoundingClientRect();
+        return (box.top + box.height * 0.35 - sheet.top) / sheet.height"
+    )
+}
+
+fn near(left: &Value, back: &Value) {
+    let apart = (left.as_f64().expect("a place") - back.as_f64().expect("a place")).abs();
+    assert!(apart < 0.02, "he left at {left} of the page, and is at {back}");
+}
 
 /// Draws over two words of a page that lies turned to the right; gives them.
 async fn select_turned(app: &App) -> String {

@@ -303,13 +303,18 @@ fn object_of(paper: PaperId) -> String {
 pub(crate) fn reading(vault: &Vault, body: &Body, paper: PaperId) -> Result<Option<Reading>> {
     let Some((space, ..)) = rows::own_space(vault, body.row.id)? else { return Ok(None) };
     let object = rows::object(vault, body.row.id, space, &object_of(paper))?;
-    let page = object.field("page").and_then(Value::as_u64).map(|page| page as u32);
-    let within =
-        object.field("within").and_then(|value| serde_json::from_value::<(u32, f32)>(value.clone()).ok());
-    let within = within.filter(|(at, part)| Some(*at) == page && part.is_finite()).map(|(_, part)| part);
+    let (page, within) = place(&object);
     let rev = |name| object.field(name).and_then(|rev| serde_json::from_value(rev.clone()).ok());
     let (rev, before) = (rev("rev"), rev("before"));
     Ok((page.is_some() || rev.is_some()).then_some(Reading { page, within, rev, before }))
+}
+
+/// Page, and how far down it. A program that knows only pages has written the page alone: then nothing more is known.
+fn place(object: &Object) -> (Option<u32>, Option<f32>) {
+    let page = object.field("page").and_then(Value::as_u64).map(|page| page as u32);
+    let within = object.field("within").and_then(|within| serde_json::from_value(within.clone()).ok());
+    let within = within.filter(|(at, part): &(u32, f32)| Some(*at) == page && (0.0..=1.0).contains(part));
+    (page, within.map(|(_, part)| part))
 }
 
 /// The paper read last, and its page.
@@ -363,4 +368,27 @@ pub(crate) fn has_held(vault: &Vault, body: i64) -> Result<bool> {
 /// Whether the key of the member's notes has not come to this device.
 pub(crate) fn is_keyless(vault: &Vault, body: i64) -> Result<bool> {
     Ok(rows::own_space(vault, body)?.is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spaces::fold::Operation;
+    use ecabinet_domain::DeviceId;
+
+    #[test]
+    fn the_place_on_a_page_is_that_of_the_page_it_was_written_with() {
+        let mut object = Object::default();
+        let mut write = |at: u64, fields: Value| {
+            let fields = serde_json::from_value(fields).expect("fields");
+            let operation = Operation { object: "reading:x".into(), at: (at, 0), fields, over: Vec::new() };
+            object.apply(&operation, DeviceId([1; 32]));
+            place(&object)
+        };
+        assert_eq!(write(1, json!({ "page": 3 })), (Some(3), None));
+        assert_eq!(write(2, json!({ "page": 3, "within": [3, 0.42] })), (Some(3), Some(0.42)));
+        assert_eq!(write(3, json!({ "page": 7 })), (Some(7), None), "an older program went on to page 7");
+        assert_eq!(write(4, json!({ "page": 7, "within": [7, 9.0] })), (Some(7), None));
+        assert_eq!(write(5, json!({ "page": 7, "within": "x" })), (Some(7), None));
+    }
 }

@@ -65,6 +65,8 @@ export class Side {
   readonly found = new Found();
   opened = $state.raw<Opened | null>(null);
   pages: Pages | null = null;
+  /** Told before another paper takes the place of this one. */
+  leaving: (() => void) | null = null;
   /** Takes the focus when its pages are here. */
   wanted = true;
   panel = $state<"notes" | "changes" | null>(null);
@@ -170,6 +172,8 @@ export class Side {
   }
 
   #show(paper: string, rev: string, start: Start | null) {
+    this.leaving?.();
+    this.leaving = null;
     this.find(false);
     [this.query, this.sought, this.editing, this.opened, this.pages] = [null, null, null, null, null];
     [this.paper, this.rev, this.start] = [paper, rev, start];
