@@ -37,6 +37,9 @@ async fn ink_and_pinned_notes_lie_beside_the_same_words_in_the_next_version_or_n
     }
     let made = his.marks(first.clone()).await.expect("marks");
     assert_eq!(made.len(), 6);
+    let nothing =
+        ui::AddMark { strokes: Vec::new(), ..AddInk { page: 0, around: [0.0; 4] }.of(&first, MarkKind::Ink) };
+    assert_eq!(his.add_mark(nothing).await.expect_err("nothing was drawn").code, "ink.invalid");
     for (words, id) in &drawn {
         let mark = made.iter().find(|mark| mark.id == *id).expect("there");
         assert!(mark.beside.contains(words.split(' ').next().unwrap_or(words)), "{}", mark.beside);

@@ -121,6 +121,9 @@ impl Client {
     /// Keeps a mark of ink with its first strokes; gives its id.
     pub fn add_ink(&self, body: BodyId, mark: &Mark, strokes: &Strokes) -> Result<String> {
         ink::check(strokes.iter())?;
+        if strokes.is_empty() {
+            return Err(Error::new("ink.invalid"));
+        }
         let object = new_object(&self.env);
         let mut fields = drawn(strokes);
         fields.insert(MARK.to_owned(), json!(mark));

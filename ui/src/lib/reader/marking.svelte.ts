@@ -15,7 +15,7 @@ import {
 import { Fault } from "../errors/fault";
 import type { Colour } from "./colours";
 import { History } from "./history.svelte";
-import { boxOf, flat, gapOf, joined, outline, strokeId, unflat, type Box, type InkPoint } from "./ink";
+import { batches, boxOf, flat, gapOf, joined, outline, strokeId, unflat, type Box, type InkPoint } from "./ink";
 
 export type Tool = "read" | "pen" | "eraser" | "note";
 export const WIDTHS = [1, 1.8, 3.2] as const;
@@ -180,7 +180,9 @@ export class Marking {
         ? { away: () => removeMark({ body, id: mark.id }), back: () => restoreMark({ body, id: mark.id }) }
         : {
             away: () => draw({ body, id: mark.id, put: [], erase }),
-            back: () => draw({ body, id: mark.id, put: gone, erase: [] }),
+            back: async () => {
+              for (const put of batches(gone)) await draw({ body, id: mark.id, put, erase: [] });
+            },
           };
     });
     const away = async () => {
