@@ -38,7 +38,7 @@ pub fn run(dir: &Path, size: Size) -> Result<Vec<Row>> {
     }
     let pages = papers * PAGES_OF_PAPER;
     let queries = made.queries(size.pick(1_000, 40));
-    let by_scan = made.missed(&index, &queries, size.pick(1_000, 40))?;
+    let by_scan = made.missed(&index, &queries, size.pick(100, 40))?;
 
     drop(index);
     let (opening, index) = seconds(|| Index::open(dir, &Env::real(), &[3; 32]));
@@ -290,7 +290,7 @@ impl Made {
             groups.pop();
             growing = false;
         }
-        let sought: Vec<Vec<BTreeSet<u32>>> = groups
+        let sought: Vec<Vec<Vec<bool>>> = groups
             .iter()
             .enumerate()
             .map(|(at, group)| {
@@ -298,7 +298,12 @@ impl Made {
                     let end = at + 1 == groups.len() && place + 1 == group.len();
                     let open = growing && end && (group.len() > 1 || word.chars().count() > 1);
                     let is = |known: &&String| if open { known.starts_with(word) } else { *known == word };
-                    self.numbers.keys().filter(is).map(|known| self.numbers[known]).collect()
+                    let mut sought = vec![false; self.numbers.len()];
+                    self.numbers
+                        .keys()
+                        .filter(is)
+                        .for_each(|known| sought[self.numbers[known] as usize] = true);
+                    sought
                 };
                 group.iter().enumerate().map(of_word).collect()
             })
@@ -306,7 +311,7 @@ impl Made {
         let has = |page: &Vec<u32>| {
             sought.iter().all(|group| {
                 page.windows(group.len())
-                    .any(|row| row.iter().zip(group).all(|(id, sought)| sought.contains(id)))
+                    .any(|row| row.iter().zip(group).all(|(id, sought)| sought[*id as usize]))
             })
         };
         let pages = self.pages.iter().enumerate().filter(|(_, page)| has(page));
