@@ -220,6 +220,7 @@ fn note(body: &str, paper: &str, rev: &str, text: &str) -> ui::AddMark {
         exact: String::new(),
         prefix: String::new(),
         suffix: String::new(),
+        strokes: Vec::new(),
         colour: "yellow".into(),
         note: Some(text.into()),
     }
