@@ -8,7 +8,7 @@ scripts/pdfium.sh >/dev/null
 export ECABINET_PDFIUM="${ECABINET_PDFIUM:-$PWD/target/pdfium}"
 packages=(-p ecabinet-bench -p ecabinet-server -p ecabinet-verify -p ecabinet-pdf)
 case " $* " in
-  "  " | *" cold-start "*)
+  "  " | *" cold-start "* | *" reader "*)
     scripts/ui.sh
     packages+=(-p ecabinet-desktop)
     ;;

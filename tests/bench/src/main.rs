@@ -10,6 +10,7 @@ mod open;
 mod pack;
 mod page;
 mod proxy;
+mod reader;
 mod record;
 mod render;
 mod search;
@@ -60,6 +61,7 @@ const MEASURES: &[(&str, Measure)] = &[
     ("change", pack::change),
     ("page", page::run),
     ("render", render::run),
+    ("reader", reader::run),
     ("open", open::run),
     ("search", search::run),
     ("cold-start", cold::run),
@@ -87,8 +89,8 @@ fn run(names: &[String], out: &Path, size: Size) -> Result<()> {
     let mut rows = Vec::new();
     for (name, measure) in MEASURES {
         let wanted = if names.is_empty() {
-            // Its peer is there only where somebody measures.
-            size == Size::Full || *name != "cold-start"
+            // What they need is there only where somebody measures.
+            size == Size::Full || !["cold-start", "reader"].contains(name)
         } else {
             names.iter().any(|wanted| wanted == name)
         };

@@ -55,7 +55,7 @@ fn cpu(name: &str, papers: &[PathBuf], most: u32, size: Size) -> Result<Row> {
         peer_pages = 0;
         for paper in papers {
             let count = Worker::open(&program, Arc::new(FileSource::open(paper)?))?.info().pages.len() as u32;
-            total += bare(paper, most.min(count))?.0;
+            total += bare(paper, WIDTH, most.min(count))?.0;
             peer_pages += most.min(count);
         }
         Ok::<_, anyhow::Error>(total * 1e3 / f64::from(peer_pages))
@@ -91,6 +91,15 @@ fn through_worker(program: &Program, paper: &Path, most: u32) -> Result<(f64, u3
     Ok((spent - encoding, count))
 }
 
+/// Seconds of CPU that encoding the first page takes.
+pub fn encoding_of_first(paper: &Path, width: u32) -> Result<f64> {
+    let mut worker = Worker::open(&Program::find()?, Arc::new(FileSource::open(paper)?))?;
+    let picture = worker.render(Render { width, ..render(0, Format::Rgba) })?;
+    let begun = cpu_of("thread-self")?;
+    encoded(&picture.bytes, picture.width, picture.height)?;
+    Ok(cpu_of("thread-self")? - begun)
+}
+
 /// As the worker encodes.
 fn encoded(rgba: &[u8], width: u32, height: u32) -> Result<Vec<u8>> {
     let pixels = rgba.chunks_exact(4);
@@ -124,7 +133,7 @@ fn wall(paper: &Path, size: Size) -> Result<Row> {
         drawn?;
         Ok::<_, anyhow::Error>(time)
     };
-    let peer = |_| Ok::<_, anyhow::Error>(bare(paper, pages)?.1);
+    let peer = |_| Ok::<_, anyhow::Error>(bare(paper, WIDTH, pages)?.1);
     let samples = interleaved(size, ours, peer)?;
     let note =
         format!("{pages} pages {WIDTH} wide as pixels in this process, {cores} workers; peer: one thread");
@@ -146,14 +155,14 @@ fn render(page: u32, format: Format) -> Render {
 }
 
 /// CPU and wall seconds of the first pages by pdfium alone.
-fn bare(paper: &Path, count: u32) -> Result<(f64, f64)> {
+pub fn bare(paper: &Path, width: u32, count: u32) -> Result<(f64, f64)> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/render.py");
     let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/pdfium/libpdfium.so");
     let output = Command::new("python3")
         .arg(script)
         .arg(library)
         .arg(paper)
-        .args([WIDTH.to_string(), "0".into(), count.to_string()])
+        .args([width.to_string(), "0".into(), count.to_string()])
         .output()?;
     ensure!(output.status.success(), "render.py: {}", String::from_utf8_lossy(&output.stderr));
     let said = String::from_utf8(output.stdout)?;
