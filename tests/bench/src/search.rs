@@ -38,7 +38,7 @@ pub fn run(dir: &Path, size: Size) -> Result<Vec<Row>> {
     }
     let pages = papers * PAGES_OF_PAPER;
     let queries = made.queries(size.pick(1_000, 40));
-    let by_scan = made.missed(&index, &queries, size.pick(100, 40))?;
+    let by_scan = made.missed(&index, &queries, size.pick(25, 40))?;
 
     drop(index);
     let (opening, index) = seconds(|| Index::open(dir, &Env::real(), &[3; 32]));

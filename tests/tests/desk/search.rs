@@ -8,10 +8,10 @@ use ecabinet_protocol::ui::{self, Commands, Target};
 use ecabinet_tests::{Cabinet, DRAFT, DYKES, Folder, SCHOOLS};
 
 /// Only in the report on the draft.
-const REPORT: &str = "chuyên gia độc lập về thủy công";
+const REPORT: &str = "\"chuyên gia độc lập về thủy công\"";
 /// Only in the draft's first version, and only in its second.
 const FORMER: &str = "1.340";
-const LATER: &str = "cồn ngọc và bến sậy được miễn";
+const LATER: &str = "\"cồn ngọc và bến sậy được miễn\"";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn words_are_found_in_all_that_a_member_has_until_it_leaves_his_device() {
@@ -48,7 +48,7 @@ async fn words_are_found_in_all_that_a_member_has_until_it_leaves_his_device() {
         "over a line's end"
     );
     assert_eq!(
-        seek.one_paper("de dieu da duoc ghi trong ke hoach d").await.paper,
+        seek.ask("de dieu da duoc ghi trong ke hoach d").await.papers[0].paper,
         report.paper,
         "đ, still being typed"
     );

@@ -34,8 +34,11 @@ pub struct Found {
 }
 
 /// What a word may become is looked up in the vocabulary as long as it is not more than this; else the index is asked for all
-/// that begins so.
-const GROWN: usize = 256;
+/// that begins so, as for a beginning of two letters, for which it has terms of its own.
+const GROWN: usize = 32;
+const BEGINNING: usize = 2;
+/// Papers are looked through together if so many entries or fewer lie between them.
+const NEAR: i64 = 64;
 
 impl Index {
     /// Pages that have the words of a query: the closest way first, then in the order that was asked for.
@@ -75,40 +78,52 @@ impl Index {
     ) -> Result<()> {
         let reader = held(&self.reader);
         let mut shown = HashSet::new();
+        let order: HashMap<i64, usize> =
+            ask.first.iter().enumerate().map(|(place, paper)| (paper.number(), place)).collect();
         let own: HashSet<i64> = ask.first.iter().chain(&ask.without).map(|paper| paper.number()).collect();
         for way in query.ways() {
             let (needs, enough) = needs(query, way);
             let Some(terms) = expression(&reader, &needs)? else { continue };
-            let mut first: Vec<(Range<i64>, bool)> =
-                runs(&ask.first).into_iter().map(|run| (run, true)).collect();
-            if ask.rest {
-                let newest = Shelved { body: ask.body, entry: (1 << super::ENTRY_BITS) - 1 };
-                let oldest = Shelved { body: ask.body, entry: 0 };
-                first.push((newest.page(0)..oldest.page(MOST_PAGES - 1) + 1, false));
+            // Those of the first papers are put in the order that was asked for; they are few.
+            let mut of_first: Vec<(usize, i64, Option<String>)> = Vec::new();
+            for run in runs(&ask.first) {
+                each(&reader, &terms, run, |id| {
+                    if let Some(place) = order.get(&(id >> super::PAGE_BITS)).filter(|_| !shown.contains(&id))
+                        && let Some(text) = sure(&reader, id, query, way, enough)?
+                    {
+                        of_first.push((*place, id, text));
+                    }
+                    Ok(ControlFlow::Continue(()))
+                })?;
             }
-            for (run, of_first) in first {
-                let sql =
-                    "SELECT rowid FROM terms WHERE terms MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid";
-                let mut select = reader.prepare_cached(sql)?;
-                let mut rows = select.query(params![terms, run.start, run.end - 1])?;
-                while let Some(row) = rows.next()? {
-                    let id: i64 = row.get(0)?;
-                    if !of_first && own.contains(&(id >> super::PAGE_BITS)) || shown.contains(&id) {
-                        continue;
-                    }
-                    let mut text = None;
-                    if !enough {
-                        let page = text_of(&reader, id)?;
-                        if query.places(&words(&page), way).is_empty() {
-                            continue;
-                        }
-                        text = Some(page);
-                    }
-                    shown.insert(id);
-                    if show(&reader, id, way, text)?.is_break() {
-                        return Ok(());
-                    }
+            of_first.sort_by_key(|(place, id, _)| (*place, *id));
+            for (_, id, text) in of_first {
+                shown.insert(id);
+                if show(&reader, id, way, text)?.is_break() {
+                    return Ok(());
                 }
+            }
+            if !ask.rest {
+                continue;
+            }
+            let newest = Shelved { body: ask.body, entry: (1 << super::ENTRY_BITS) - 1 };
+            let oldest = Shelved { body: ask.body, entry: 0 };
+            let all = newest.page(0)..oldest.page(MOST_PAGES - 1) + 1;
+            let mut over = false;
+            each(&reader, &terms, all, |id| {
+                if own.contains(&(id >> super::PAGE_BITS)) || shown.contains(&id) {
+                    return Ok(ControlFlow::Continue(()));
+                }
+                let Some(text) = sure(&reader, id, query, way, enough)? else {
+                    return Ok(ControlFlow::Continue(()));
+                };
+                shown.insert(id);
+                let flow = show(&reader, id, way, text)?;
+                over = flow.is_break();
+                Ok(flow)
+            })?;
+            if over {
+                return Ok(());
             }
         }
         Ok(())
@@ -119,13 +134,42 @@ fn text_of(db: &Connection, id: i64) -> Result<String> {
     Ok(db.prepare_cached("SELECT text FROM pages WHERE id = ?1")?.query_row([id], |row| row.get(0))?)
 }
 
-/// Papers whose numbers follow each other as one range, in the order that they have.
+/// The rows of a range that have the terms, in order, until it is enough.
+fn each(
+    db: &Connection,
+    terms: &str,
+    range: Range<i64>,
+    mut take: impl FnMut(i64) -> Result<ControlFlow<()>>,
+) -> Result<()> {
+    let sql = "SELECT rowid FROM terms WHERE terms MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid";
+    let mut select = db.prepare_cached(sql)?;
+    let mut rows = select.query(params![terms, range.start, range.end - 1])?;
+    while let Some(row) = rows.next()? {
+        if take(row.get(0)?)?.is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// None if the page, by its text, does not have the words; the text if that had to be read.
+fn sure(db: &Connection, id: i64, query: &Query, way: Way, enough: bool) -> Result<Option<Option<String>>> {
+    if enough {
+        return Ok(Some(None));
+    }
+    let text = text_of(db, id)?;
+    Ok((!query.places(&words(&text), way).is_empty()).then_some(Some(text)))
+}
+
+/// Ranges that have some papers, and few others: a meeting's papers come into the record together.
 fn runs(papers: &[Shelved]) -> Vec<Range<i64>> {
+    let mut papers = papers.to_vec();
+    papers.sort_by_key(|paper| paper.number());
     let mut runs: Vec<Range<i64>> = Vec::new();
     for paper in papers {
         let own = paper.page(0)..paper.page(MOST_PAGES - 1) + 1;
         match runs.last_mut() {
-            Some(run) if run.end == own.start => run.end = own.end,
+            Some(run) if own.start - run.end <= i64::from(MOST_PAGES) * NEAR => run.end = own.end,
             _ => runs.push(own),
         }
     }
@@ -139,6 +183,7 @@ fn expression(db: &Connection, needs: &[Needs]) -> Result<Option<String>> {
         parts.push(match need {
             Needs::Term(term) => format!("\"{term}\""),
             Needs::Start(start) => format!("\"{start}\" *"),
+            Needs::Growing(start) if start.chars().count() == BEGINNING => format!("\"{start}\" *"),
             Needs::Growing(start) => {
                 let words = grown(db, start)?;
                 if words.is_empty() {

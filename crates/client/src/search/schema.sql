@@ -19,7 +19,7 @@ CREATE TABLE pages (
 ) STRICT;
 
 -- By page: its words folded, its pairs of words, and words with diacritics as they are written (see `terms`).
-CREATE VIRTUAL TABLE terms USING fts5(list, content = '', detail = none, columnsize = 0, tokenize = 'ascii');
+CREATE VIRTUAL TABLE terms USING fts5(list, content = '', detail = none, columnsize = 0, prefix = '2', tokenize = 'ascii');
 
 -- What is taken out is not kept as a note that it is gone.
 INSERT INTO terms (terms, rank) VALUES ('secure-delete', 1);
