@@ -44,16 +44,11 @@ impl Index {
     /// Pages that have the words of a query: the closest way first, then in the order that was asked for.
     pub fn find(&self, query: &Query, ask: &Ask) -> Result<Vec<Found>> {
         let mut found = Vec::new();
-        let mut by_paper: HashMap<Shelved, usize> = HashMap::new();
         self.walk(query, ask, |db, id, way, text| {
             let (paper, page) = Shelved::of_page(id);
-            let count = by_paper.entry(paper).or_default();
-            if *count < ask.each {
-                *count += 1;
-                let text = text.map_or_else(|| text_of(db, id), Ok)?;
-                let places = query.places(&words(&text), way);
-                found.push(Found { paper, page, way, text, places });
-            }
+            let text = text.map_or_else(|| text_of(db, id), Ok)?;
+            let places = query.places(&words(&text), way);
+            found.push(Found { paper, page, way, text, places });
             Ok(if found.len() < ask.most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
         })?;
         Ok(found)
@@ -78,28 +73,37 @@ impl Index {
     ) -> Result<()> {
         let reader = held(&self.reader);
         let mut shown = HashSet::new();
+        let mut counts: HashMap<i64, usize> = HashMap::new();
         let order: HashMap<i64, usize> =
             ask.first.iter().enumerate().map(|(place, paper)| (paper.number(), place)).collect();
         let own: HashSet<i64> = ask.first.iter().chain(&ask.without).map(|paper| paper.number()).collect();
         for way in query.ways() {
             let (needs, enough) = needs(query, way);
             let Some(terms) = expression(&reader, &needs)? else { continue };
+            let mut offer = |id: i64| -> Result<ControlFlow<()>> {
+                let of_paper = counts.entry(id >> super::PAGE_BITS).or_default();
+                // Whether it is one is not asked of a page that nobody wants.
+                if *of_paper >= ask.each || shown.contains(&id) {
+                    return Ok(ControlFlow::Continue(()));
+                }
+                let Some(text) = sure(&reader, id, query, way, enough)? else {
+                    return Ok(ControlFlow::Continue(()));
+                };
+                *of_paper += 1;
+                shown.insert(id);
+                show(&reader, id, way, text)
+            };
             // Those of the first papers are put in the order that was asked for; they are few.
-            let mut of_first: Vec<(usize, i64, Option<String>)> = Vec::new();
+            let mut of_first: Vec<(usize, i64)> = Vec::new();
             for run in runs(&ask.first) {
                 each(&reader, &terms, run, |id| {
-                    if let Some(place) = order.get(&(id >> super::PAGE_BITS)).filter(|_| !shown.contains(&id))
-                        && let Some(text) = sure(&reader, id, query, way, enough)?
-                    {
-                        of_first.push((*place, id, text));
-                    }
+                    of_first.extend(order.get(&(id >> super::PAGE_BITS)).map(|place| (*place, id)));
                     Ok(ControlFlow::Continue(()))
                 })?;
             }
-            of_first.sort_by_key(|(place, id, _)| (*place, *id));
-            for (_, id, text) in of_first {
-                shown.insert(id);
-                if show(&reader, id, way, text)?.is_break() {
+            of_first.sort_unstable();
+            for (_, id) in of_first {
+                if offer(id)?.is_break() {
                     return Ok(());
                 }
             }
@@ -111,14 +115,10 @@ impl Index {
             let all = newest.page(0)..oldest.page(MOST_PAGES - 1) + 1;
             let mut over = false;
             each(&reader, &terms, all, |id| {
-                if own.contains(&(id >> super::PAGE_BITS)) || shown.contains(&id) {
+                if own.contains(&(id >> super::PAGE_BITS)) {
                     return Ok(ControlFlow::Continue(()));
                 }
-                let Some(text) = sure(&reader, id, query, way, enough)? else {
-                    return Ok(ControlFlow::Continue(()));
-                };
-                shown.insert(id);
-                let flow = show(&reader, id, way, text)?;
+                let flow = offer(id)?;
                 over = flow.is_break();
                 Ok(flow)
             })?;
