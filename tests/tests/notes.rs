@@ -89,10 +89,10 @@ async fn ink_drawn_erased_and_coloured_apart_on_two_devices_is_all_there() {
 
     // Both without network: one draws on and gives it another colour, the other erases a stroke, moves it and writes to it.
     cabinet.server.kill();
-    laptop.client().draw(cabinet.body, &ink, &Strokes::from([stroke('c', 160.0)]), &[]).expect("kept");
+    laptop.client().draw(cabinet.body, &ink, &Strokes::from([stroke('c', 160.0)]), &[], &[]).expect("kept");
     laptop.client().recolour_mark(cabinet.body, &ink, "rose").expect("kept");
     let gone = stroke('a', 0.0).0;
-    tablet.client().draw(cabinet.body, &ink, &Strokes::new(), &[gone]).expect("kept");
+    tablet.client().draw(cabinet.body, &ink, &Strokes::new(), &[gone], &[]).expect("kept");
     let to = |mark: Mark| Mark { page: 1, shift: (0.0, 12.0), ..mark };
     tablet.client().move_mark(cabinet.body, &ink, to).expect("kept");
     tablet.client().set_note(cabinet.body, &ink, "Xem lại hình này").expect("kept");
@@ -107,7 +107,7 @@ async fn ink_drawn_erased_and_coloured_apart_on_two_devices_is_all_there() {
 
     // One takes it away while the other draws on: what he drew is not lost.
     laptop.client().remove_mark(cabinet.body, &ink).expect("kept");
-    tablet.client().draw(cabinet.body, &ink, &Strokes::from([stroke('d', 190.0)]), &[]).expect("kept");
+    tablet.client().draw(cabinet.body, &ink, &Strokes::from([stroke('d', 190.0)]), &[], &[]).expect("kept");
     meet(&laptop, &tablet).await;
     assert_eq!(the_ink(&laptop).strokes.len(), 3);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { batches, boxOf, flat, gapOf, isFar, outline, strokeId, touches, unflat, type InkPoint } from "../src/lib/reader/ink";
+import { boxOf, flat, gapOf, isFar, outline, strokeId, touches, unflat, type InkPoint } from "../src/lib/reader/ink";
 
 const line: InkPoint[] = [
   [10, 10, 0.5],
@@ -49,14 +49,6 @@ describe("ink", () => {
     expect(gapOf(boxOf(line), boxOf([[25, 10, 0.5]]))).toBe(0);
     expect(isFar(undefined, line[0]!)).toBe(true);
     expect(isFar([10, 10, 0.5], [10.1, 10.1, 0.9])).toBe(false);
-  });
-
-  it("is sent in parts when there is much of it, each stroke once", () => {
-    const strokes = Array.from({ length: 40 }, (_, i) => ({ id: String(i), width: 1, points: new Array<number>(6000).fill(0) }));
-    const parts = batches(strokes);
-    expect(parts.flat()).toEqual(strokes);
-    expect(parts.length).toBe(4);
-    expect(batches([])).toEqual([]);
   });
 
   it("gives each stroke an id of its own", () => {

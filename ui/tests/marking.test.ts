@@ -68,18 +68,51 @@ describe("marking", () => {
     expect(marking.failure).toBeNull();
   });
 
-  it("takes away a mark with its last stroke, and single strokes otherwise", async () => {
+  it("tells of what could not be kept in another paper too, and tries it again from there", async () => {
+    broken = true;
+    marking.stroke(0, stroke(10));
+    await settle();
+    const of = (rev: string) => new Marking(() => ({ body: "b", paper: "p", rev }), () => undefined);
+    const other = of("other");
+    expect([other.failure?.code, other.hasUnkept, other.wet.length]).toEqual(["disk.full", true, 0]);
+    expect(of("r").wet).toEqual(marking.wet);
+    broken = false;
+    other.again();
+    await settle();
+    expect(asked[0]).toMatchObject({ name: "add_mark", args: { rev: "r" } });
+    expect([other.failure, other.hasUnkept]).toEqual([null, false]);
+  });
+
+  it("has nothing to try again when only undoing failed", async () => {
+    marking.stroke(0, stroke(10));
+    await settle();
+    broken = true;
+    await marking.undo();
+    expect([marking.failure?.code, marking.hasUnkept]).toEqual(["disk.full", false]);
+    marking.heard();
+    expect(marking.failure).toBeNull();
+  });
+
+  it("erases the strokes that were touched and no mark, and brings them back as they were kept", async () => {
     const ink = (id: string, ...strokes: string[]) =>
       ({ id, notes: [], strokes: strokes.map((stroke) => ({ id: stroke, width: 1, points: [0, 0, 0.5] })) }) as unknown as MarkView;
     marking.rubbed = new Set(["1", "2", "3"]);
     marking.erase([ink("a", "1", "2"), ink("b", "3", "4"), ink("c", "5")]);
     await settle();
-    expect(names()).toEqual(["remove_mark", "draw"]);
-    expect(asked[1]?.args).toMatchObject({ id: "b", put: [], erase: ["3"] });
+    const erased = [
+      { name: "draw", args: { body: "b", id: "a", put: [], erase: ["1", "2"], restore: [] } },
+      { name: "draw", args: { body: "b", id: "b", put: [], erase: ["3"], restore: [] } },
+    ];
+    expect(asked).toEqual(erased);
     asked.length = 0;
     await marking.undo();
-    expect(names()).toEqual(["restore_mark", "draw"]);
-    expect(asked[1]?.args).toMatchObject({ id: "b", put: [{ id: "3" }], erase: [] });
+    expect(asked).toEqual([
+      { name: "draw", args: { body: "b", id: "a", put: [], erase: [], restore: ["1", "2"] } },
+      { name: "draw", args: { body: "b", id: "b", put: [], erase: [], restore: ["3"] } },
+    ]);
+    asked.length = 0;
+    await marking.redo();
+    expect(asked).toEqual(erased);
   });
 
   it("lets go of what is on the page as it is kept", async () => {

@@ -4,7 +4,7 @@ import { paperAt, papersOf, read } from "../src/lib/reader/address";
 import { headingAt } from "../src/lib/reader/headings";
 import { pinching, wheelFactor } from "../src/lib/reader/pinch";
 import { Trail } from "../src/lib/reader/trail.svelte";
-import { pagePoint, turning, upright } from "../src/lib/reader/turned";
+import { barPlace, pagePoint, shownBox, turning, upright } from "../src/lib/reader/turned";
 
 describe("a place that is typed", () => {
   it("is a page, a paper, or both", () => {
@@ -147,6 +147,34 @@ describe("a turned page", () => {
       const back = upright(x, y, shown, turn);
       expect(back[0]).toBeCloseTo(30);
       expect(back[1]).toBeCloseTo(80);
+    }
+  });
+
+  it("shows a box where its corners are seen", () => {
+    for (const turn of [0, 1, 2, 3] as const) {
+      const [a, b] = [seen(turn, 10, 20), seen(turn, 40, 30)];
+      const box = shownBox({ x0: 10, y0: 20, x1: 40, y1: 30 }, { width: 100, height: 200 }, turn);
+      expect(box.x0).toBeCloseTo(Math.min(a[0], b[0]));
+      expect(box.y0).toBeCloseTo(Math.min(a[1], b[1]));
+      expect(box.x1).toBeCloseTo(Math.max(a[0], b[0]));
+      expect(box.y1).toBeCloseTo(Math.max(a[1], b[1]));
+    }
+  });
+
+  it("has what is said of words just below them, or above, however it is turned", () => {
+    const [page, bar] = [{ width: 100, height: 200 }, { width: 60, height: 12 }];
+    for (const turn of [0, 1, 2, 3] as const) {
+      const shown = turn % 2 === 0 ? page : { width: 200, height: 100 };
+      for (const words of [{ x0: 10, y0: 20, x1: 40, y1: 30 }, { x0: 60, y0: 180, x1: 90, y1: 190 }]) {
+        const { left, top } = barPlace([words], bar, page, turn);
+        // It is upright around its middle.
+        const [x, y] = seen(turn, left + bar.width / 2, top + bar.height / 2);
+        const box = shownBox(words, page, turn);
+        const gap = y > box.y1 ? y - bar.height / 2 - box.y1 : box.y0 - y - bar.height / 2;
+        expect(gap).toBeCloseTo(8);
+        expect(x - bar.width / 2).toBeGreaterThanOrEqual(-0.001);
+        expect(x + bar.width / 2).toBeLessThanOrEqual(shown.width + 0.001);
+      }
     }
   });
 

@@ -275,6 +275,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "This member is not named as a signer of the paper.",
     ),
     (
+        "paper.watermarked",
+        "Tài liệu này phải mang tên người đọc; đề nghị lưu bản có ghi chú từ ứng dụng.",
+        "This paper must carry its reader's name; please save a copy with notes from the app.",
+    ),
+    (
         "policy.paper_export",
         "Quy định của cơ quan không cho ghi tài liệu ra tệp.",
         "This body does not let papers leave as files.",

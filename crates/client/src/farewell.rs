@@ -228,18 +228,18 @@ impl Client {
         core.vault.transact(|tx| {
             vault::bodies::forget(tx, row)?;
             vault::set_setting(tx, &format!("{SAID}{row}"), &text)?;
+            // What its papers said goes with those of the other bodies: theirs are read again.
+            vault::drop_setting(tx, vault::INDEX_KEY)?;
             vault::set_setting(tx, SWEEP, &files)
         })?;
         core.bodies.retain(|known| known.row.id != row);
-        // What its papers said goes with those of the other bodies: theirs are read again.
-        core.vault.transact(|tx| vault::drop_setting(tx, vault::INDEX_KEY))?;
-        self.drop_index()?;
         self.sweep_files(core)
     }
 
     /// Removes sealed files whose keys are gone, if a body was left since the last time.
     pub(crate) fn sweep_files(&self, core: &mut Core) -> Result<()> {
         let Some(files) = core.vault.setting(SWEEP)? else { return Ok(()) };
+        self.drop_index()?;
         // What the write-ahead log and freed pages still hold of the rows goes too.
         core.vault.compact()?;
         files.split_whitespace().try_for_each(|file| self.files.remove(file))?;

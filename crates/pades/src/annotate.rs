@@ -158,13 +158,16 @@ fn tell(
     drawn: &mut BTreeMap<(i64, u32), ObjectId>,
 ) -> Result<(), Error> {
     let (x, y, height, text_size) = NOTICE;
-    let width = (shown.size().0 - 2.0 * x).max(1.0);
+    let (wide, high) = shown.size();
+    // On a small page as much as fits.
+    let (x, y, height) = (x.min(wide / 4.0), y.min(high / 4.0), height.min(high / 2.0));
+    let width = wide - 2.0 * x;
     let rect = shown.user_space(Rect { x, y, width, height })?;
     let key = (shown.rotation, width.to_bits());
     let look = match drawn.get(&key) {
         Some(look) => *look,
         None => {
-            let line = Appearance { lines: vec![notice.to_owned()], text_size, picture: None };
+            let line = Appearance { lines: vec![font.shown(notice)], text_size, picture: None };
             let look = appearance::draw(update, &line, font, rect, shown.rotation)?;
             drawn.insert(key, look);
             look

@@ -29,14 +29,15 @@ pub(crate) struct PageBox {
 impl PageBox {
     pub fn of(document: &Document, page: ObjectId) -> Result<PageBox, Error> {
         let media = inherited(document, page, b"MediaBox").and_then(|value| corners(document, value));
-        let media = media.ok_or_else(|| Error::Damaged("a page without /MediaBox".into()))?;
+        // As readers do with a page that does not say how large it is.
+        let media = media.unwrap_or([0.0, 0.0, 612.0, 792.0]);
         let crop = inherited(document, page, b"CropBox").and_then(|value| corners(document, value));
-        let [left, bottom, right, top] = match crop {
-            Some(crop) => {
-                [crop[0].max(media[0]), crop[1].max(media[1]), crop[2].min(media[2]), crop[3].min(media[3])]
-            }
-            None => media,
-        };
+        let crop = crop.map(|crop| {
+            [crop[0].max(media[0]), crop[1].max(media[1]), crop[2].min(media[2]), crop[3].min(media[3])]
+        });
+        // An empty one is none.
+        let crop = crop.filter(|[left, bottom, right, top]| left < right && bottom < top);
+        let [left, bottom, right, top] = crop.unwrap_or(media);
         let rotation =
             inherited(document, page, b"Rotate").and_then(|value| value.as_i64().ok()).unwrap_or(0);
         Ok(PageBox { left, bottom, right, top, rotation: rotation.rem_euclid(360) / 90 * 90 })

@@ -32,6 +32,13 @@ impl Font {
         Ok(Font { units_per_em, ascent: ascent / units_per_em, descent: descent / units_per_em, bytes })
     }
 
+    /// The text with a question mark for each letter that the font lacks.
+    pub(crate) fn shown(&self, text: &str) -> String {
+        let face = self.face();
+        let lacks = |letter: char| face.glyph_index(letter).is_none();
+        text.nfc().map(|letter| if lacks(letter) { '?' } else { letter }).collect()
+    }
+
     fn face(&self) -> Face<'_> {
         Face::parse(&self.bytes, 0).expect("parsed when it was made")
     }

@@ -30,7 +30,8 @@ impl Holder {
 /// Adds to an array where it lies, in the dictionary or in an object of its own.
 pub(crate) fn append(update: &mut Update, holder: &Holder, key: &[u8], item: ObjectId) -> Result<(), Error> {
     match holder.get(update)?.get(key) {
-        Ok(&Object::Reference(id)) => {
+        // A reference to nothing is no array.
+        Ok(&Object::Reference(id)) if resolve(update.document(), id).is_ok() => {
             let id = resolve(update.document(), id)?;
             update.object_mut(id)?.as_array_mut()?.push(item.into());
         }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 /// Keeps the workers of the papers used last, so that turning a page finds its paper open.
 ///
 /// Workers of different papers run at the same time. A paper has one worker; while that is at work and more is asked of the
-/// paper, others help it, one for each core at most, and leave when another paper is turned to.
+/// paper, others help it, one for each core at most, and leave when others are turned to.
 pub struct Pool {
     program: Program,
     limit: usize,
@@ -15,6 +15,11 @@ pub struct Pool {
     /// Used last comes last.
     slots: Mutex<Vec<(String, Arc<Slot>)>>,
 }
+
+/// No paper has more workers, however many cores there are: each has the paper open.
+const WIDEST: usize = 4;
+/// Papers whose helpers stay: two may lie side by side.
+const IN_HAND: usize = 2;
 
 /// The place of one paper's workers; empty until one is needed and after they ended.
 #[derive(Default)]
@@ -42,7 +47,7 @@ pub struct Paper {
 impl Pool {
     /// Keeps up to `limit` workers; beyond it only those that are at work.
     pub fn new(program: Program, limit: usize) -> Arc<Self> {
-        let width = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+        let width = std::thread::available_parallelism().map_or(1, |cores| cores.get()).min(WIDEST);
         Arc::new(Self { program, limit: limit.max(1), width, slots: Mutex::default() })
     }
 
@@ -112,8 +117,9 @@ impl Pool {
         let mut slots = lock(&self.slots);
         let found = slots.iter().position(|(k, _)| k == key).map(|at| slots.remove(at));
         let (key, slot) = found.unwrap_or_else(|| (key.to_owned(), Arc::default()));
-        let left: Vec<Worker> = slots.iter().flat_map(|(_, other)| other.let_helpers_go()).collect();
         slots.push((key, slot.clone()));
+        let left = slots.iter().rev().skip(IN_HAND).flat_map(|(_, other)| other.let_helpers_go());
+        let left: Vec<Worker> = left.collect();
         let mut given_up = Vec::new();
         while slots.len() > self.limit {
             // One that somebody holds is at work.

@@ -30,7 +30,7 @@ fn two_papers_are_drawn_at_once_by_two_processes() {
 }
 
 #[test]
-fn a_paper_that_much_is_asked_of_has_helpers_until_another_one_is_turned_to() {
+fn a_paper_that_much_is_asked_of_has_helpers_until_others_are_turned_to() {
     let pool = Pool::new(program(), 4);
     let paper = pool.open("a", source("paper.pdf")).unwrap();
     let expected: Vec<_> = (0..3).map(|n| paper.render(page(n)).unwrap()).collect();
@@ -50,7 +50,9 @@ fn a_paper_that_much_is_asked_of_has_helpers_until_another_one_is_turned_to() {
     assert!(helpers < cores, "one for each core at most: {helpers} more");
     assert!(cores == 1 || helpers > 0, "somebody helped");
     pool.open("b", source("paper.pdf")).unwrap();
-    assert_eq!(children(), before + 1, "one for each paper");
+    assert_eq!(children(), before + helpers + 1, "both may lie side by side");
+    pool.open("c", source("paper.pdf")).unwrap();
+    assert_eq!(children(), before + 2, "one for each paper");
 }
 
 /// Processes that this one has started and that have not ended.

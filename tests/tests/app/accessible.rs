@@ -61,7 +61,7 @@ async fn everybody_can_use_the_screens_of_every_day() {
         breaches.extend(app.breaches(&named("the reader with notes")).await);
         app.chord(&["ctrl"], "m").await;
         app.chord(&["ctrl"], "f").await;
-        app.see("[role=search] input").await;
+        app.see("[role=search] input[type=search]").await;
         breaches.extend(app.breaches(&named("the reader with its search")).await);
         app.key("Escape").await;
         app.press(word("Thêm", "More")).await;

@@ -139,6 +139,7 @@ async fn a_minister_marks_with_pen_pin_and_ribbon_undoes_and_finds_it_all_on_the
         vec![settings],
     )
     .await;
+    app.press("Notes").await;
     app.read("Private notes").await;
     app.press("Pen").await;
     app.settle().await;

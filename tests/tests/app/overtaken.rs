@@ -25,7 +25,9 @@ async fn a_late_ballot_a_replaced_paper_and_a_restricted_item_are_told_as_they_a
     app.choose_file(&letter).await;
     enrol(&mut app, "Thành viên Mẫu 3").await;
 
-    let audience = format!("\"{PERSONNEL}\" = [\"office:secretariat\", \"group:{GROUP}\"]\n");
+    let audience = format!(
+        "\"{PERSONNEL}\" = [\"office:secretariat\", \"group:{GROUP}\"]\nwatermark = [\"{SCHOOLS}/*\"]\n"
+    );
     let folder = Folder::new(cabinet.path("papers"), &[DYKES, SCHOOLS, PERSONNEL]);
     let meeting = cabinet.publish_folder(&folder, None, &audience);
     cabinet.all_present(meeting).await;
@@ -39,8 +41,18 @@ async fn a_late_ballot_a_replaced_paper_and_a_restricted_item_are_told_as_they_a
     app.read("đọc được khi không có mạng").await;
     app.shoot("agenda").await;
     assert!(!app.text().await.contains("nhân sự"));
-    assert_eq!(found(&mut app, "truong hoc").await, "Trường học vùng cao và nông thôn");
+    let hit = found(&mut app, "truong hoc").await;
+    assert_eq!(hit.lines().next(), Some("Trường học vùng cao và nông thôn"), "{hit}");
     assert_eq!(found(&mut app, "nhan su").await, "");
+    // A paper that the secretariat has marked so carries his name over each page.
+    app.press("Trường học vùng cao").await;
+    app.press("Dự thảo nghị quyết").await;
+    app.see("section.sheet .words.text").await;
+    app.settle().await;
+    let over = app.run("return document.querySelector('svg.watermark text')?.textContent", Vec::new()).await;
+    assert!(over.as_str().is_some_and(|over| over.starts_with("Thành viên Mẫu 3 · ")), "{over}");
+    app.look("watermark").await;
+    app.key("Escape").await;
     let inside = insider.sync().await;
     assert_eq!(inside.papers.ready, 9, "an insider has the papers of all three");
     assert!(sealed_bytes(&home) > 0 && sealed_bytes(&home) < sealed_bytes(&insider.home));

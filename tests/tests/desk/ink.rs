@@ -55,9 +55,13 @@ async fn ink_and_pinned_notes_lie_beside_the_same_words_in_the_next_version_or_n
         id: kept.clone(),
         put,
         erase: erase.iter().map(|id| id.to_string()).collect(),
+        restore: Vec::new(),
     };
+    let back = |id: String| ui::Draw { restore: vec![id], ..put(Vec::new(), &[]) };
     his.draw(put(vec![more.clone(), stroke('c', [0.0, 0.0, 9.0, 9.0])], &[])).await.expect("kept");
     his.draw(put(Vec::new(), &[&"c".repeat(16)])).await.expect("rubbed out");
+    his.draw(put(Vec::new(), &[&"b".repeat(16)])).await.expect("rubbed out too much");
+    his.draw(back("b".repeat(16))).await.expect("brought back as it was");
     let long = ui::Stroke { points: [10.0, 10.0, 0.5].repeat(5_000), ..more };
     assert_eq!(his.draw(put(vec![long], &[])).await.expect_err("too long").code, "ink.too_long");
     let bad = ui::Stroke { id: "x".into(), ..stroke('d', [0.0, 0.0, 9.0, 9.0]) };
@@ -98,8 +102,13 @@ async fn ink_and_pinned_notes_lie_beside_the_same_words_in_the_next_version_or_n
     };
     his.move_mark(place).await.expect("kept");
     let beside = stroke('e', [110.0, 205.0, 150.0, 215.0]);
-    let drawn_on =
-        ui::Draw { body: first.body.clone(), id: gone.clone(), put: vec![beside.clone()], erase: vec![] };
+    let drawn_on = ui::Draw {
+        body: first.body.clone(),
+        id: gone.clone(),
+        put: vec![beside.clone()],
+        erase: vec![],
+        restore: vec![],
+    };
     his.draw(drawn_on).await.expect("kept");
     let marks = his.marks(second.clone()).await.expect("marks");
     let moved = marks.iter().find(|mark| mark.id == gone).expect("there");

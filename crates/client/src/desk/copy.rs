@@ -29,7 +29,7 @@ impl Desk {
         let offset_minutes = client.zone(body)?.minutes();
         let desk = self.clone();
         blocking(move || {
-            let (pdf, _) = client.export_paper(body, rev)?;
+            let (pdf, _) = client.bytes_to_leave(body, rev)?;
             let taken = SigningTime { unix_ms: desk.env.clock.now() as i64, offset_minutes };
             let notices = [
                 paper.signed.then(|| args.words.notice.clone()),
@@ -38,7 +38,8 @@ impl Desk {
             ];
             let notices: Vec<String> = notices.into_iter().flatten().collect();
             let notice = (!notices.is_empty()).then(|| notices.join(" · "));
-            let marks = annotations(marks, &args.words, offset_minutes);
+            let last = desk.open(body, rev)?.info().pages.len().saturating_sub(1) as u32;
+            let marks = annotations(marks, last, &args.words, offset_minutes);
             let wanted = Annotations { author, marks, notice };
             let made = signature::with_annotations(&signature::sign_worker()?, &pdf, wanted).map_err(said)?;
             let name = format!("{}.pdf", args.words.name);
@@ -55,14 +56,19 @@ impl Desk {
 /// What adding to a paper is refused for, in words about the copy and not about a signature.
 fn said(error: Error) -> Error {
     match error.0.code.as_str() {
-        "sign.damaged" | "sign.encrypted" | "sign.too_large" => Error::new("copy.damaged"),
+        "sign.damaged" | "sign.encrypted" | "sign.too_large" | "sign.place" => Error::new("copy.damaged"),
         _ => error,
     }
 }
 
 /// Every mark: one that goes on over the end of a page is one annotation on each, and one without a place is a sign on the
 /// page near which it was.
-fn annotations(marks: Vec<MarkView>, words: &CopyWords, offset_minutes: i16) -> Vec<Annotation> {
+fn annotations(
+    marks: Vec<MarkView>,
+    last_page: u32,
+    words: &CopyWords,
+    offset_minutes: i16,
+) -> Vec<Annotation> {
     let mut aside: BTreeMap<u32, f32> = BTreeMap::new();
     let mut made = Vec::new();
     for mark in marks {
@@ -85,10 +91,12 @@ fn annotations(marks: Vec<MarkView>, words: &CopyWords, offset_minutes: i16) -> 
             continue;
         }
         if parts.is_empty() {
-            let count = aside.entry(mark.page).or_default();
+            // Where it was made there may be no page any more.
+            let page = mark.page.min(last_page);
+            let count = aside.entry(page).or_default();
             let place = [ASIDE[0], ASIDE[1] + *count * BELOW];
             *count += 1.0;
-            made.push(with(mark.id.clone(), mark.page, Kind::Note(place), text));
+            made.push(with(mark.id.clone(), page, Kind::Note(place), text));
             continue;
         }
         for (part, (page, quads)) in parts.iter().enumerate() {

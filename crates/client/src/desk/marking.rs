@@ -45,7 +45,7 @@ impl Desk {
         let put = from_strokes(&args.put).into_iter();
         // Kept as it would have been drawn before the mark was moved.
         let put = put.map(|(id, stroke)| (id, stroke.shifted(-dx as f32, -dy as f32))).collect();
-        client.draw(body, &args.id, &put, &args.erase)
+        client.draw(body, &args.id, &put, &args.erase, &args.restore)
     }
 
     pub(super) fn place_mark(&self, args: MoveMark) -> Result<()> {

@@ -2,6 +2,7 @@ use super::{Folder, open_chunk, read_chunk};
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::vault::ChunkRow;
+use crate::views;
 use ecabinet_domain::{BodyId, Rev};
 use ecabinet_protocol::content::{ChunkName, Layout, Manifest};
 use ecabinet_record::hash::sha256;
@@ -111,9 +112,17 @@ impl Client {
         if sha256(&bytes) == manifest.sha256 { Ok(manifest) } else { Err(Error::new("paper.damaged")) }
     }
 
-    /// A verified paper's bytes, to leave this device as its reader asked for it. Error: `policy.paper_export` unless the
-    /// body lets papers leave.
+    /// A verified paper's bytes, to leave this device as its reader asked for it. Errors: `policy.paper_export` unless the
+    /// body lets papers leave; `paper.watermarked` if its reader's name must go with it, as it does with a copy.
     pub fn export_paper(&self, body: BodyId, rev: Rev) -> Result<(Vec<u8>, Manifest)> {
+        if self.with(body, |vault, body| views::has_watermark(vault, body, rev))? {
+            return Err(Error::new("paper.watermarked"));
+        }
+        self.bytes_to_leave(body, rev)
+    }
+
+    /// The same, whose reader's name is put on it by the caller if it must be.
+    pub(crate) fn bytes_to_leave(&self, body: BodyId, rev: Rev) -> Result<(Vec<u8>, Manifest)> {
         if !self.with(body, |vault, body| Ok(body.genesis(vault)?.paper_export))? {
             return Err(Error::new("policy.paper_export"));
         }

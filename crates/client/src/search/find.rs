@@ -1,6 +1,5 @@
 use super::terms::{Needs, needs};
-use super::{Index, MOST_PAGES, Shelved, held};
-use crate::error::Result;
+use super::{Index, MOST_PAGES, Result, Shelved, held};
 use ecabinet_pdf::{Query, Way, words};
 use rusqlite::{Connection, params};
 use std::collections::{HashMap, HashSet};

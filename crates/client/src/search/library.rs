@@ -2,8 +2,8 @@ use super::{FILES, Shelved, shelf};
 use crate::body::Body;
 use crate::client::Client;
 use crate::error::Result;
-use ecabinet_domain::{BodyId, ItemId, MeetingId, Rev};
-use std::collections::HashSet;
+use ecabinet_domain::{BodyId, ItemId, MeetingId, Rev, RevId};
+use std::collections::HashMap;
 
 /// A revision on an agenda.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,18 +66,23 @@ impl Client {
             return Ok(());
         }
         let (row, kept) = self.with(body, |_, body| Ok((body.row.id, kept(body)?)))?;
-        let tidied = self.index().and_then(|index| {
-            let gone: Vec<Shelved> =
-                index.papers(row)?.into_keys().filter(|paper| !kept.contains(paper)).collect();
-            index.forget(&gone)
+        let tidied = self.index().and_then(|index| -> Result<()> {
+            // Another revision stands at the same entry where the record was begun again.
+            let read = index.papers(row)?.into_iter();
+            let gone = read.filter(|(paper, read)| kept.get(paper) != Some(&read.rev));
+            Ok(index.forget(&gone.map(|(paper, _)| paper).collect::<Vec<_>>())?)
         });
         if tidied.is_err() { self.drop_index() } else { Ok(()) }
     }
 
+    /// Whether a paper is still one whose words may be kept. Error: of a body that was left.
+    pub(crate) fn is_kept(&self, body: BodyId, paper: Placed) -> Result<bool> {
+        self.with(body, |_, body| Ok(kept(body)?.get(&paper.at) == Some(&paper.rev.rev)))
+    }
+
     /// Destroys the index; it is made again from the papers.
     pub(crate) fn drop_index(&self) -> Result<()> {
-        self.shelf.close();
-        shelf::remove(&self.home, &self.env)
+        self.shelf.empty(|| shelf::remove(&self.home, &self.env))
     }
 }
 
@@ -95,14 +100,14 @@ pub(crate) fn on_agenda(body: &Body, meeting: MeetingId) -> Result<Vec<Placed>> 
     Ok(papers)
 }
 
-fn kept(body: &Body) -> Result<HashSet<Shelved>> {
-    let mut kept = HashSet::new();
+fn kept(body: &Body) -> Result<HashMap<Shelved, RevId>> {
+    let mut kept = HashMap::new();
     let state = body.state()?;
     for meeting in state.meetings.keys() {
         for placed in on_agenda(body, *meeting)? {
             let entry = placed.at.entry;
             if !state.erased.contains_key(&entry) && !body.lacking.contains_key(&entry) {
-                kept.insert(placed.at);
+                kept.insert(placed.at, placed.rev.rev);
             }
         }
     }

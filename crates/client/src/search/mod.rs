@@ -14,7 +14,7 @@ pub use passage::{Piece, passage};
 pub(crate) use shelf::{FILES, Shelf};
 
 use crate::env::Env;
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::seal::Key;
 use crate::vault::sealed;
 use ecabinet_domain::RevId;
@@ -22,8 +22,27 @@ use rusqlite::Connection;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard};
 
+/// Why the index could not be read or written: it can be made again.
+#[derive(Debug, thiserror::Error)]
+#[error("the index of words: {0}")]
+pub struct Failed(String);
+
+type Result<T, E = Failed> = std::result::Result<T, E>;
+
+impl From<rusqlite::Error> for Failed {
+    fn from(error: rusqlite::Error) -> Failed {
+        Failed(error.to_string())
+    }
+}
+
+impl From<Failed> for Error {
+    fn from(Failed(detail): Failed) -> Error {
+        Error::new("search.failed").with("detail", detail)
+    }
+}
+
 /// Of the schema, of what is kept of a page, and of how text is folded: what another form has kept is read anew.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// The words of the papers that are here.
 pub struct Index {
@@ -82,7 +101,7 @@ impl Shelved {
 
 impl Index {
     /// Opens what is kept in a home, or begins anew if it is of another form, or another key's, or damaged.
-    pub fn open(home: &Path, env: &Env, key: &Key) -> Result<Index> {
+    pub fn open(home: &Path, env: &Env, key: &Key) -> Result<Index, Error> {
         if let Ok(index) = Self::connect(home, env, key) {
             return Ok(index);
         }
@@ -90,9 +109,9 @@ impl Index {
         Self::connect(home, env, key)
     }
 
-    fn connect(home: &Path, env: &Env, key: &Key) -> Result<Index> {
+    fn connect(home: &Path, env: &Env, key: &Key) -> Result<Index, Error> {
         let path = home.join(FILES[0]);
-        let connect = || -> Result<Connection> {
+        let connect = || -> Result<Connection, Error> {
             let db = sealed(&path, env, key)?;
             db.pragma_update(None, "journal_mode", "WAL")?;
             // A power cut may cost what was read last, never the whole.

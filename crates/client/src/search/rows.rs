@@ -1,6 +1,5 @@
 use super::terms::of_page;
-use super::{Index, MOST_PAGES, Progress, Shelved, held};
-use crate::error::Result;
+use super::{Failed, Index, MOST_PAGES, Progress, Result, Shelved, held};
 use crate::vault::fixed;
 use ecabinet_domain::RevId;
 use ecabinet_pdf::words;
@@ -50,20 +49,25 @@ impl Index {
 
     /// Takes papers out, with every word that stood in them only.
     pub fn forget(&self, papers: &[Shelved]) -> Result<()> {
-        let mut writer = held(&self.writer);
         for paper in papers {
             // Page by page, so that a long paper holds nobody up.
-            while let Some((id, text)) = first_page(&writer, *paper)? {
+            loop {
+                let mut writer = held(&self.writer);
+                let Some((id, text)) = first_page(&writer, *paper)? else { break };
                 let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
                 forget_page(&tx, id, &text)?;
                 tx.commit()?;
             }
+            let writer = held(&self.writer);
             writer.prepare_cached("DELETE FROM papers WHERE id = ?1")?.execute([paper.number()])?;
         }
-        if !papers.is_empty() {
-            writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        if papers.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let busy = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let busy: bool = held(&self.writer).query_row(busy, [], |row| row.get(0))?;
+        // Somebody still reads what was there: the whole goes, so that nothing of it stays in the log.
+        if busy { Err(Failed("its log is in use".into())) } else { Ok(()) }
     }
 }
 

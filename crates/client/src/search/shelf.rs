@@ -20,6 +20,13 @@ impl Shelf {
         self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
+    /// Lets go of it and does something before anybody opens it again.
+    pub fn empty<T>(&self, act: impl FnOnce() -> T) -> T {
+        let mut shelf = self.held();
+        *shelf = None;
+        act()
+    }
+
     /// Lets go of it. Whoever is asking it just now still has his answer.
     pub fn close(&self) {
         *self.held() = None;

@@ -33,8 +33,20 @@ pub struct Object {
 
 pub const TEXT: &str = "text";
 pub const REMOVED: &str = "removed";
-/// Before a stroke's id: each is a field of its own, null once it is erased.
+/// Before a stroke's id: each is a field of its own; one that is erased is kept within it, to be brought back as it was.
 pub const STROKE: &str = "stroke:";
+
+const ERASED: &str = "erased";
+
+/// A stroke that is not there any more.
+pub fn erase(stroke: &Value) -> Value {
+    serde_json::json!({ ERASED: stroke })
+}
+
+/// What was erased, if it was.
+pub fn erased(field: &Value) -> Option<&Value> {
+    field.get(ERASED)
+}
 
 impl Object {
     pub fn apply(&mut self, operation: &Operation, device: DeviceId) {
@@ -88,7 +100,8 @@ impl Object {
     }
 
     fn drawn(&self) -> impl Iterator<Item = (&str, &(Stamp, Value))> {
-        let strokes = self.fields.iter().filter(|(_, (_, value))| !value.is_null());
+        let strokes =
+            self.fields.iter().filter(|(_, (_, value))| !value.is_null() && erased(value).is_none());
         strokes.filter_map(|(name, field)| Some((name.strip_prefix(STROKE)?, field)))
     }
 

@@ -4,7 +4,7 @@
 //! on two devices both hold: its place, its colour, its text, each of its strokes.
 
 use super::exchange::open_op;
-use super::fold::{REMOVED, STROKE, TEXT};
+use super::fold::{self, REMOVED, STROKE, TEXT};
 use super::ink::{self, Stroke};
 use super::{Object, Write, new_object, rows};
 use crate::body::Body;
@@ -131,30 +131,48 @@ impl Client {
         Ok(object)
     }
 
-    /// Draws strokes to a mark of ink, or draws erased ones again, and erases others.
-    pub fn draw(&self, body: BodyId, id: &str, put: &Strokes, erase: &[String]) -> Result<()> {
+    /// Draws strokes to a mark of ink, erases others, and brings erased ones back as they were.
+    pub fn draw(
+        &self,
+        body: BodyId,
+        id: &str,
+        put: &Strokes,
+        erase: &[String],
+        restore: &[String],
+    ) -> Result<()> {
         ink::check(put.iter())?;
         let object = self.note_object(body, id)?;
         read_mark(&object).ok_or(Error::new("note.unknown"))?;
-        let known = |id: &&String| object.field(&format!("{STROKE}{id}")).is_some();
         let mut fields = drawn(put);
-        fields.extend(erase.iter().filter(known).map(|id| (format!("{STROKE}{id}"), Value::Null)));
+        let field = |id: &String| {
+            let name = format!("{STROKE}{id}");
+            object.field(&name).filter(|value| !value.is_null()).map(|value| (name, value))
+        };
+        let there = erase.iter().filter_map(field).filter(|(_, value)| fold::erased(value).is_none());
+        fields.extend(there.map(|(name, value)| (name, fold::erase(value))));
+        let gone = restore.iter().filter_map(field);
+        fields.extend(gone.filter_map(|(name, value)| Some((name, fold::erased(value)?.clone()))));
         if fields.is_empty() {
             return Ok(());
         }
+        stay(&object, &mut fields);
         self.write_space(body, Write { object: id.to_owned(), fields, over: Vec::new() })
     }
 
     /// Writes a note's text over the one that is shown.
     pub fn set_note(&self, body: BodyId, id: &str, text: &str) -> Result<()> {
-        let over = self.note_object(body, id)?.texts().into_iter().map(|(stamp, _)| *stamp).collect();
-        let fields = BTreeMap::from([(TEXT.to_owned(), json!(text))]);
+        let object = self.note_object(body, id)?;
+        let over = object.texts().into_iter().map(|(stamp, _)| *stamp).collect();
+        let mut fields = BTreeMap::from([(TEXT.to_owned(), json!(text))]);
+        stay(&object, &mut fields);
         self.write_space(body, Write { object: id.to_owned(), fields, over })
     }
 
     pub fn recolour_mark(&self, body: BodyId, id: &str, colour: &str) -> Result<()> {
-        read_mark(&self.note_object(body, id)?).ok_or(Error::new("note.unknown"))?;
-        let fields = BTreeMap::from([(COLOUR.to_owned(), json!(colour))]);
+        let object = self.note_object(body, id)?;
+        read_mark(&object).ok_or(Error::new("note.unknown"))?;
+        let mut fields = BTreeMap::from([(COLOUR.to_owned(), json!(colour))]);
+        stay(&object, &mut fields);
         self.write_space(body, Write { object: id.to_owned(), fields, over: Vec::new() })
     }
 
@@ -162,7 +180,8 @@ impl Client {
     pub fn move_mark(&self, body: BodyId, id: &str, to: impl FnOnce(Mark) -> Mark) -> Result<()> {
         let object = self.note_object(body, id)?;
         let mark = to(read_mark(&object).ok_or(Error::new("note.unknown"))?);
-        let fields = BTreeMap::from([(MARK.to_owned(), json!(mark))]);
+        let mut fields = BTreeMap::from([(MARK.to_owned(), json!(mark))]);
+        stay(&object, &mut fields);
         self.write_space(body, Write { object: id.to_owned(), fields, over: Vec::new() })
     }
 
@@ -269,6 +288,13 @@ fn present(objects: Vec<(String, Object)>) -> impl Iterator<Item = Note> {
     let present = objects.into_iter().filter(|(_, object)| !object.is_removed());
     let notes = present.filter_map(|(id, object)| read_note(id, &object));
     notes.filter(|note| note.mark.kind != MarkKind::Ink || !note.strokes.is_empty() || !note.texts.is_empty())
+}
+
+/// A mark that was kept by what was written on it while it was removed stays from now on, whatever becomes of that.
+fn stay(object: &Object, fields: &mut BTreeMap<String, Value>) {
+    if object.field(REMOVED) == Some(&Value::Bool(true)) && !object.is_removed() {
+        fields.insert(REMOVED.to_owned(), Value::Bool(false));
+    }
 }
 
 /// Strokes as fields.

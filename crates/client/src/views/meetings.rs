@@ -160,7 +160,7 @@ pub(crate) fn paper(vault: &Vault, body: &Body, rev: Rev) -> Result<Option<Paper
 }
 
 /// A signed copy has what the paper had that was signed.
-fn has_watermark(vault: &Vault, body: &Body, rev: Rev) -> Result<bool> {
+pub(crate) fn has_watermark(vault: &Vault, body: &Body, rev: Rev) -> Result<bool> {
     let known = body.state()?.papers.get(&rev.paper);
     let revs = known.map_or(&[][..], |known| &known.revs);
     let upto = revs.iter().position(|(known, _)| *known == rev.rev).map_or(0, |at| at + 1);

@@ -7,4 +7,4 @@ mod meetings;
 pub use board::{BoardDevice, BoardRow};
 pub use devices::DeviceRow;
 pub use meetings::{ItemView, MeetingRow, MeetingView, PaperView, PollRef};
-pub(crate) use meetings::{item_content, meeting_content, paper};
+pub(crate) use meetings::{has_watermark, item_content, meeting_content, paper};

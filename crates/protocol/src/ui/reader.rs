@@ -321,6 +321,8 @@ pub struct Draw {
     pub put: Vec<Stroke>,
     /// Ids of strokes.
     pub erase: Vec<String>,
+    /// Ids of strokes that were erased: they come back as they were.
+    pub restore: Vec<String>,
 }
 
 /// Arguments: puts a mark on other words, or an area elsewhere, of the revision that is open.

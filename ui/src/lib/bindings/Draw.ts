@@ -8,4 +8,8 @@ export type Draw = { body: string, id: string, put: Array<Stroke>,
 /**
  * Ids of strokes.
  */
-erase: Array<string>, };
+erase: Array<string>, 
+/**
+ * Ids of strokes that were erased: they come back as they were.
+ */
+restore: Array<string>, };

@@ -1,6 +1,5 @@
 // Ink: pure geometry, in page points.
 import { getStroke } from "perfect-freehand";
-import type { Stroke } from "../bindings";
 
 /** x, y, pressure from 0 to 1. */
 export type InkPoint = [number, number, number];
@@ -8,8 +7,6 @@ export type Box = { x0: number; y0: number; x1: number; y1: number };
 
 /** A longer line of the pen is kept as several strokes. */
 export const MOST_POINTS = 2000;
-/** More points are not sent at once. */
-const AT_ONCE = 20_000;
 /** Points nearer than this tell nothing. */
 const NEAREST = 0.4;
 /** A mouse has no pressure: browsers say so many. */
@@ -57,22 +54,6 @@ export function unflat(points: number[]): InkPoint[] {
   const found: InkPoint[] = [];
   for (let i = 0; i + 2 < points.length; i += 3) found.push([points[i]!, points[i + 1]!, points[i + 2]!]);
   return found;
-}
-
-/** Strokes in parts that can be sent at once. */
-export function batches(strokes: Stroke[]): Stroke[][] {
-  const parts: Stroke[][] = [];
-  let left = 0;
-  for (const stroke of strokes) {
-    const count = stroke.points.length / 3;
-    if (parts.length === 0 || count > left) {
-      parts.push([]);
-      left = AT_ONCE;
-    }
-    parts[parts.length - 1]!.push(stroke);
-    left -= count;
-  }
-  return parts;
 }
 
 export function boxOf(points: InkPoint[]): Box {

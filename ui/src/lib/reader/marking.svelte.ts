@@ -15,7 +15,7 @@ import {
 import { Fault } from "../errors/fault";
 import type { Colour } from "./colours";
 import { History } from "./history.svelte";
-import { batches, boxOf, flat, gapOf, joined, outline, strokeId, unflat, type Box, type InkPoint } from "./ink";
+import { boxOf, flat, gapOf, joined, outline, strokeId, unflat, type Box, type InkPoint } from "./ink";
 
 export type Tool = "read" | "pen" | "eraser" | "note";
 export const WIDTHS = [1, 1.8, 3.2] as const;
@@ -32,6 +32,16 @@ const MOST_STROKES = 80;
 /** What was chosen last, for every paper while the program runs. */
 const chosen = $state({ colour: "yellow" as Colour, ink: "blue" as Colour, width: WIDTHS[1] as number });
 
+/** What could not be kept, and the stroke that it draws, if it draws one. */
+type Unkept = { marking: Marking; act: () => Promise<void>; stroke: Wet | null };
+
+/** Of every paper: leaving one must not lose what was written on it. */
+class Unkepts {
+  all = $state.raw<Unkept[]>([]);
+  failure = $state.raw<Fault | null>(null);
+}
+const unkept = new Unkepts();
+
 export class Marking {
   #tool = $state<Tool>("read");
   /** The pen's colours and widths are shown: until it draws. */
@@ -42,11 +52,11 @@ export class Marking {
   wet = $state.raw<Wet[]>([]);
   /** Strokes that are rubbed out, before that is kept. */
   rubbed = $state.raw<ReadonlySet<string>>(new Set());
-  failure = $state.raw<Fault | null>(null);
+  /** What failed and is not to be tried again here. */
+  #failure = $state.raw<Fault | null>(null);
   #of: () => { body: string; paper: string; rev: string };
   #reload: () => void;
   #busy: Promise<unknown> = Promise.resolve();
-  #unkept: (() => Promise<void>)[] = [];
   /** Wet strokes that are kept and not yet shown. */
   #kept = new Set<string>();
   /** The mark that the next stroke may belong to; its id once it is kept. */
@@ -56,6 +66,21 @@ export class Marking {
   constructor(of: () => { body: string; paper: string; rev: string }, reload: () => void) {
     this.#of = of;
     this.#reload = reload;
+    const { body, rev } = of();
+    this.wet = unkept.all.flatMap(({ marking, stroke }) => {
+      const there = marking.#of();
+      return stroke && there.body === body && there.rev === rev ? [stroke] : [];
+    });
+  }
+
+  /** What must be told: something of any paper that is not kept, or what failed last. */
+  get failure(): Fault | null {
+    return this.#failure ?? unkept.failure;
+  }
+
+  /** There is something that can be tried again. */
+  get hasUnkept(): boolean {
+    return unkept.all.length > 0;
   }
 
   get tool(): Tool {
@@ -162,39 +187,29 @@ export class Marking {
       if (ink.id === null) ink.id = await this.#begin(stroke);
       else await this.#goOn(ink.id, stroke);
       this.#kept.add(stroke.id);
-    });
+    }, stroke);
   }
 
-  /** What was rubbed out is gone, a mark with its last stroke. */
+  /** What was rubbed out is gone. A mark stays, even without strokes: some that are not shown yet may belong to it. */
   erase(marks: MarkView[]) {
-    const rubbed = this.rubbed;
-    const touched = marks.filter((mark) => mark.strokes.some((stroke) => rubbed.has(stroke.id)));
-    if (touched.length === 0) return;
-    this.#last = null;
     const { body } = this.#of();
-    const all = touched.map((mark) => {
-      const gone = mark.strokes.filter((stroke) => rubbed.has(stroke.id));
-      const erase = gone.map((stroke) => stroke.id);
-      const whole = gone.length === mark.strokes.length && mark.notes.length === 0;
-      return whole
-        ? { away: () => removeMark({ body, id: mark.id }), back: () => restoreMark({ body, id: mark.id }) }
-        : {
-            away: () => draw({ body, id: mark.id, put: [], erase }),
-            back: async () => {
-              for (const put of batches(gone)) await draw({ body, id: mark.id, put, erase: [] });
-            },
-          };
+    const all = marks.flatMap(({ id, strokes }) => {
+      const gone = strokes.filter((stroke) => this.rubbed.has(stroke.id)).map((stroke) => stroke.id);
+      return gone.length > 0 ? [{ id, gone }] : [];
     });
+    if (all.length === 0) return;
+    this.#last = null;
     const away = async () => {
-      for (const one of all) await one.away();
+      for (const { id, gone } of all) await draw({ body, id, put: [], erase: gone, restore: [] });
     };
+    // As they were kept, not as they are shown: on a newer version they may lie elsewhere.
     const back = async () => {
-      for (const one of all) await one.back();
+      for (const { id, gone } of all) await draw({ body, id, put: [], erase: [], restore: gone });
     };
     void this.#keep(async () => {
       await away();
       this.#did(back, away);
-    });
+    }, null);
   }
 
   undo = () => this.#wayBack(this.history.undo);
@@ -202,15 +217,19 @@ export class Marking {
 
   /** Told where there is no better place for it. */
   failed = (error: unknown): undefined => {
-    this.failure = Fault.from(error);
+    this.#failure = Fault.from(error);
   };
 
-  /** Tries again to keep what could not be kept. */
+  /** He has read what failed. */
+  heard = () => {
+    this.#failure = null;
+  };
+
+  /** Tries again to keep what could not be kept, of every paper. */
   again = () => {
-    this.failure = null;
-    const unkept = this.#unkept;
-    this.#unkept = [];
-    for (const act of unkept) void this.#keep(act);
+    const { all } = unkept;
+    [unkept.all, unkept.failure, this.#failure] = [[], null, null];
+    for (const { marking, act, stroke } of all) void marking.#keep(act, stroke);
   };
 
   /** What is kept and shown needs no wet copy; told all marks of the paper. */
@@ -239,9 +258,11 @@ export class Marking {
 
   async #goOn(id: string, stroke: Wet) {
     const { body } = this.#of();
-    const put = () => draw({ body, id, put: [sent(stroke)], erase: [] });
-    await put();
-    this.#did(() => draw({ body, id, put: [], erase: [stroke.id] }), put);
+    await draw({ body, id, put: [sent(stroke)], erase: [], restore: [] });
+    this.#did(
+      () => draw({ body, id, put: [], erase: [stroke.id], restore: [] }),
+      () => draw({ body, id, put: [], erase: [], restore: [stroke.id] }),
+    );
   }
 
   #did(undo: () => Promise<unknown>, redo: () => Promise<unknown>, name?: string) {
@@ -250,10 +271,10 @@ export class Marking {
   }
 
   /** One thing is kept after the other; what fails is tried again when he says so. */
-  #keep(act: () => Promise<void>): Promise<void> {
+  #keep(act: () => Promise<void>, stroke: Wet | null): Promise<void> {
     const next = this.#busy.then(act).catch((error: unknown) => {
-      this.failure = Fault.from(error);
-      this.#unkept.push(act);
+      unkept.failure = Fault.from(error);
+      unkept.all = [...unkept.all, { marking: this, act, stroke }];
     });
     this.#busy = next;
     return next;
@@ -266,9 +287,9 @@ export class Marking {
       await act();
       this.rubbed = new Set();
       this.wet = this.wet.filter((stroke) => !this.#kept.has(stroke.id));
-      this.failure = null;
+      this.#failure = null;
     } catch (error) {
-      this.failure = Fault.from(error);
+      this.#failure = Fault.from(error);
     }
     this.#reload();
   }

@@ -176,6 +176,14 @@ export const KEYS: { title: () => string; rows: Keys[] }[] = [
     ],
   },
   {
+    title: m.keys_mark,
+    rows: [
+      { keys: [["H"], ["U"], ["S"]], what: m.key_mark },
+      { keys: [["N"]], what: m.key_note },
+      { keys: [["Ctrl", "Z"], ["Ctrl", "Y"]], what: m.key_undo },
+    ],
+  },
+  {
     title: m.keys_work,
     rows: [
       { keys: [["Ctrl", "F"]], what: m.find },

@@ -65,6 +65,8 @@ export class Side {
   readonly found = new Found();
   opened = $state.raw<Opened | null>(null);
   pages: Pages | null = null;
+  /** The field with the words that are sought, while it is there. */
+  bar: { focus: () => void } | null = null;
   /** Told before another paper takes the place of this one. */
   leaving: (() => void) | null = null;
   /** Takes the focus when its pages are here. */
@@ -116,16 +118,24 @@ export class Side {
 
   /** To what a search has found: Back leads to where the search began. */
   show(page: number) {
-    if (!this.#searched) this.#leave();
+    // What it was opened for is where he wanted to be: there is nothing to go back to.
+    if (!this.#searched && this.query === null) this.#leave();
     this.#searched = true;
     const hit = this.found.hit;
     this.pages?.go(page, hit?.page === page ? (hit.rects[0]?.y0 ?? 0) : 0);
   }
 
   find(on: boolean) {
+    if (on === this.finding) {
+      if (on) this.bar?.focus();
+      return;
+    }
     this.finding = on;
     this.#searched = false;
-    if (!on) this.found.clear();
+    if (on) return;
+    this.query = null;
+    this.found.clear();
+    this.pages?.focus();
   }
 
   /** False where there is nothing to go back to. */
@@ -154,6 +164,12 @@ export class Side {
   /** Opens or closes what lies on the right. */
   toggle(which: "notes" | "changes") {
     this.panel = this.panel === which ? null : which;
+  }
+
+  /** Closes what lies on the right; who was in it is on the pages again. */
+  closePanel() {
+    this.panel = null;
+    this.pages?.focus();
   }
 
   #here() {

@@ -1,5 +1,6 @@
 // What is sought, and what was found of it: asked anew while the person types.
 import { search } from "../bindings";
+import { onChanged } from "../call";
 import type { NoteHit, PageHit, PaperHits, SearchView, Target, TitleHit } from "../bindings";
 import { Fault } from "../errors/fault";
 import { nfc } from "../format";
@@ -30,19 +31,25 @@ export class Seeking {
   most = $state(PAGES);
   groups = $derived(this.view ? groups(this.view) : []);
   hits = $derived(this.groups.flatMap((group) => group.hits));
+  /** What is sought now is what the view answers. */
+  isAnswered = $derived.by(() => this.answered === this.query.trim() && this.#within === this.onlyMeeting);
+  /** Whether the view is of the meeting only. */
+  #within = $state(false);
   #again = $state(0);
+  #then: (() => void) | null = null;
 
   constructor(body: string, near: () => Target | null, wanted: () => boolean = () => true) {
     $effect(() => {
       void this.#again;
       if (!wanted()) return;
       const asked = this.query.trim();
-      const args = { body, query: nfc(this.query), near: near(), onlyMeeting: this.onlyMeeting, most: this.most };
+      const { onlyMeeting } = this;
+      const args = { body, query: nfc(this.query), near: near(), onlyMeeting, most: this.most };
       let current = true;
       const timer = setTimeout(() => {
         search(args).then(
-          (view) => current && this.#settle(asked, view, null),
-          (error) => current && this.#settle(asked, null, Fault.from(error)),
+          (view) => current && this.#settle(asked, onlyMeeting, view),
+          (error) => current && this.#fail(Fault.from(error)),
         );
       }, PAUSE);
       return () => {
@@ -50,6 +57,11 @@ export class Seeking {
         clearTimeout(timer);
       };
     });
+    $effect(() =>
+      onChanged((topics) => {
+        if (topics.includes("search") || topics.includes("record")) this.reload();
+      }),
+    );
   }
 
   reload = () => {
@@ -58,17 +70,29 @@ export class Seeking {
 
   typed() {
     this.most = PAGES;
+    this.#then = null;
+  }
+
+  /** Does it with the answer to what is sought now, as soon as that is here; not if something else is typed first. */
+  whenAnswered(act: () => void) {
+    if (this.isAnswered) act();
+    else this.#then = act;
   }
 
   more() {
     this.most += 2 * PAGES;
   }
 
-  #settle(asked: string, view: SearchView | null, failure: Fault | null) {
+  #settle(asked: string, within: boolean, view: SearchView) {
+    [this.failure, this.view, this.answered, this.#within] = [null, view, asked, within];
+    const then = this.#then;
+    this.#then = null;
+    then?.();
+  }
+
+  #fail(failure: Fault) {
     this.failure = failure;
-    if (!view) return;
-    this.view = view;
-    this.answered = asked;
+    this.#then = null;
   }
 }
 

@@ -23,3 +23,9 @@ export function writing(event: KeyboardEvent): boolean {
 export function withControl(event: KeyboardEvent): boolean {
   return event.ctrlKey || event.metaKey;
 }
+
+/** The keystroke belongs to a sheet or a menu that lies over the rest. */
+export function covered(event: KeyboardEvent): boolean {
+  const over = "[role='dialog'], [role='menu']";
+  return (event.target instanceof Element && event.target.closest(over) !== null) || document.querySelector(over) !== null;
+}

@@ -4,9 +4,10 @@
 use crate::client::Client;
 use crate::desk::Desk;
 use crate::desk::session::Session;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::search::Placed;
 use ecabinet_domain::{BodyId, RevId};
+use ecabinet_pdf::{PageText, PdfError};
 use ecabinet_protocol::ui::Topic;
 use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
@@ -91,12 +92,12 @@ impl Desk {
         behind.ring();
         let run = move || {
             ecabinet_wall::stand_behind(None);
-            let mut failed = HashMap::new();
-            while behind.news(failed.values().any(|times| *times < ATTEMPTS)) {
+            let (mut failed, mut spoiled) = (HashMap::new(), false);
+            while behind.news(spoiled || failed.values().any(|times| *times < ATTEMPTS)) {
                 let read = read_all(&desk, &client, &behind, &mut failed);
-                if let (Err(error), Some(client)) = (read, client.upgrade())
-                    && super::is_spoiled(&error)
-                {
+                // Made again a while later: where the disk is full it would fail at once.
+                spoiled = read.as_ref().is_err_and(super::is_spoiled);
+                if let (true, Some(client)) = (spoiled, client.upgrade()) {
                     let _ = client.drop_index();
                 }
             }
@@ -133,8 +134,12 @@ fn read_all(
             }
             let Some(desk) = desk.upgrade() else { return Ok(()) };
             let from = read.get(&paper.at).map_or(0, |read| read.read);
-            if read_paper(&desk, &client, behind, body, paper, from).is_err() {
-                *failed.entry(paper.rev.rev).or_default() += 1;
+            let tried = failed.get(&paper.rev.rev).copied().unwrap_or_default();
+            let done = read_paper(&desk, &client, behind, body, paper, from, tried + 1 == ATTEMPTS);
+            match done {
+                Err(error) if super::is_spoiled(&error) => return Err(error),
+                Err(_) => drop(failed.insert(paper.rev.rev, tried + 1)),
+                Ok(()) => drop(failed.remove(&paper.rev.rev)),
             }
             desk.worker_behind.close(&paper.rev.rev.to_string());
             desk.shell.changed(&[Topic::Search]);
@@ -143,6 +148,7 @@ fn read_all(
     Ok(())
 }
 
+#[allow(clippy::too_many_arguments)]
 fn read_paper(
     desk: &Desk,
     client: &Client,
@@ -150,6 +156,7 @@ fn read_paper(
     body: BodyId,
     placed: Placed,
     from: u32,
+    for_the_last_time: bool,
 ) -> Result<()> {
     let source = Arc::new(client.paper(body, placed.rev)?);
     let paper =
@@ -160,16 +167,31 @@ fn read_paper(
     while going && first + (texts.len() as u32) < pages {
         going = behind.quiet();
         if going {
-            // A page that cannot be read has nothing to find; the others still have.
-            let page = paper.text(first + texts.len() as u32);
-            texts.push(page.map(|page| page.text).unwrap_or_default());
+            texts.push(words_of(paper.text(first + texts.len() as u32), for_the_last_time)?);
         }
         let at_end = first + texts.len() as u32 == pages;
         if !texts.is_empty() && (texts.len() == AT_ONCE || at_end || !going) {
             index.add(placed.at, placed.rev.rev, pages, first, &texts)?;
+            // It may have been erased, or its body left, while it was read: whoever did that found nothing to take out yet.
+            if !client.is_kept(body, placed).unwrap_or(false) {
+                return Ok(index.forget(&[placed.at])?);
+            }
             first += texts.len() as u32;
             texts.clear();
         }
     }
     Ok(())
+}
+
+/// A page that is broken has nothing to find, and the others still have. One that could not be read just now is read again;
+/// in the end it is left out.
+fn words_of(page: std::result::Result<PageText, PdfError>, for_the_last_time: bool) -> Result<String> {
+    match page {
+        Ok(page) => Ok(page.text),
+        Err(PdfError::Truncated(_) | PdfError::PageMissing { .. } | PdfError::Size { .. }) => {
+            Ok(String::new())
+        }
+        Err(PdfError::Timeout | PdfError::Crashed(_)) if for_the_last_time => Ok(String::new()),
+        Err(error) => Err(Error::new(error.code()).with("detail", error)),
+    }
 }

@@ -4,16 +4,19 @@ use crate::desk::id;
 use crate::error::Result;
 use crate::search::{Shelved, on_agenda};
 use crate::views::{item_content, meeting_content};
-use ecabinet_domain::{BodyId, ItemId, MeetingId, PaperId, Rev};
+use ecabinet_domain::{BodyId, Hash, ItemId, MeetingId, PaperId, Rev};
 use ecabinet_pdf::{Query, Token, Way, words};
 use ecabinet_protocol::ui::{FoundPiece, Target};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// Of a record: its size and root, and how many entries are lacking.
+type Stamp = (u64, Hash, usize);
+
 /// Everything in a body that has a title and that the member may see, in order of use.
 pub(super) struct Catalogue {
     /// How far the record was, and how much of what it speaks of was not here.
-    stamp: (u64, usize),
+    stamp: Stamp,
     pub body: BodyId,
     pub row: i64,
     pub meetings: Vec<MeetingTitle>,
@@ -74,7 +77,9 @@ pub(in crate::desk) struct Catalogues(Mutex<BTreeMap<BodyId, Arc<Catalogue>>>);
 
 impl Catalogues {
     pub(super) fn of(&self, client: &Client, body: BodyId) -> Result<Arc<Catalogue>> {
-        let stamp = client.with(body, |_, body| Ok((body.replica.size(), body.lacking.len())))?;
+        let stamp = client.with(body, |_, body| {
+            Ok((body.replica.size(), body.replica.tree().root(), body.lacking.len()))
+        })?;
         let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = made.get(&body).filter(|known| known.stamp == stamp) {
             return Ok(known.clone());
@@ -91,7 +96,7 @@ impl Catalogues {
 }
 
 impl Catalogue {
-    fn make(client: &Client, body: BodyId, stamp: (u64, usize)) -> Result<Catalogue> {
+    fn make(client: &Client, body: BodyId, stamp: Stamp) -> Result<Catalogue> {
         let row = client.with(body, |_, body| Ok(body.row.id))?;
         let (meetings, items, papers, by_place, by_paper) = Default::default();
         let mut all = Catalogue { stamp, body, row, meetings, items, papers, by_place, by_paper };

@@ -111,7 +111,7 @@ impl Desk {
 
 /// A page of the index cannot be read: it is made again.
 fn is_spoiled(error: &Error) -> bool {
-    matches!(error.code(), "vault.failed" | "vault.damaged")
+    error.code() == "search.failed"
 }
 
 fn reach(catalogue: &Catalogue, read: &BTreeMap<Shelved, Progress>, scope: Option<MeetingId>) -> SearchReach {
