@@ -15,10 +15,13 @@ impl App {
             self.run(&std::fs::read_to_string(path).expect("scripts/ui.sh has run"), Vec::new()).await;
         }
         let look = format!(
-            "return axe.run(document, {{ runOnly: {TAGS}, resultTypes: ['violations'] }}).then(({{ violations }}) =>
+            // What is still coming in has colours of its own for a moment.
+            "const coming = document.getAnimations().filter(each => each.effect.getComputedTiming().endTime < 5000);
+            return Promise.allSettled(coming.map(each => each.finished)).then(() => axe.run(document,
+                {{ runOnly: {TAGS}, resultTypes: ['violations'] }}).then(({{ violations }}) =>
                 violations.flatMap(({{ id, help, nodes }}) => nodes
                     .filter(node => id !== 'target-size' || !node.html.includes('class=\"link'))
-                    .map(node => `${{id}}: ${{help}}\\n  ${{node.html.slice(0, 200)}}\\n  ${{node.failureSummary}}`)))"
+                    .map(node => `${{id}}: ${{help}}\\n  ${{node.html.slice(0, 200)}}\\n  ${{node.failureSummary}}`))))"
         );
         let found = self.run(&look, Vec::new()).await;
         let found = found.as_array().expect("axe answers").iter().filter_map(Value::as_str);

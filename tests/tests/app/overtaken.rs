@@ -43,7 +43,7 @@ async fn a_late_ballot_a_replaced_paper_and_a_restricted_item_are_told_as_they_a
     assert!(!app.text().await.contains("nhân sự"));
     let hit = found(&mut app, "truong hoc").await;
     assert_eq!(hit.lines().next(), Some("Trường học vùng cao và nông thôn"), "{hit}");
-    assert_eq!(found(&mut app, "nhan su").await, "");
+    assert_eq!(found(&mut app, "\"cong tac nhan su\"").await, "");
     // A paper that the secretariat has marked so carries his name over each page.
     app.press("Trường học vùng cao").await;
     app.press("Dự thảo nghị quyết").await;
