@@ -1,18 +1,11 @@
 //! Ink and notes pinned to a place: kept with what lies beside them, drawn on, and found again on the paper's next version or
 //! said to be lost.
 
-use super::versions::{draft, lies_on, select};
+use super::versions::{GONE, KEPT, REWORDED, draft, lies_on, select};
 use super::{desk, join};
 use ecabinet_client::DeskCommands;
 use ecabinet_protocol::ui::{self, Commands, MarkKind, MarkState};
 use ecabinet_tests::{Cabinet, DRAFT, DYKES, Folder};
-
-/// In both versions, in a paragraph that has not changed.
-const KEPT: &str = "chịu trách nhiệm thi hành";
-/// Reworded in the second version.
-const REWORDED: &str = "mực nước tích không vượt quá 70% dung tích hữu ích";
-/// In the first version only.
-const GONE: &str = "1.340";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ink_and_pinned_notes_lie_beside_the_same_words_in_the_next_version_or_need_an_eye() {

@@ -11,7 +11,7 @@ pub(super) const KEPT: &str = "chịu trách nhiệm thi hành";
 /// In both, in a paragraph that has.
 const BESIDE: &str = "nguồn hợp pháp khác là 600 tỷ quan";
 /// Most of it, with other words.
-const REWORDED: &str = "mực nước tích không vượt quá 70% dung tích hữu ích";
+pub(super) const REWORDED: &str = "mực nước tích không vượt quá 70% dung tích hữu ích";
 /// In the first version only.
 pub(super) const GONE: &str = "1.340";
 
