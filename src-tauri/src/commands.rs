@@ -67,6 +67,13 @@ commands! {
     poll(args: PollRef) -> PollView;
     cast_ballot(args: CastBallot) -> BallotView;
     result(args: PollRef) -> ResultView;
+    forms(args: InBody) -> Vec<FormRow>;
+    form(args: FormRef) -> FormView;
+    answer_form(args: AnswerForm) -> AnswerView;
+    form_result(args: FormRef) -> FormResultView;
+    extend_form(args: ExtendForm) -> ();
+    recall_form(args: RecallForm) -> ();
+    close_form(args: FormRef) -> ();
     receipt(args: ActRef) -> ReceiptView;
     save_receipt(args: ActRef) -> Option<String>;
     outbox(args: InBody) -> OutboxView;

@@ -136,6 +136,7 @@ impl Cabinet {
                 starts: 1_795_482_000_000,
                 place: None,
                 reason: None,
+                dossier: false,
             },
             items: items.collect(),
         };
@@ -188,6 +189,7 @@ impl Cabinet {
             starts: 1_795_482_000_000,
             place: None,
             reason: None,
+            dossier: false,
         };
         let publication = Publication { meeting, content, items: vec![item] };
         self.secretary.client().publish(self.body, publication).expect("published")
@@ -216,11 +218,12 @@ impl Cabinet {
         question: &str,
     ) -> StatementId {
         let rule = Rule {
-            choices: vec![Choice::Yes, Choice::No, Choice::Abstain],
             quorum: Some(Fraction { num: 2, den: 3 }),
-            pass: PassRule { base: Base::Members, num: 1, den: 2, strict: true },
             tie: Some(Tie { office: "chair".into() }),
-            closes: None,
+            ..Rule::plain(
+                vec![Choice::Yes, Choice::No, Choice::Abstain],
+                PassRule { base: Base::Members, num: 1, den: 2, strict: true },
+            )
         };
         let content =
             PollContent {

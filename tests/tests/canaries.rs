@@ -200,6 +200,7 @@ impl Story {
             starts: 1_795_482_000_000 + round as u64,
             place: titles.next(),
             reason: titles.next(),
+            dossier: false,
         };
         let mut item = |words: &mut dyn Iterator<Item = String>, audience: Vec<Audience>, papers: usize| {
             let mut word = || words.next().unwrap_or("het".into());

@@ -89,7 +89,8 @@ async fn an_office_that_is_not_held_gives_no_right() {
     assert_eq!(code(client.close_poll(cabinet.body, poll)), "capacity.not_held");
     assert_eq!(code(client.retire_member(cabinet.body, Cabinet::id(2))), "capacity.not_held");
     assert_eq!(code(client.invite(cabinet.body, Cabinet::id(1), 1000).map(|_| ())), "capacity.not_held");
-    let content = MeetingContent { title: "Họp riêng".into(), starts: 0, place: None, reason: None };
+    let content =
+        MeetingContent { title: "Họp riêng".into(), starts: 0, place: None, reason: None, dossier: false };
     let publication = Publication { meeting: None, content, items: Vec::new() };
     assert_eq!(code(client.publish(cabinet.body, publication)), "capacity.not_held");
     assert_eq!(

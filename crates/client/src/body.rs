@@ -6,7 +6,7 @@ use crate::folded::Folded;
 use crate::sync::Needs;
 use crate::vault::{BodyRow, Vault};
 use ecabinet_domain::{
-    Act, As, Audience, BallotPayload, DeviceStatus, Header, Holder, Int, MemberId, Nonce, PaperId, Rev,
+    Act, As, Audience, BallotPayload, DeviceStatus, Header, Holder, Int, MemberId, Nonce, PaperId, Poll, Rev,
     RevId, Seen, State, StatementId, Viewer,
 };
 use ecabinet_protocol::Zone;
@@ -137,9 +137,9 @@ impl Body {
     pub fn due_payloads(&self) -> Vec<u64> {
         let (Some(state), Some(holder)) = (self.replica.state(), self.holder()) else { return Vec::new() };
         let due = |(index, lack): &(&u64, &Lack)| {
-            let closed =
-                lack.poll.is_none_or(|poll| state.polls.get(&poll).is_some_and(|poll| !poll.is_open()));
-            let sees = closed && Viewer(holder).sees(&lack.audience, state);
+            let shown = |poll: &Poll| poll.close.is_some() || poll.rule().running;
+            let released = lack.poll.is_none_or(|poll| state.polls.get(&poll).is_some_and(shown));
+            let sees = released && Viewer(holder).sees(&lack.audience, state);
             (sees || lack.author == holder) && !state.erased.contains_key(index)
         };
         self.lacking.iter().filter(due).map(|(index, _)| *index).collect()
@@ -242,6 +242,9 @@ impl Body {
             payload: payload.as_ref().map(Payload::commitment),
             audience: says.map(|says| says.audience).unwrap_or_default(),
         };
+        if header.needs_level() > state.level {
+            return Err(Error::new("level.needed").with("level", header.needs_level()));
+        }
         let size = payload.as_ref().map_or(0, |payload| payload.bytes.len());
         if size > ecabinet_domain::MAX_PAYLOAD {
             return Err(Error::new("payload.too_large").with("bytes", size));

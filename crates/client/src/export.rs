@@ -1,6 +1,6 @@
 //! Exporting the record with what this member may see, for anyone to verify.
 
-use crate::acts::result;
+use crate::acts::results;
 use crate::body::Body;
 use crate::client::Client;
 use crate::error::{Error, Result};
@@ -117,6 +117,17 @@ impl Scope<'_> {
                 self.state.papers.get(&sign.paper).is_some_and(|paper| self.holds_item(paper.item))
             }
             Act::PollOpen(open) => self.holds_item(open.item),
+            Act::FormSend(form) => self.holds_item(form.item),
+            Act::BlockOpen(block) => block.items.iter().any(|item| self.holds_item(*item)),
+            Act::PollPull(pull) => self.holds_poll(pull.poll),
+            Act::PollExtend(extend) => self.holds_poll(extend.poll),
+            Act::PollRecall(recall) => self.holds_poll(recall.poll),
+            Act::HandsEnter(hands) => self.holds_poll(hands.poll),
+            Act::PositionState(position) => self.holds_item(position.item),
+            Act::AttendanceClaim(claim) => claim.meeting == meeting,
+            Act::SubstituteAsk(ask) => ask.meeting.is_none_or(|of| of == meeting),
+            Act::ConclusionWrite(conclusion) => self.holds_item(conclusion.item),
+            Act::ReplyWrite(reply) => self.holds_poll(reply.form),
             Act::BallotCast(ballot) => self.holds_poll(ballot.poll),
             Act::PayloadErase(erase) => self.inside.contains(&erase.entry.get()),
             _ => false,
@@ -124,7 +135,7 @@ impl Scope<'_> {
     }
 
     fn holds_poll(&self, poll: StatementId) -> bool {
-        self.state.polls.get(&poll).is_some_and(|poll| self.holds_item(poll.item))
+        self.state.polls.get(&poll).is_some_and(|poll| self.holds_item(poll.item()))
     }
 
     fn holds_item(&self, item: ItemId) -> bool {
@@ -142,8 +153,11 @@ fn header(leaf: &[u8]) -> Option<Header> {
 fn claims(vault: &Vault, body: &Body, scope: &Scope) -> Vec<u8> {
     let mut polls = Vec::new();
     for id in scope.state.polls.keys().filter(|id| scope.holds_poll(**id)) {
-        let Ok(tally) = result(vault, body, *id) else { continue };
-        polls.push(json!({ "poll": id, "tally": tally }));
+        let Ok(mut tallies) = results(vault, body, *id) else { continue };
+        polls.push(match scope.state.polls[id].form() {
+            Some(_) => json!({ "poll": id, "tallies": tallies }),
+            None => json!({ "poll": id, "tally": tallies.remove(0) }),
+        });
     }
     serde_json::to_vec(&json!({ "polls": polls })).expect("plain data")
 }

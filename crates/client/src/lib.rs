@@ -29,7 +29,9 @@ mod sync;
 mod vault;
 mod views;
 
-pub use acts::{Created, InvitationMade, Invited, Joined, NewBody, NewMember, Standing, Vote};
+pub use acts::{
+    Created, InvitationMade, Invited, Joined, NewAnswer, NewBody, NewForm, NewMember, Standing, Vote,
+};
 pub use client::{Changed, Client};
 pub use desk::{Desk, DeskCommands, Shell};
 pub use doctor::{ServerFound, check_keyring};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
 use std::str::FromStr;
 
-/// One group of an audience. In JSON: `all`, `registrars`, `office:<name>`, `group:<id>`, `member:<id>`.
+/// One group of an audience. In JSON: `all`, `registrars`, `office:<name>`, `group:<id>`, `member:<id>`, `staff:<id>`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Audience {
     /// Every member in office and every registrar.
@@ -14,6 +14,15 @@ pub enum Audience {
     Office(String),
     Group(GroupId),
     Member(MemberId),
+    /// Those who prepare for a member; level 3.
+    Staff(MemberId),
+}
+
+impl Audience {
+    /// The level from which on it is known.
+    pub fn level(&self) -> u64 {
+        if matches!(self, Audience::Staff(_)) { 3 } else { 1 }
+    }
 }
 
 /// Who asks to see.
@@ -35,6 +44,7 @@ impl Viewer {
                         state.groups.get(group).is_some_and(|g| g.members.contains(&id))
                     }
                     Audience::Member(only) => *only == id,
+                    Audience::Staff(of) => state.staff_of(*of).contains(&id),
                 })
             }
             Holder::BodyRecovery | Holder::Recovery(_) => false,
@@ -50,6 +60,7 @@ impl fmt::Display for Audience {
             Audience::Office(office) => write!(f, "office:{office}"),
             Audience::Group(group) => write!(f, "group:{group}"),
             Audience::Member(member) => write!(f, "member:{member}"),
+            Audience::Staff(member) => write!(f, "staff:{member}"),
         }
     }
 }
@@ -64,6 +75,7 @@ impl FromStr for Audience {
             Some(("office", office)) if member::is_office(office) => Audience::Office(office.to_owned()),
             Some(("group", id)) => Audience::Group(id.parse()?),
             Some(("member", id)) => Audience::Member(id.parse()?),
+            Some(("staff", id)) => Audience::Staff(id.parse()?),
             _ => return Err(crate::NotAnId),
         })
     }

@@ -1,13 +1,13 @@
 //! What a statement that holds does to the state. Total: it never fails.
 
 use crate::act::*;
-use crate::planted::planted;
-use crate::poll::Arrival;
+mod debate;
+mod poll;
+
 use crate::state::Group;
 use crate::{
-    Act, Author, Ballot, BodyId, Close, Device, DeviceId, DeviceKeys, DeviceStatus, Fold, Header, Holder,
-    Invitation, InvitationStatus, Item, Member, MemberId, Paper, Poll, Refusal, Rev, Revoked, State,
-    Statement, StatementId,
+    Act, Author, BodyId, Device, DeviceId, DeviceKeys, DeviceStatus, Fold, Header, Holder, Invitation,
+    InvitationStatus, Item, Member, Paper, Refusal, Rev, Revoked, State, Statement,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,6 +41,13 @@ impl State {
             items: BTreeMap::new(),
             papers: BTreeMap::new(),
             polls: BTreeMap::new(),
+            hands: BTreeMap::new(),
+            staff: BTreeMap::new(),
+            substitutions: BTreeMap::new(),
+            positions: BTreeMap::new(),
+            floors: BTreeMap::new(),
+            conclusions: BTreeMap::new(),
+            replies: BTreeMap::new(),
             strays: BTreeMap::new(),
             erased: BTreeMap::new(),
             revs: BTreeSet::new(),
@@ -148,17 +155,33 @@ impl State {
             Act::PayloadErase(act) => {
                 self.erased.insert(act.entry.get(), at.index);
             }
-            Act::PollOpen(act) => {
-                let poll = Poll {
-                    item: act.item,
-                    rule: act.rule.clone(),
-                    opened_at: at.index,
-                    ballots: Vec::new(),
-                    current: BTreeMap::new(),
-                    close: None,
-                };
-                self.polls.insert(statement.id, poll);
+            Act::PollOpen(act) => self.poll_open(statement.id, act, at),
+            Act::FormSend(act) => self.form_send(statement.id, act, at),
+            Act::BlockOpen(act) => self.block_open(statement.id, act, at),
+            Act::PollPull(act) => self.poll_pull(act, at),
+            Act::PollExtend(act) => self.poll_extend(act),
+            Act::PollRecall(act) => self.poll_recall(act, at),
+            Act::HandsEnter(act) => self.hands_enter(statement.id, act, at),
+            Act::HandsConfirm(act) => self.hands_confirm(act, at),
+            Act::StaffSet(act) => {
+                self.staff.insert(act.member, act.staff.clone());
             }
+            Act::PositionState(act) => self.position_state(statement.id, act, author, at),
+            Act::AttendanceClaim(act) => self.attendance_claim(act, author, at),
+            Act::SubstituteAsk(act) => self.substitute_ask(statement.id, act, author, at),
+            Act::SubstituteApprove(act) => self.substitute_approve(act, at),
+            Act::SubstituteEnd(act) => self.substitute_end(act, at),
+            Act::FloorAsk(act) => self.floor_ask(act, author),
+            Act::FloorLeave(act) => self.floor_leave(act, author),
+            Act::FloorOrder(act) => {
+                self.floors.insert(act.item, act.members.clone());
+            }
+            Act::ConclusionWrite(act) => {
+                self.conclusion_write(statement.id, act, &statement.header.capacity, at);
+            }
+            Act::ConclusionConfirm(act) => self.conclusion_confirm(act, at),
+            Act::ReplyWrite(act) => self.reply_write(statement.id, act, at),
+            Act::ReplyApprove(act) => self.reply_approve(act, at),
             Act::PollClose(act) => self.poll_close(act.poll, at),
             Act::BallotCast(act) => self.ballot_cast(statement.id, act, author, at),
         }
@@ -252,53 +275,5 @@ impl State {
         for rev in places.flat_map(|place| place.papers.iter_mut()).filter(|rev| rev.paper == act.paper) {
             *rev = Rev { paper: act.paper, rev: act.new_rev };
         }
-    }
-
-    fn poll_close(&mut self, id: StatementId, at: Fold) {
-        let Some(poll) = self.polls.get(&id) else { return };
-        let in_order = self.in_order();
-        let members: Vec<MemberId> = in_order.iter().filter(|m| m.has_vote()).map(|m| m.id).collect();
-        let meeting = self.items.get(&poll.item).and_then(|item| self.meetings.get(&item.meeting));
-        let is_present =
-            |id: &&MemberId| meeting.is_some_and(|m| m.attendance.get(id).is_some_and(|p| p.counts()));
-        let tie = poll.rule.tie.as_ref();
-        let holds_tie = |m: &&&Member| m.has_vote() && tie.is_some_and(|tie| m.holds(&tie.office));
-        let close = Close {
-            index: at.index,
-            time: at.time,
-            present: members.iter().filter(is_present).count() as u64,
-            tie_member: in_order.iter().find(holds_tie).map(|m| m.id),
-            voters: members.iter().copied().collect(),
-            members,
-            revs: self.current_revs(poll.item).to_vec(),
-        };
-        if let Some(poll) = self.polls.get_mut(&id) {
-            poll.close = Some(close);
-        }
-    }
-
-    fn ballot_cast(&mut self, statement: StatementId, act: &BallotCast, author: &Author, at: Fold) {
-        let Holder::Member(member) = author.holder else { return };
-        let has_vote = self.members.get(&member).is_some_and(|m| m.has_vote());
-        let Some(poll) = self.polls.get_mut(&act.poll) else {
-            self.strays.insert(at.index, member);
-            return;
-        };
-        let arrival = if !has_vote {
-            Arrival::Ineligible
-        } else if !poll.is_open() && !planted("ballot.late_counts") {
-            Arrival::Late
-        } else if poll.current_of(member).map(|current| current.statement) != act.replaces
-            && !planted("ballot.replaces_ignored")
-        {
-            Arrival::Superseded
-        } else {
-            Arrival::Current
-        };
-        if arrival == Arrival::Current {
-            poll.current.insert(member, poll.ballots.len());
-        }
-        let basis = act.basis;
-        poll.ballots.push(Ballot { statement, index: at.index, time: at.time, member, basis, arrival });
     }
 }

@@ -6,6 +6,7 @@
 mod access;
 mod apply;
 mod author;
+mod debate;
 mod decide;
 mod device;
 mod id;
@@ -26,20 +27,27 @@ pub mod act;
 
 pub use access::{Audience, Viewer};
 pub use act::Act;
+pub use act::Totals;
 pub use author::{As, Author, Holder};
+pub use debate::{
+    Conclusion, OpinionOf, Outcome, Position, PositionPayload, Reply, Stance, Substitution, Taken,
+};
 pub use device::{Device, DeviceKeys, DeviceStatus, Invitation, InvitationStatus, Revoked};
 pub use id::*;
 pub use meeting::{Agenda, Item, Meeting, Paper, Placement, Presence, Rev};
 pub use member::Member;
-pub use poll::{Arrival, Ballot, BallotPayload, Basis, Choice, Close, Fate, PaperHash, Poll};
+pub use poll::{
+    Arrival, Ballot, BallotPayload, Basis, Choice, Close, Fate, Form, FormPayload, Hands, HandsPayload,
+    Opinion, PaperHash, Poll, PollOf, Pulled, SeenHand, SeenHands,
+};
 pub use refusal::Refusal;
-pub use rule::{Base, Fraction, PassRule, Rule, Tie};
+pub use rule::{Base, Fraction, Options, PassRule, Rule, Tie};
 pub use state::{Fold, Group, State};
 pub use statement::{Header, MAX_BALLOT_HEADER, MAX_HEADER, Seen, Statement};
 pub use strict::Int;
-pub use tally::{Tally, Verdict, tally};
+pub use tally::{Counted, Tally, Verdict, tally};
 
 /// The highest level of kinds and rules that this code knows.
-pub const LEVEL: u32 = 2;
+pub const LEVEL: u32 = 3;
 /// A payload's largest size in bytes; larger things are chunk manifests named by hash.
 pub const MAX_PAYLOAD: usize = 1 << 20;

@@ -12,6 +12,8 @@ pub struct Meeting {
     pub published_at: Option<u64>,
     pub agenda: Agenda,
     pub attendance: BTreeMap<MemberId, Presence>,
+    /// What members say of themselves, each with its position: counts for nothing until it is set.
+    pub claims: BTreeMap<MemberId, (Presence, u64)>,
 }
 
 /// The published agenda, in order.

@@ -23,6 +23,8 @@ impl Member {
     pub const VOTE: &str = "member";
     pub const CHAIR: &str = "chair";
     pub const SECRETARIAT: &str = "secretariat";
+    /// Head of office: where somebody holds it, opinion forms are sent with his approval only.
+    pub const HEAD: &str = "head";
 
     pub fn in_office(&self) -> bool {
         self.until.is_none()

@@ -2,8 +2,9 @@
 
 use crate::planted::planted;
 use crate::{
-    Author, BodyId, Device, DeviceId, DeviceKeys, DeviceStatus, GroupId, Holder, Invitation, Item, ItemId,
-    Meeting, MeetingId, Member, MemberId, Paper, PaperId, Poll, PublicKey, Rev, RevId, StatementId,
+    Author, BodyId, Conclusion, Device, DeviceId, DeviceKeys, DeviceStatus, GroupId, Hands, Holder,
+    Invitation, Item, ItemId, Meeting, MeetingId, Member, MemberId, OpinionOf, Paper, PaperId, Poll,
+    Position, PublicKey, Reply, Rev, RevId, StatementId, Substitution,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +28,17 @@ pub struct State {
     pub items: BTreeMap<ItemId, Item>,
     pub papers: BTreeMap<PaperId, Paper>,
     pub polls: BTreeMap<StatementId, Poll>,
+    /// What was counted by hand, by the statement that says so.
+    pub hands: BTreeMap<StatementId, Hands>,
+    /// Who prepares for whom.
+    pub staff: BTreeMap<MemberId, Vec<MemberId>>,
+    /// By the statement that asked for it.
+    pub substitutions: BTreeMap<StatementId, Substitution>,
+    pub positions: BTreeMap<(ItemId, MemberId), Position>,
+    /// Who wishes to speak on an item, in order.
+    pub floors: BTreeMap<ItemId, Vec<MemberId>>,
+    pub conclusions: BTreeMap<ItemId, Conclusion>,
+    pub replies: BTreeMap<OpinionOf, Reply>,
     /// Ballots that name no poll of this record, kept as ineligible: position → author.
     pub strays: BTreeMap<u64, MemberId>,
     /// Erased payloads: position → position of the `payload.erase`.
@@ -96,6 +108,11 @@ impl State {
         let mut members: Vec<_> = self.members.values().filter(|m| m.in_office()).collect();
         members.sort_by_key(|m| (m.order, m.id));
         members
+    }
+
+    /// Those who prepare for a member.
+    pub fn staff_of(&self, member: MemberId) -> &[MemberId] {
+        self.staff.get(&member).map_or(&[], Vec::as_slice)
     }
 
     /// The revisions now current for an item; empty before it is published.

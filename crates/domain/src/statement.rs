@@ -95,9 +95,16 @@ impl Header {
         let audience = has_audience == header.payload.is_some()
             && header.audience.is_empty() == header.payload.is_none()
             && header.audience.len() <= 64;
+        let formed = header.act.is_formed(header.payload.is_some());
         let size = !matches!(header.act, Act::BallotCast(_)) || bytes.len() <= MAX_BALLOT_HEADER;
         let genesis = header.body.is_none() == matches!(header.act, Act::BodyGenesis(_));
-        (wire.v.get() == 1 && carries && audience && size && genesis).then_some(header)
+        (wire.v.get() == 1 && carries && formed && audience && size && genesis).then_some(header)
+    }
+
+    /// The lowest level of a body in which such a header may stand.
+    pub fn needs_level(&self) -> u64 {
+        let audience = self.audience.iter().map(Audience::level).max();
+        self.act.level().max(audience.unwrap_or(1))
     }
 
     /// The bytes to sign, made once by the author; everybody else keeps them as received.

@@ -43,6 +43,11 @@ pub fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<
     Option::deserialize(d)
 }
 
+/// For a field that is `true` or left out.
+pub fn only_true<'de, D: Deserializer<'de>>(d: D) -> Result<bool, D::Error> {
+    if bool::deserialize(d)? { Ok(true) } else { Err(D::Error::custom("false is said by leaving it out")) }
+}
+
 /// Reads a value of the record's own charset: every byte from 0x20 to 0x7E and no backslash, so that all JSON readers
 /// read the same and no text can hide in escapes.
 pub fn read<'de, T: Deserialize<'de> + Serialize>(bytes: &'de [u8]) -> Option<T> {

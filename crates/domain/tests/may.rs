@@ -35,27 +35,97 @@ fn acts(body: &mut Body) -> Vec<(Act, &'static [Who])> {
         (attend(2, Presence::Absent).into(), &[SECRETARY]),
         (PollOpen { item: ITEM, rule: usual_rule() }.into(), &[SECRETARY, CHAIR]),
         (PollClose { poll }.into(), &[SECRETARY, CHAIR]),
-        (BallotCast { poll, replaces: None, basis: Basis::of(&[]) }.into(), &[A, B, SECRETARY_HIMSELF]),
+        (
+            BallotCast { poll, replaces: None, basis: Basis::of(&[]), in_place_of: None }.into(),
+            &[A, B, SECRETARY_HIMSELF],
+        ),
         (signed.into(), &[A]),
         (PayloadErase { entry: int(0) }.into(), &[SECRETARY]),
     ]
 }
 
+/// The same of level 3.
+fn acts_of_level_3(body: &mut Body) -> Vec<(Act, &'static [Who])> {
+    body.put(REGISTRAR, add(6, &["agency"]));
+    let invitation = body.put(REGISTRAR, invite(6, 6));
+    body.put(Who(6, "member"), enrol(invitation, 6));
+    body.put(SECRETARY, another_item());
+    body.put(SECRETARY, convene_both());
+    let chairing: &[Who] = &[SECRETARY, CHAIR];
+    let poll = body.open();
+    let sent = form(&[usual_rule()]);
+    let form = body.put(SECRETARY, sent.clone());
+    let ballot = body.vote(B, form, None, &[OLD]);
+    let reply = ReplyWrite { form, ballot, question: int(0), taken: Taken::Part };
+    let replied = body.put(AGENCY, reply.clone());
+    let block = body.put(CHAIR, BlockOpen { items: vec![ITEM, OTHER_ITEM], rule: usual_rule() });
+    let totals = Totals { yes: int(1), no: int(0), abstain: int(0), other: int(0) };
+    let hands = body.put(SECRETARY, HandsEnter { poll, totals: Some(totals), members: None });
+    let request = body.put(B, substitute(6));
+    body.put(A, FloorAsk { item: ITEM });
+    let conclusion = ConclusionWrite {
+        item: ITEM,
+        replaces: None,
+        outcome: Outcome::Changes,
+        by: Some(member(2)),
+        poll: None,
+    };
+    let written = body.put(SECRETARY, ConclusionWrite { item: OTHER_ITEM, ..conclusion.clone() });
+    vec![
+        (StaffSet { member: member(2), staff: vec![member(6)] }.into(), &[REGISTRAR, SECOND_REGISTRAR]),
+        (sent.into(), chairing),
+        (BlockOpen { items: vec![ITEM, OTHER_ITEM], rule: usual_rule() }.into(), chairing),
+        (PollPull { poll: block, item: ITEM }.into(), &[A, B]),
+        (PollExtend { poll: form, closes: int(9) }.into(), chairing),
+        (PollRecall { poll: form }.into(), chairing),
+        (HandsEnter { poll, totals: Some(totals), members: None }.into(), &[SECRETARY]),
+        (HandsConfirm { hands }.into(), &[CHAIR]),
+        (PositionState { item: ITEM, basis: Basis::of(&[OLD]) }.into(), &[A, B]),
+        (AttendanceClaim { meeting: MEETING, state: Presence::Remote }.into(), &[A, B]),
+        (substitute(6).into(), &[A, B]),
+        (SubstituteApprove { request }.into(), chairing),
+        (SubstituteEnd { request }.into(), &[SECRETARY, CHAIR, B, AGENCY_HIMSELF]),
+        (FloorAsk { item: ITEM }.into(), &[B, SECRETARY_HIMSELF, AGENCY_HIMSELF]),
+        (FloorLeave { item: ITEM }.into(), &[A]),
+        (FloorOrder { item: ITEM, members: vec![member(1)] }.into(), chairing),
+        (conclusion.into(), chairing),
+        (ConclusionConfirm { conclusion: written }.into(), &[CHAIR]),
+        (reply.into(), &[AGENCY]),
+        (ReplyApprove { form, replies: vec![replied] }.into(), &[AGENCY]),
+    ]
+}
+
 const SECRETARY_HIMSELF: Who = Who(5, "member");
+const AGENCY_HIMSELF: Who = Who(6, "member");
 
 #[test]
 fn every_kind_is_for_those_who_may_and_for_nobody_else() {
-    let mut body = Body::new();
-    let acts = acts(&mut body);
-    let all = [REGISTRAR, SECOND_REGISTRAR, BODY_KEY, CODE, CHAIR, A, B, SECRETARY, SECRETARY_HIMSELF];
-    for (act, may) in &acts {
-        for who in all {
-            let allowed = may.iter().any(|m| (m.0, m.1) == (who.0, who.1));
-            let decided = body.decide(who, act.clone());
-            assert_eq!(decided.is_ok(), allowed, "{} by {} as {}: {decided:?}", act.kind(), who.0, who.1);
+    let all = [
+        REGISTRAR,
+        SECOND_REGISTRAR,
+        BODY_KEY,
+        CODE,
+        CHAIR,
+        A,
+        B,
+        SECRETARY,
+        SECRETARY_HIMSELF,
+        AGENCY,
+        AGENCY_HIMSELF,
+    ];
+    let mut tried = Vec::new();
+    for acts in [acts, acts_of_level_3] {
+        let mut body = Body::new();
+        for (act, may) in acts(&mut body) {
+            // Nobody holds the agency's office in the first body.
+            for who in all.iter().filter(|who| who.0 != 6 || body.state.members.contains_key(&member(6))) {
+                let allowed = may.iter().any(|m| (m.0, m.1) == (who.0, who.1));
+                let decided = body.decide(*who, act.clone());
+                assert_eq!(decided.is_ok(), allowed, "{} by {} as {}: {decided:?}", act.kind(), who.0, who.1);
+            }
+            tried.push(act.kind());
         }
     }
-    let tried: Vec<_> = acts.iter().map(|(act, _)| act.kind()).collect();
     let left: Vec<_> = Act::KINDS.iter().filter(|kind| !tried.contains(kind)).collect();
     assert_eq!(left, [&"body.genesis", &"device.enrol"], "these have no author before them");
 }

@@ -5,7 +5,6 @@ mod kit;
 use ecabinet_domain::act::*;
 use ecabinet_domain::*;
 use kit::*;
-use std::collections::BTreeMap;
 
 /// Closes the poll and counts it with these choices.
 fn result(body: &mut Body, poll: StatementId, choices: &[(StatementId, Choice)]) -> Tally {
@@ -14,9 +13,15 @@ fn result(body: &mut Body, poll: StatementId, choices: &[(StatementId, Choice)])
 }
 
 fn count(body: &Body, poll: StatementId, choices: &[(StatementId, Choice)]) -> Tally {
-    let choices: BTreeMap<_, _> = choices.iter().copied().collect();
-    tally(&body.state.polls[&poll], &body.state, |ballot| choices.get(&ballot.statement).copied())
-        .expect("closed")
+    let poll = &body.state.polls[&poll];
+    let choice = |index| {
+        let of = |(statement, choice): &(_, Choice)| {
+            (poll.ballot(*statement)?.index == index).then(|| says(*choice))
+        };
+        // Nothing is said: void.
+        Some(choices.iter().find_map(of).unwrap_or_default())
+    };
+    tally(poll, &body.state, choice).expect("closed").whole().expect("nothing lacks").remove(0)
 }
 
 #[test]

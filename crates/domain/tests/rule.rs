@@ -4,7 +4,7 @@ use ecabinet_domain::{Base, Choice, Fraction, PassRule, Rule, Tie};
 
 fn rule(num: u32, den: u32, strict: bool) -> Rule {
     let pass = PassRule { base: Base::Members, num, den, strict };
-    Rule { choices: vec![Choice::Yes, Choice::No], quorum: None, pass, tie: None, closes: None }
+    Rule::plain(vec![Choice::Yes, Choice::No], pass)
 }
 
 #[test]

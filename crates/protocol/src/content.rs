@@ -118,6 +118,9 @@ pub struct MeetingContent {
     /// Why this version replaces the last, in a line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// It is no meeting but the dossier of opinion forms.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dossier: bool,
 }
 
 /// Payload of `paper.publish`.
@@ -173,7 +176,41 @@ pub struct PollContent {
     pub labels: BTreeMap<Choice, Text>,
 }
 
-/// Payload of `attendance.set`, `device.revoke`, `member.retire`, `payload.erase`, `epoch`.
+/// Payload of `form.send`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormContent {
+    /// Such as `12/PLYK/2026`.
+    pub number: String,
+    pub subject: String,
+    /// That submits what it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<String>,
+    /// Number of the agency's submission, such as `45/TTr-BNK`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub submission: Option<String>,
+    /// Who knows about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub officer: Option<String>,
+    /// What it is for, in a paragraph.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    /// The law or rule that it goes by, printed beside its result.
+    pub basis: String,
+    /// In the order of the rules.
+    pub questions: Vec<QuestionContent>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuestionContent {
+    pub question: String,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<Choice, Text>,
+    /// Texts of the options, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<String>,
+}
+
+/// Payload of `attendance.set`, `device.revoke`, `member.retire`, `payload.erase`, `epoch`, `poll.recall`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Why {
     pub why: String,

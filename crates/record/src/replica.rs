@@ -201,7 +201,7 @@ impl Replica {
     /// Who has made the statement, if it may stand at the next place.
     fn check(&self, time: u64, looked: &Looked, trust: Trust) -> Result<Author, Refusal> {
         let statement = looked.statement().ok_or_else(malformed)?;
-        if statement.header.act.level() > self.state.as_ref().map_or(1, |state| state.level) {
+        if statement.header.needs_level() > self.state.as_ref().map_or(1, |state| state.level) {
             return Err(malformed());
         }
         let (author, key) = self.author(statement)?;

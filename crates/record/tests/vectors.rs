@@ -9,6 +9,8 @@ mod chain;
 mod check;
 #[path = "vectors/content.rs"]
 mod content;
+#[path = "vectors/decisions.rs"]
+mod decisions;
 #[path = "vectors/devices.rs"]
 mod devices;
 #[path = "vectors/edge.rs"]
@@ -44,6 +46,7 @@ impl Maker {
         form::make(&mut maker);
         chain::make(&mut maker);
         rules::make(&mut maker);
+        decisions::make(&mut maker);
         devices::make(&mut maker);
         meetings::make(&mut maker);
         edge::make(&mut maker);

@@ -2,7 +2,7 @@
 
 use ecabinet_domain::planted::planted;
 use ecabinet_domain::{
-    Act, Author, DeviceId, DeviceStatus, Header, Holder, InvitationStatus, Member, MemberId, PublicKey,
+    Act, Author, DeviceId, DeviceStatus, Header, Holder, InvitationStatus, Member, MemberId, Poll, PublicKey,
     State, Viewer,
 };
 use ecabinet_protocol::ApiError;
@@ -98,11 +98,14 @@ impl Standing {
         if wrote(state, author, header.device) {
             return true;
         }
-        if let Act::BallotCast(act) = &header.act
-            && state.polls.get(&act.poll).is_none_or(|poll| poll.is_open())
-            && !planted("ballot.shown_early")
-        {
-            return false;
+        if let Act::BallotCast(act) = &header.act {
+            if act.in_place_of.is_some_and(|member| author.holder == Holder::Member(member)) {
+                return true;
+            }
+            let shown = |poll: &Poll| poll.close.is_some() || poll.rule().running;
+            if !state.polls.get(&act.poll).is_some_and(shown) && !planted("ballot.shown_early") {
+                return false;
+            }
         }
         Viewer(author.holder).sees(&header.audience, state)
     }

@@ -10,8 +10,9 @@ use crate::healing;
 use crate::offer::Offered;
 use crate::settled::{self, Fault, Settled};
 use crate::store::{Append, Head, NewEntry, Step, StoreError, Waits};
+use ecabinet_domain::act::HandsEnter;
 use ecabinet_domain::planted::planted;
-use ecabinet_domain::{Act, BallotPayload, Refusal, StatementId};
+use ecabinet_domain::{Act, HandsPayload, PositionPayload, Refusal, StatementId};
 use ecabinet_protocol::ApiError;
 use ecabinet_protocol::content::{ChunkName, ChunkRef};
 use ecabinet_protocol::sync::{Answer, HandBack, SubmitAnswer, Submitted};
@@ -334,11 +335,19 @@ impl Sequencer {
             Ok(chunks) => chunks,
             Err(refusal) => return Ok(Err(refusal.clone())),
         };
+        let payload = offered.payload.as_ref().map_or(&[][..], |payload| &payload.bytes);
         match &entry.statement.header.act {
+            Act::HandsEnter(HandsEnter { members: Some(members), .. })
+                if HandsPayload::parse(payload, members.len()).is_none() =>
+            {
+                return Ok(Err(Refusal::new("hands.payload")));
+            }
+            Act::PositionState(_) if PositionPayload::parse(payload).is_none() => {
+                return Ok(Err(Refusal::new("position.payload")));
+            }
             Act::BallotCast(act) => {
                 let poll = settled::state(&self.ahead).polls.get(&act.poll);
-                let payload = offered.payload.as_ref().map_or(&[][..], |payload| &payload.bytes);
-                if poll.is_some_and(|poll| BallotPayload::parse(payload, &poll.rule).is_none()) {
+                if poll.is_some_and(|poll| poll.read(payload).is_none()) {
                     return Ok(Err(Refusal::new("ballot.payload")));
                 }
             }

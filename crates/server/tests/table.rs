@@ -199,7 +199,12 @@ impl Stage {
             "poll.open" => with(PollOpen { item, rule: usual_rule() }.into()),
             "poll.close" => plain(PollClose { poll: self.poll }.into()),
             "ballot.cast" => {
-                let act = BallotCast { poll: self.poll, replaces: None, basis: Basis::of(&[rev]) };
+                let act = BallotCast {
+                    poll: self.poll,
+                    replaces: None,
+                    basis: Basis::of(&[rev]),
+                    in_place_of: None,
+                };
                 say(act, by.capacity).with(YES, ALL)
             }
             "paper.sign" => {

@@ -16,7 +16,8 @@ mod witness;
 pub use people::Lang;
 pub use question::Question;
 pub use report::{
-    AnchorReport, EpochReport, Failure, Missing, Outcomes, PollReport, Report, Void, WitnessReport,
+    About, AnchorReport, ByQuestion, Counts, EpochReport, Failure, Missing, Outcomes, PollReport, Report,
+    Void, WitnessReport,
 };
 pub use witness::{NotAWitness, WitnessKey};
 

@@ -3,13 +3,13 @@
 mod claim;
 mod words;
 
-pub(crate) use words::Words;
+pub(crate) use words::{QuestionWords, Words};
 
 use crate::payload::Opened;
 use crate::walk::Walk;
-use crate::{Failure, Outcomes, PollReport, Report, Void};
+use crate::{About, ByQuestion, Counts, Failure, Outcomes, PollReport, Report, Void};
 use claim::Claims;
-use ecabinet_domain::{BallotPayload, Fate, Poll, State, StatementId, Tally, tally};
+use ecabinet_domain::{Fate, Poll, State, StatementId, Tally, tally};
 use ecabinet_record::export::Export;
 
 pub(crate) fn count(report: &mut Report, export: &Export, walk: &Walk, state: &State, payloads: &Opened<'_>) {
@@ -48,84 +48,113 @@ fn outcomes(state: &State, entries: u64) -> Outcomes {
 
 /// Ballots that a server should have refused: their payload is there and is no choice of the rule.
 fn void(poll: &Poll, payloads: &Opened<'_>) -> Vec<Void> {
-    let is_void =
-        |index| payloads.get(index).is_some_and(|bytes| BallotPayload::parse(bytes, &poll.rule).is_none());
+    let is_void = |index| payloads.get(index).is_some_and(|bytes| poll.read(bytes).is_none());
     let ballots = poll.ballots.iter().filter(|ballot| is_void(ballot.index));
     ballots.map(|ballot| Void { index: ballot.index, statement: ballot.statement }).collect()
 }
 
 fn recount(id: StatementId, poll: &Poll, state: &State, payloads: &Opened<'_>) -> PollReport {
-    let mut needs = Vec::new();
-    let counted = tally(poll, state, |ballot| match payloads.get(ballot.index) {
-        Some(bytes) => Some(BallotPayload::parse(bytes, &poll.rule)?.choice),
-        None => {
-            needs.push(ballot.index);
-            None
+    let (counts, needs) = match tally(poll, state, |index| payloads.get(index)) {
+        Some(counted) => {
+            let verifiable = counted.missing.is_empty();
+            let of = |tally| if verifiable { Counts::of(tally) } else { Counts::of_headers(tally, poll) };
+            (counted.tallies.into_iter().map(of).collect(), counted.missing)
         }
-    });
-    needs.sort_unstable();
-    let mut report = PollReport {
+        None => {
+            let result = if poll.recalled.is_some() { "recalled" } else { "open" };
+            (vec![Counts { result, ..Counts::default() }; poll.questions.len()], Vec::new())
+        }
+    };
+    let about = match poll.is_block() {
+        true => About::Block {
+            items: poll.items.clone(),
+            pulled: poll.items.iter().filter(|item| poll.pulled.contains_key(item)).copied().collect(),
+        },
+        false => About::Item { item: poll.item() },
+    };
+    PollReport {
         poll: id,
-        item: poll.item,
+        about,
         opened: poll.opened_at,
         closed: poll.close.as_ref().map(|close| close.index),
-        n: None,
-        present: None,
-        yes: None,
-        no: None,
-        abstain: None,
-        other: None,
-        silent: None,
-        quorum_needed: None,
-        pass_needed: None,
-        tie_by: None,
-        result: "open",
+        recalled: poll.recalled,
+        answers: by_question(poll, counts),
         needs,
         claimed: None,
         agrees: None,
         words: Words::of(poll, state, payloads),
-    };
-    if let Some(tally) = counted {
-        report.fill(tally);
     }
-    report
 }
 
-impl PollReport {
-    fn fill(&mut self, tally: Tally) {
-        // Known from headers alone.
-        (self.n, self.present, self.quorum_needed) =
-            (Some(tally.n), Some(tally.present), Some(tally.quorum_needed));
-        self.result = "unverifiable";
-        if self.needs.is_empty() {
-            (self.yes, self.no, self.abstain) = (Some(tally.yes), Some(tally.no), Some(tally.abstain));
-            (self.other, self.silent, self.pass_needed) =
-                (Some(tally.other), Some(tally.silent), Some(tally.pass_needed));
-            self.result = words::verdict(tally.result);
-            self.tie_by = tally.tie_by;
+fn by_question<T>(poll: &Poll, mut each: Vec<T>) -> ByQuestion<T> {
+    match poll.form() {
+        Some(_) => ByQuestion::Form { tallies: each },
+        None => ByQuestion::One(each.remove(0)),
+    }
+}
+
+impl Counts {
+    fn of(tally: Tally) -> Counts {
+        Counts {
+            n: Some(tally.n),
+            present: Some(tally.present),
+            yes: Some(tally.yes),
+            no: Some(tally.no),
+            abstain: Some(tally.abstain),
+            other: Some(tally.other),
+            silent: Some(tally.silent),
+            quorum_needed: Some(tally.quorum_needed),
+            pass_needed: Some(tally.pass_needed),
+            tie_by: tally.tie_by,
+            result: words::verdict(tally.result),
+            favour: tally.favour,
+            options: tally.options,
+            alternative: tally.alternative,
+            adopted: tally.adopted,
+            hands: tally.hands,
+            positions: tally.positions,
+        }
+    }
+
+    /// What is known without the payloads. Who was present for a form is who answered.
+    fn of_headers(tally: Tally, poll: &Poll) -> Counts {
+        Counts {
+            n: Some(tally.n),
+            present: poll.form().is_none().then_some(tally.present),
+            quorum_needed: Some(tally.quorum_needed),
+            result: "unverifiable",
+            ..Counts::default()
         }
     }
 
     /// Whether a claim says what was computed; none where that is not known.
-    fn agrees_with(&self, claim: &Tally) -> Option<bool> {
-        let headers =
-            [(self.n, claim.n), (self.present, claim.present), (self.quorum_needed, claim.quorum_needed)];
-        if headers.iter().any(|(computed, claimed)| *computed != Some(*claimed)) {
+    fn agree_with(&self, claim: &Tally) -> Option<bool> {
+        let claim = Counts::of(claim.clone());
+        if self.result != "unverifiable" {
+            return Some(*self == claim);
+        }
+        let present = self.present.is_none() || self.present == claim.present;
+        let headers = self.n == claim.n && present && self.quorum_needed == claim.quorum_needed;
+        if headers { None } else { Some(false) }
+    }
+}
+
+impl PollReport {
+    fn agrees_with(&self, claim: &ByQuestion<Tally>) -> Option<bool> {
+        let (counts, claims) = (self.answers.all(), claim.all());
+        let alike = matches!(
+            (&self.answers, claim),
+            (ByQuestion::One(_), ByQuestion::One(_)) | (ByQuestion::Form { .. }, ByQuestion::Form { .. })
+        );
+        if !alike || counts.len() != claims.len() || self.closed.is_none() {
             return Some(false);
         }
-        if self.result == "unverifiable" {
-            return None;
-        }
-        let counts = [
-            (self.yes, claim.yes),
-            (self.no, claim.no),
-            (self.abstain, claim.abstain),
-            (self.other, claim.other),
-            (self.silent, claim.silent),
-            (self.pass_needed, claim.pass_needed),
-        ];
-        let same = counts.iter().all(|(computed, claimed)| *computed == Some(*claimed));
-        Some(same && self.tie_by == claim.tie_by && self.result == words::verdict(claim.result))
+        let each = counts.iter().zip(claims).map(|(counts, claim)| counts.agree_with(claim));
+        each.fold(Some(true), |all, one| match (all, one) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (None, _) | (_, None) => None,
+            _ => Some(true),
+        })
     }
 }
 

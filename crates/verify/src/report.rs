@@ -78,14 +78,65 @@ pub struct Void {
     pub statement: StatementId,
 }
 
-/// A poll, recomputed. Numbers that were not computed are null.
+/// A poll, recomputed.
 #[derive(Debug, Clone, Serialize)]
 pub struct PollReport {
     pub poll: StatementId,
-    pub item: ItemId,
+    #[serde(flatten)]
+    pub about: About,
     /// Positions of opening and close.
     pub opened: u64,
     pub closed: Option<u64>,
+    /// Position of the recall: there is no result.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recalled: Option<u64>,
+    #[serde(flatten)]
+    pub answers: ByQuestion<Counts>,
+    /// Positions of the missing payloads that the result needs.
+    pub needs: Vec<u64>,
+    /// What `results.json` says.
+    pub claimed: Option<ByQuestion<Tally>>,
+    /// None without a claim, and where the result is unverifiable.
+    pub agrees: Option<bool>,
+    #[serde(skip)]
+    pub words: Words,
+}
+
+impl PollReport {
+    /// Of the only question, or a form's first.
+    pub fn counts(&self) -> &Counts {
+        &self.answers.all()[0]
+    }
+}
+
+/// What is decided about.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum About {
+    Item { item: ItemId },
+    Block { items: Vec<ItemId>, pulled: Vec<ItemId> },
+}
+
+/// One of a single question, a list of a form's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum ByQuestion<T> {
+    One(T),
+    Form { tallies: Vec<T> },
+}
+
+impl<T> ByQuestion<T> {
+    pub fn all(&self) -> &[T] {
+        match self {
+            ByQuestion::One(one) => std::slice::from_ref(one),
+            ByQuestion::Form { tallies } => tallies,
+        }
+    }
+}
+
+/// The result of one question. Numbers that were not computed are null; those of level 3 are there where there are such.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
     pub n: Option<u64>,
     pub present: Option<u64>,
     pub yes: Option<u64>,
@@ -96,16 +147,20 @@ pub struct PollReport {
     pub quorum_needed: Option<u64>,
     pub pass_needed: Option<u64>,
     pub tie_by: Option<String>,
-    /// `passed`, `failed`, `inquorate`, `open`, or `unverifiable` where a payload that it needs is missing.
+    /// `passed`, `failed`, `inquorate`, `open`, `recalled`, or `unverifiable` where a payload that it needs is missing.
     pub result: &'static str,
-    /// Positions of the missing payloads that the result needs.
-    pub needs: Vec<u64>,
-    /// What `results.json` says.
-    pub claimed: Option<Tally>,
-    /// None without a claim, and where the result is unverifiable.
-    pub agrees: Option<bool>,
-    #[serde(skip)]
-    pub words: Words,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub favour: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub options: Option<Vec<u64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alternative: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adopted: Option<Vec<u64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hands: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub positions: Option<u64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

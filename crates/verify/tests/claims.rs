@@ -18,7 +18,7 @@ fn a_changed_claim_is_named() {
         let export = Export { results: claims.to_string().into_bytes(), ..export.clone() };
         let report = verify(&export, &of_body(story));
         assert_eq!(codes(&report), [(None, "result.claim")], "{field}");
-        assert_eq!((report.polls[0].agrees, report.polls[0].yes), (Some(false), Some(3)));
+        assert_eq!((report.polls[0].agrees, report.polls[0].counts().yes), (Some(false), Some(3)));
     }
 }
 

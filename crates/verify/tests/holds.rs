@@ -19,9 +19,15 @@ fn a_true_export_holds_and_everything_is_recomputed() {
     assert_eq!(outcomes, Outcomes { ok, late: 1, superseded: 2, stale: 1, ineligible: 1 });
     assert_eq!(report.void.iter().map(|void| void.index).collect::<Vec<_>>(), [story.at["void"]]);
     let [closed, open] = &report.polls[..] else { panic!("two polls") };
-    assert_eq!((closed.poll, closed.result, closed.agrees), (story.poll, "passed", Some(true)));
-    assert_eq!((closed.yes, closed.silent, closed.pass_needed), (Some(3), Some(2), Some(3)));
-    assert_eq!((open.poll, open.result, open.yes, open.agrees), (story.open, "open", None, None));
+    assert_eq!((closed.poll, closed.counts().result, closed.agrees), (story.poll, "passed", Some(true)));
+    assert_eq!(
+        (closed.counts().yes, closed.counts().silent, closed.counts().pass_needed),
+        (Some(3), Some(2), Some(3))
+    );
+    assert_eq!(
+        (open.poll, open.counts().result, open.counts().yes, open.agrees),
+        (story.open, "open", None, None)
+    );
 }
 
 #[test]
@@ -39,7 +45,10 @@ fn a_result_that_needs_a_withheld_ballot_is_unverifiable_never_wrong() {
     let report = verify(&export, &of_body(&story));
     let poll = &report.polls[0];
     assert_eq!((report.exit_code(), report.withheld), (0, 1));
-    assert_eq!((poll.result, poll.yes, poll.n, poll.agrees), ("unverifiable", None, Some(5), None));
+    assert_eq!(
+        (poll.counts().result, poll.counts().yes, poll.counts().n, poll.agrees),
+        ("unverifiable", None, Some(5), None)
+    );
     assert_eq!(poll.needs, [story.at["yes"]]);
     // Ballots that do not count are not needed.
     let mut export = story.export();

@@ -4,7 +4,7 @@ use crate::maker::Maker;
 use crate::measure::*;
 use crate::stage::fill;
 use anyhow::{Context, Result, ensure};
-use ecabinet_domain::{BallotPayload, tally};
+use ecabinet_domain::tally;
 use ecabinet_protocol::sync::{Connection, Offer, Submit, Submitted, Who};
 use ecabinet_record::{Envelope, Payload, Replica};
 use ecabinet_server::chunks::ChunkFolder;
@@ -99,11 +99,9 @@ impl Poll {
         replica.replay(leaf, ecabinet_record::Trust::Verify)?;
         let state = replica.state().context("a body")?;
         let poll = &state.polls[&poll];
-        let tally = tally(poll, state, |ballot| {
-            let payload = self.maker.entries[ballot.index as usize].payload.as_ref()?;
-            Some(BallotPayload::parse(&payload.bytes, &poll.rule)?.choice)
-        });
-        let tally = tally.context("closed")?;
+        let payload = |index| Some(&self.maker.entries[index as usize].payload.as_ref()?.bytes);
+        let counted = tally(poll, state, payload).context("closed")?;
+        let tally = counted.whole().context("all payloads are here")?.remove(0);
         Ok(tally.yes + tally.no + tally.abstain)
     }
 }

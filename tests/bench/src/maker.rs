@@ -160,21 +160,23 @@ impl Maker {
             agenda.push(Placement { item, papers: vec![rev] });
             ids.push(item);
         }
-        let says =
-            MeetingContent { title: format!("Phiên họp {number}"), starts, place: None, reason: None };
+        let says = MeetingContent {
+            title: format!("Phiên họp {number}"),
+            starts,
+            place: None,
+            reason: None,
+            dossier: false,
+        };
         let act = MeetingPublish { meeting, version: Int::from(1), agenda: Agenda(agenda) };
         self.say(&secretary, Member::SECRETARIAT, act, Some(content::write(&says)));
         ids
     }
 
     pub fn open_poll(&mut self, item: ItemId) -> OpenPoll {
-        let rule = Rule {
-            choices: vec![Choice::Yes, Choice::No, Choice::Abstain],
-            quorum: None,
-            pass: PassRule { base: Base::Members, num: 1, den: 2, strict: true },
-            tie: None,
-            closes: None,
-        };
+        let rule = Rule::plain(
+            vec![Choice::Yes, Choice::No, Choice::Abstain],
+            PassRule { base: Base::Members, num: 1, den: 2, strict: true },
+        );
         let says = PollContent {
             question: "Thông qua dự thảo nghị quyết?".into(),
             basis: "Quy chế".into(),
@@ -259,10 +261,10 @@ pub fn ballot(
     nonce: u64,
 ) -> (Envelope, Payload) {
     let choice = [Choice::Yes, Choice::Yes, Choice::No, Choice::Abstain][nonce as usize % 4];
-    let says = BallotPayload { choice, text: None, papers: poll.papers.clone() };
+    let says = BallotPayload { choice, options: None, text: None, papers: poll.papers.clone() };
     let payload =
         payload(nonce ^ u64::from_be_bytes(voter.id.0[..8].try_into().expect("8")), content::write(&says));
-    let act = BallotCast { poll: poll.id, replaces, basis: poll.basis };
+    let act = BallotCast { poll: poll.id, replaces, basis: poll.basis, in_place_of: None };
     let header = header(Some(body), seen, voter, Member::VOTE, act.into(), Some(&payload), nonce);
     (Envelope::sign(&header, &voter.keys()), payload)
 }

@@ -158,6 +158,7 @@ impl Papers {
             starts: 4_000_000_000_000,
             place: None,
             reason: None,
+            dossier: false,
         };
         Publication { meeting, content, items: items.collect() }
     }

@@ -26,6 +26,7 @@ pub fn run(dir: &Path, size: Size) -> Result<Vec<Row>> {
             starts: 4_000_000_000_000,
             place: None,
             reason: None,
+            dossier: false,
         },
         items: vec![NewItem {
             content: ItemContent { title: "Nội dung".into(), path: "01".into(), ..Default::default() },

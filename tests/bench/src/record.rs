@@ -3,7 +3,7 @@
 use crate::maker::Maker;
 use crate::measure::*;
 use anyhow::{Context, Result, ensure};
-use ecabinet_domain::{BallotPayload, Header, PublicKey, Signature, Tally, tally};
+use ecabinet_domain::{Header, PublicKey, Signature, tally};
 use ecabinet_record::export::Export;
 use ecabinet_record::{Checkpoint, Leaf, Replica, keys};
 use ecabinet_tests::{program, run as run_program};
@@ -103,10 +103,9 @@ fn write_export(maker: &Maker, dir: &Path) -> Result<()> {
     let (size, root) = (maker.replica.size(), maker.replica.tree().root());
     let payloads = maker.entries.iter().zip(0..).filter_map(|(entry, at)| Some((at, entry.payload.clone()?)));
     let tallies = state.polls.iter().filter_map(|(id, poll)| {
-        let tally: Tally = tally(poll, state, |ballot| {
-            let payload = maker.entries[ballot.index as usize].payload.as_ref()?;
-            Some(BallotPayload::parse(&payload.bytes, &poll.rule)?.choice)
-        })?;
+        let counted =
+            tally(poll, state, |index| Some(&maker.entries[index as usize].payload.as_ref()?.bytes))?;
+        let tally = counted.whole()?.remove(0);
         Some(json!({ "poll": id, "tally": tally }))
     });
     let export = Export {

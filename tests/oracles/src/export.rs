@@ -73,11 +73,14 @@ fn judged(export: &Export, report: &Report) {
     assert_eq!(all, report.entries);
     assert_eq!(report.missing.len() as u64, report.erased + report.withheld);
     for poll in &report.polls {
-        if let (Some(yes), Some(no), Some(n)) = (poll.yes, poll.no, poll.n) {
-            let rest = [poll.abstain, poll.other, poll.silent].map(|count| count.expect("with the others"));
-            assert_eq!(yes + no + rest.iter().sum::<u64>(), n);
+        for counts in poll.answers.all() {
+            if let (Some(yes), Some(no), Some(n)) = (counts.yes, counts.no, counts.n) {
+                let rest = [counts.abstain, counts.other, counts.silent]
+                    .map(|count| count.expect("with the others"));
+                assert_eq!(yes + no + rest.iter().sum::<u64>(), n);
+            }
+            assert_ne!(poll.agrees, Some(false), "a claim that differs is a failure");
+            assert_eq!(counts.result == "unverifiable", !poll.needs.is_empty());
         }
-        assert_ne!(poll.agrees, Some(false), "a claim that differs is a failure");
-        assert_eq!(poll.result == "unverifiable", !poll.needs.is_empty());
     }
 }

@@ -41,7 +41,7 @@ fn zone(bytes: &[u8]) {
 fn ballot(bytes: &[u8]) {
     let pass = PassRule { base: Base::Members, num: 1, den: 2, strict: true };
     let choices = vec![Choice::Yes, Choice::No];
-    let rule = Rule { choices, quorum: None, pass, tie: None, closes: None };
+    let rule = Rule::plain(choices, pass);
     let Some(ballot) = BallotPayload::parse(bytes, &rule) else { return };
     assert!(matches!(ballot.choice, Choice::Yes | Choice::No));
     let written: Value = serde_json::from_slice(bytes).expect("JSON");

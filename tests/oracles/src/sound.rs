@@ -1,6 +1,6 @@
 //! What is true of every state that a record gives, whatever is in the record.
 
-use ecabinet_domain::{Arrival, Choice, Holder, Poll, State, tally};
+use ecabinet_domain::{Arrival, BallotPayload, Choice, FormPayload, Holder, Opinion, Poll, State, tally};
 use std::collections::BTreeSet;
 
 /// # Panics
@@ -22,12 +22,13 @@ pub(crate) fn check(state: &State, size: u64) {
     }
     agendas(state);
     for poll in state.polls.values() {
-        assert!(poll.rule.check().is_ok() && state.items.contains_key(&poll.item));
+        assert!(poll.questions.iter().all(|rule| rule.check().is_ok()));
+        assert!(poll.items.iter().all(|item| state.items.contains_key(item)));
         ballots(poll, size);
         for said in [Choice::Yes, Choice::No, Choice::Abstain, Choice::Other] {
-            count(poll, state, Some(said));
+            count(poll, state, &says(poll, said));
         }
-        count(poll, state, None);
+        count(poll, state, b"void");
     }
 }
 
@@ -61,23 +62,45 @@ fn ballots(poll: &Poll, size: u64) {
     }
 }
 
-/// Every member counts once, whatever the ballots say.
-fn count(poll: &Poll, state: &State, said: Option<Choice>) {
+/// The payload of a ballot that says this to every question.
+fn says(poll: &Poll, choice: Choice) -> Vec<u8> {
+    let answer = Opinion { choice, options: None, text: None };
+    match poll.form() {
+        Some(_) => {
+            let answers = vec![answer; poll.questions.len()];
+            serde_json::to_vec(&FormPayload { answers, advice: None, papers: Vec::new() })
+        }
+        None => serde_json::to_vec(&BallotPayload { choice, options: None, text: None, papers: Vec::new() }),
+    }
+    .expect("plain data")
+}
+
+/// Every member counts once, whatever the ballots say; hands and positions are void here.
+fn count(poll: &Poll, state: &State, said: &[u8]) {
     let mut counted = BTreeSet::new();
-    let result = tally(poll, state, |ballot| {
-        assert!(counted.insert(ballot.member), "a member counted twice");
-        said
+    let result = tally(poll, state, |index| {
+        let ballot = poll.ballots.iter().find(|ballot| ballot.index == index);
+        if let Some(ballot) = ballot {
+            assert!(counted.insert(ballot.member), "a member counted twice");
+        }
+        Some(if ballot.is_some() { said } else { b"void" })
     });
     let Some(close) = &poll.close else {
         assert!(result.is_none());
         return;
     };
-    let result = result.expect("a closed poll has a result");
+    let results = result.expect("a closed poll has a result").whole().expect("nothing lacks");
+    assert_eq!(results.len(), poll.questions.len());
     let members: BTreeSet<_> = close.members.iter().collect();
-    assert!(members.len() == close.members.len() && close.present <= result.n);
-    assert_eq!(result.n, members.len() as u64);
-    let cast = result.yes + result.no + result.abstain + result.other;
-    assert_eq!(cast + result.silent, result.n);
-    assert_eq!(cast, if said.is_some() { counted.len() as u64 } else { 0 });
-    assert!(result.tie_by.is_none() || poll.rule.tie.is_some());
+    assert!(members.len() == close.members.len());
+    let is_void = poll.read(said).is_none();
+    for (result, rule) in results.iter().zip(&poll.questions) {
+        assert_eq!(result.n, members.len() as u64);
+        assert!(result.present <= result.n);
+        let cast = result.yes + result.no + result.abstain + result.other + result.alternative.unwrap_or(0);
+        assert_eq!(cast + result.silent, result.n);
+        let by_ballot = if is_void { 0 } else { counted.len() as u64 };
+        assert_eq!(cast - result.hands.unwrap_or(0), by_ballot);
+        assert!(result.tie_by.is_none() || rule.tie.is_some());
+    }
 }

@@ -75,7 +75,13 @@ pub fn publication(meeting: Option<MeetingId>, papers: [&str; 2]) -> Publication
         let content = ItemContent { title: format!("Nội dung {at}"), path, ..Default::default() };
         NewItem { content, audience: vec![Audience::All], papers: vec![paper] }
     });
-    let content = MeetingContent { title: "Phiên họp".into(), starts: BEGUN, place: None, reason: None };
+    let content = MeetingContent {
+        title: "Phiên họp".into(),
+        starts: BEGUN,
+        place: None,
+        reason: None,
+        dossier: false,
+    };
     Publication { meeting, content, items: items.collect() }
 }
 
@@ -90,13 +96,10 @@ fn paper(text: &str) -> Vec<u8> {
 }
 
 pub fn rule() -> Rule {
-    Rule {
-        choices: vec![Choice::Yes, Choice::No, Choice::Abstain],
-        quorum: None,
-        pass: PassRule { base: Base::Members, num: 1, den: 2, strict: true },
-        tie: None,
-        closes: None,
-    }
+    Rule::plain(
+        vec![Choice::Yes, Choice::No, Choice::Abstain],
+        PassRule { base: Base::Members, num: 1, den: 2, strict: true },
+    )
 }
 
 pub fn question() -> PollContent {

@@ -72,7 +72,13 @@ fn publication(title: &str, bytes: usize) -> Publication {
     let content = ItemContent { title: title.into(), path: "01".into(), ..Default::default() };
     Publication {
         meeting: None,
-        content: MeetingContent { title: title.into(), starts: 1_795_482_000_000, place: None, reason: None },
+        content: MeetingContent {
+            title: title.into(),
+            starts: 1_795_482_000_000,
+            place: None,
+            reason: None,
+            dossier: false,
+        },
         items: vec![NewItem { content, audience: vec![Audience::All], papers: vec![paper] }],
     }
 }

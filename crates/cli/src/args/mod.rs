@@ -102,6 +102,9 @@ pub enum Command {
     Pdf(PdfCommand),
     #[command(subcommand)]
     Poll(PollCommand),
+    /// Opinion forms
+    #[command(subcommand)]
+    Form(FormCommand),
     Vote {
         poll: String,
         #[arg(value_enum)]

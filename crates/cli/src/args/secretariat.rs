@@ -21,6 +21,9 @@ pub struct Publish {
     pub reason: Option<String>,
     #[arg(long)]
     pub audience: Option<PathBuf>,
+    /// The papers of an opinion form, not a meeting
+    #[arg(long)]
+    pub dossier: bool,
     /// Check and count only
     #[arg(long)]
     pub dry_run: bool,
@@ -44,6 +47,57 @@ pub enum PollCommand {
     },
     Result {
         poll: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum FormCommand {
+    /// Send an opinion form on an item whose papers are its dossier
+    Send {
+        #[arg(long)]
+        meeting: String,
+        /// Its id, or its number in the dossier
+        #[arg(long, default_value = "1")]
+        item: String,
+        #[arg(long)]
+        form: PathBuf,
+        /// When answers are due; goes before what the file says
+        #[arg(long)]
+        due: Option<String>,
+    },
+    List,
+    Show {
+        form: String,
+    },
+    /// Sign and send an answer, one word for each question: yes, no, abstain, other, alternative, or numbers of options
+    Answer {
+        form: String,
+        #[arg(required = true)]
+        opinions: Vec<String>,
+        /// Text to a question, as `2=...`; may be repeated
+        #[arg(long, value_name = "N=TEXT")]
+        text: Vec<String>,
+        /// What the advising unit says
+        #[arg(long)]
+        advice: Option<String>,
+        #[arg(long)]
+        replace: bool,
+    },
+    Extend {
+        form: String,
+        #[arg(long)]
+        due: String,
+    },
+    Recall {
+        form: String,
+        #[arg(long)]
+        why: String,
+    },
+    Close {
+        form: String,
+    },
+    Result {
+        form: String,
     },
 }
 

@@ -1,6 +1,7 @@
 mod acts;
 mod body;
 mod doctor;
+mod form;
 mod losses;
 mod meeting;
 mod papers;
@@ -37,6 +38,7 @@ pub async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Paper(command) => papers::paper(common, command),
         Command::Pdf(command) => pdf::run(common, command),
         Command::Poll(command) => poll::run(common, command).await,
+        Command::Form(command) => form::run(common, command).await,
         Command::Vote { poll, choice, text, replace } => {
             poll::vote(common, &poll, choice, text, replace).await
         }

@@ -126,7 +126,7 @@ fn read_rule(path: &Path) -> Result<(Rule, PollContent), Failure> {
     Ok((rule, PollContent { question: file.text.question, basis: file.text.basis, labels }))
 }
 
-fn labels(by_language: BTreeMap<String, BTreeMap<Choice, String>>) -> BTreeMap<Choice, Text> {
+pub(super) fn labels(by_language: BTreeMap<String, BTreeMap<Choice, String>>) -> BTreeMap<Choice, Text> {
     let mut labels: BTreeMap<Choice, Text> = BTreeMap::new();
     for (lang, words) in by_language {
         for (choice, word) in words {

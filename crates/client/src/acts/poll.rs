@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::vault::{Saved, Vault};
 use ecabinet_domain::act::{BallotCast, PollClose, PollOpen};
 use ecabinet_domain::{
-    Act, Audience, BallotPayload, Basis, BodyId, Choice, Holder, ItemId, Member, MemberId, PaperHash, Rule,
+    Act, Audience, BallotPayload, BodyId, Choice, Holder, ItemId, Member, MemberId, PaperHash, Rule,
     StatementId, Tally, Viewer, tally,
 };
 use ecabinet_protocol::content::PollContent;
@@ -53,7 +53,8 @@ impl Client {
     pub fn vote(&self, body: BodyId, vote: Vote) -> Result<StatementId> {
         let made = self.act(body, |vault, body| {
             let state = body.state()?;
-            let poll = state.polls.get(&vote.poll).ok_or(Error::new("poll.unknown"))?;
+            let poll = state.polls.get(&vote.poll).filter(|poll| poll.form().is_none());
+            let poll = poll.ok_or(Error::new("poll.unknown"))?;
             let member = body.member()?;
             if !poll.is_open() {
                 return Err(Error::new("poll.closed"));
@@ -61,19 +62,22 @@ impl Client {
             if !state.members.get(&member).is_some_and(|member| member.has_vote()) {
                 return Err(Error::new("member.no_vote"));
             }
-            if !poll.rule.choices.contains(&vote.choice) {
+            if !poll.rule().choices.contains(&vote.choice) {
                 return Err(Error::new("ballot.choice"));
             }
             let standing = standing(vault, body, vote.poll, member)?;
             if standing.is_some() && !vote.replace {
                 return Err(Error::new("ballot.stands"));
             }
-            let basis = Basis::of(state.current_revs(poll.item));
-            let papers = papers_before(vault, body, poll.item)?;
-            let payload = BallotPayload { choice: vote.choice, text: vote.text, papers };
-            let act =
-                BallotCast { poll: vote.poll, replaces: standing.map(|standing| standing.statement), basis };
-            let says = Says::to(vec![Audience::All], &payload);
+            let basis = poll.basis(state);
+            let mut papers = Vec::new();
+            for item in &poll.items {
+                papers.extend(papers_before(vault, body, *item)?);
+            }
+            let payload = BallotPayload { choice: vote.choice, options: None, text: vote.text, papers };
+            let replaces = standing.map(|standing| standing.statement);
+            let act = BallotCast { poll: vote.poll, replaces, basis, in_place_of: None };
+            let says = Says::to(poll.rule().see.clone().unwrap_or(vec![Audience::All]), &payload);
             Ok(vec![body.make(&self.env, Member::VOTE, act, says)?])
         })?;
         Ok(made[0])
@@ -82,6 +86,11 @@ impl Client {
     /// Whether a ballot of this member stands, as far as this device knows.
     pub fn standing(&self, body: BodyId, poll: StatementId) -> Result<Option<Standing>> {
         self.with(body, |vault, body| standing(vault, body, poll, body.member()?))
+    }
+
+    /// The results of a closed poll or form, question by question.
+    pub fn results(&self, body: BodyId, poll: StatementId) -> Result<Vec<Tally>> {
+        self.with(body, |vault, body| results(vault, body, poll))
     }
 
     /// The result of a closed poll. An error while it is open, or while ballots that it needs are not here.
@@ -112,7 +121,13 @@ pub(crate) fn papers_before(vault: &Vault, body: &Body, item: ItemId) -> Result<
     Ok(papers)
 }
 
+/// The result of a poll of one question.
 pub(crate) fn result(vault: &Vault, body: &Body, id: StatementId) -> Result<Tally> {
+    Ok(results(vault, body, id)?.remove(0))
+}
+
+/// The results of a closed poll, question by question.
+pub(crate) fn results(vault: &Vault, body: &Body, id: StatementId) -> Result<Vec<Tally>> {
     let state = body.state()?;
     // What newer rules make of it is not known here.
     if body.replica.is_outdated() {
@@ -120,22 +135,20 @@ pub(crate) fn result(vault: &Vault, body: &Body, id: StatementId) -> Result<Tall
     }
     let poll = state.polls.get(&id).ok_or(Error::new("poll.unknown"))?;
     let mut failed = None;
-    let tally = tally(poll, state, |ballot| {
-        if body.lacking.contains_key(&ballot.index) || state.erased.contains_key(&ballot.index) {
-            failed = Some(Error::new("poll.unverifiable").with("entry", ballot.index));
+    let counted = tally(poll, state, |entry| {
+        if body.lacking.contains_key(&entry) || state.erased.contains_key(&entry) {
             return None;
         }
-        match body.ballot(vault, ballot.index, &poll.rule) {
-            Ok(payload) => payload.map(|payload| payload.choice),
-            Err(error) => {
-                failed = Some(error);
-                None
-            }
-        }
+        let payload = vault.payload(body.row.id, entry);
+        payload.map_err(|error| failed = Some(error)).ok().flatten().map(|payload| payload.bytes)
     });
-    match failed {
-        Some(error) => Err(error),
-        None => tally.ok_or(Error::new("poll.open")),
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    let counted = counted.ok_or(Error::new(if poll.is_open() { "poll.open" } else { "poll.recalled" }))?;
+    match counted.missing.first() {
+        Some(entry) => Err(Error::new("poll.unverifiable").with("entry", entry)),
+        None => Ok(counted.tallies),
     }
 }
 
@@ -146,7 +159,7 @@ pub(crate) fn standing(
     poll: StatementId,
     member: MemberId,
 ) -> Result<Option<Standing>> {
-    let rule = &body.state()?.polls.get(&poll).ok_or(Error::new("poll.unknown"))?.rule;
+    let rule = body.state()?.polls.get(&poll).ok_or(Error::new("poll.unknown"))?.rule();
     let waiting = vault.waiting(body.row.id)?.into_iter().rev().find(|row| {
         let own = matches!(&row.header.act, Act::BallotCast(ballot) if ballot.poll == poll);
         own && matches!(row.state, Saved::Saved | Saved::Received)
@@ -163,7 +176,7 @@ pub(crate) fn standing(
 }
 
 /// The office in which this member opens and closes polls.
-fn chairing(body: &Body) -> Result<&'static str> {
+pub(super) fn chairing(body: &Body) -> Result<&'static str> {
     let member = body.state()?.members.get(&body.member()?);
     let holds = |office| member.is_some_and(|member| member.holds(office));
     if holds(Member::CHAIR) {

@@ -1,3 +1,4 @@
+use super::forms::FormHere;
 use super::losses;
 use super::polls::{PollHere, to_choice};
 use super::{Desk, body_id, id};
@@ -74,15 +75,19 @@ pub(super) fn subject(
     use domain::Act::*;
     Ok(match act {
         BallotCast(ballot) => {
+            if let Ok(here) = FormHere::find(vault, body, ballot.poll) {
+                return Ok((here.content.subject, None));
+            }
             let Some((question, rule)) = poll(vault, body, ballot.poll)? else {
                 return Ok((String::new(), None));
             };
             let said = payload.and_then(|payload| domain::BallotPayload::parse(&payload.bytes, &rule));
             (question, said.map(|said| to_choice(said.choice)))
         }
-        PollClose(close) => {
-            (poll(vault, body, close.poll)?.map_or(String::new(), |(question, _)| question), None)
-        }
+        FormSend(form) => (item_title(vault, body, form.item)?, None),
+        PollExtend(extend) => (asked(vault, body, extend.poll)?, None),
+        PollRecall(recall) => (asked(vault, body, recall.poll)?, None),
+        PollClose(close) => (asked(vault, body, close.poll)?, None),
         PollOpen(open) => (item_title(vault, body, open.item)?, None),
         ItemSet(set) => (item_title(vault, body, set.item)?, None),
         PaperPublish(publish) => (paper_title(vault, body, publish.paper, publish.rev)?, None),
@@ -92,10 +97,18 @@ pub(super) fn subject(
     })
 }
 
+/// What a poll or form is about.
+fn asked(vault: &Vault, body: &Body, id: domain::StatementId) -> Result<String> {
+    if let Ok(here) = FormHere::find(vault, body, id) {
+        return Ok(here.content.subject);
+    }
+    Ok(poll(vault, body, id)?.map_or(String::new(), |(question, _)| question))
+}
+
 /// Question and rule of a poll, also of one that is lost.
 fn poll(vault: &Vault, body: &Body, id: domain::StatementId) -> Result<Option<(String, domain::Rule)>> {
     match PollHere::find(vault, body, id) {
-        Ok(here) => Ok(Some((here.content.question, here.poll.rule.clone()))),
+        Ok(here) => Ok(Some((here.content.question, here.poll.rule().clone()))),
         Err(error) if error.code() == "poll.unknown" => losses::poll(vault, body, id),
         Err(error) => Err(error),
     }
@@ -118,15 +131,24 @@ fn paper_title(vault: &Vault, body: &Body, paper: domain::PaperId, rev: domain::
 fn target(body: &Body, act: &Act) -> Result<Option<Target>> {
     use domain::Act::*;
     Ok(match &act.row.header.act {
-        BallotCast(ballot) if body.state()?.polls.contains_key(&ballot.poll) => {
-            Some(Target::Poll { poll: ballot.poll.to_string() })
-        }
-        PollClose(close) => Some(Target::Poll { poll: close.poll.to_string() }),
+        BallotCast(ballot) => of_poll(body, ballot.poll)?,
+        PollClose(close) => of_poll(body, close.poll)?,
+        PollExtend(extend) => of_poll(body, extend.poll)?,
+        PollRecall(recall) => of_poll(body, recall.poll)?,
+        FormSend(_) => of_poll(body, act.statement)?,
         PollOpen(open) => Some(Target::Item { item: open.item.to_string() }),
         PaperSign(sign) => Some(Target::Sign { paper: sign.paper.to_string(), rev: sign.rev.to_string() }),
         DeviceConfirm(_) | DeviceRevoke(_) | DeviceEnrol(_) => Some(Target::Devices),
         _ => None,
     })
+}
+
+/// The poll or form that the record knows by this id.
+fn of_poll(body: &Body, id: domain::StatementId) -> Result<Option<Target>> {
+    Ok(body.state()?.polls.get(&id).map(|poll| match poll.form() {
+        Some(_) => Target::Form { form: id.to_string() },
+        None => Target::Poll { poll: id.to_string() },
+    }))
 }
 
 impl From<&Act> for ui::ActState {

@@ -140,6 +140,11 @@ fn counts(vault: &Vault, body: &Body, here: &PollHere) -> Option<Counts> {
             Choice::No => tally.no,
             Choice::Abstain => tally.abstain,
             Choice::Other => tally.other,
+            Choice::Alternative => tally.alternative.unwrap_or(0),
+            Choice::Option => {
+                let others = tally.no + tally.abstain + tally.other + tally.alternative.unwrap_or(0);
+                tally.n - tally.silent - others
+            }
         };
         Count { answer, count: count as u32 }
     };
@@ -150,7 +155,7 @@ fn counts(vault: &Vault, body: &Body, here: &PollHere) -> Option<Counts> {
 fn rule_asked<'a>(body: &'a Body, meeting: &crate::views::MeetingView) -> Result<Option<&'a domain::Rule>> {
     let polls = &body.state()?.polls;
     let here = meeting.items.iter().flat_map(|item| &item.polls).filter_map(|poll| polls.get(&poll.id));
-    Ok(here.max_by_key(|poll| (poll.is_open(), poll.opened_at)).map(|poll| &poll.rule))
+    Ok(here.max_by_key(|poll| (poll.is_open(), poll.opened_at)).map(|poll| poll.rule()))
 }
 
 fn offer(vault: &Vault, body: &Body, rule: &RuleContent) -> Result<RuleOffer> {

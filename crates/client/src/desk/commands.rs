@@ -211,6 +211,34 @@ impl Commands for DeskCommands {
         Ok(self.0.result_view(&args)?)
     }
 
+    async fn forms(&self, args: InBody) -> Out<Vec<FormRow>> {
+        Ok(self.0.form_rows(&args.body)?)
+    }
+
+    async fn form(&self, args: FormRef) -> Out<FormView> {
+        Ok(self.0.form_view(&args)?)
+    }
+
+    async fn answer_form(&self, args: AnswerForm) -> Out<AnswerView> {
+        Ok(self.0.answer(args)?)
+    }
+
+    async fn form_result(&self, args: FormRef) -> Out<FormResultView> {
+        Ok(self.0.form_result_view(&args)?)
+    }
+
+    async fn extend_form(&self, args: ExtendForm) -> Out<()> {
+        Ok(self.0.extend(&args)?)
+    }
+
+    async fn recall_form(&self, args: RecallForm) -> Out<()> {
+        Ok(self.0.recall(&args)?)
+    }
+
+    async fn close_form(&self, args: FormRef) -> Out<()> {
+        Ok(self.0.close_form(&args)?)
+    }
+
     async fn receipt(&self, args: ActRef) -> Out<ReceiptView> {
         Ok(self.0.receipt_view(&args)?)
     }

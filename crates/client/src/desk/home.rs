@@ -1,6 +1,7 @@
 //! Home: the one thing to do now, what else there is, what has changed, what was sent.
 
 use super::act;
+use super::forms::{self, FormHere};
 use super::losses;
 use super::polls::PollHere;
 use super::{Desk, body_id};
@@ -10,7 +11,7 @@ use crate::spaces;
 use crate::vault::Vault;
 use crate::views;
 use ecabinet_domain as domain;
-use ecabinet_protocol::content::{ItemContent, MeetingContent};
+use ecabinet_protocol::content::{FormContent, ItemContent, MeetingContent};
 use ecabinet_protocol::ui::*;
 
 const DAY: u64 = 24 * 60 * 60 * 1000;
@@ -29,6 +30,7 @@ impl Desk {
         let acts = client.acts(body)?;
         let (mut work, read, changes, losses) = client.with(body, |vault, body| {
             let mut work = polls(vault, body)?;
+            work.extend(answers(vault, body)?);
             work.extend(signatures(vault, body)?);
             let mut losses = losses::views(vault, body)?;
             losses.retain(|loss| !loss.read);
@@ -47,7 +49,7 @@ impl Desk {
     }
 }
 
-/// Open poll, then signature, then a meeting that is live or near, then going on reading.
+/// Open poll, then signature, then a meeting that is live or near, then the form due soonest, then going on reading.
 fn hero(work: &mut Vec<Task>, meeting: Option<&MeetingRow>, read: Option<Task>) -> Option<Hero> {
     let rank = |task: &Task| match task.kind {
         WorkKind::VoteAgain => 0,
@@ -56,10 +58,8 @@ fn hero(work: &mut Vec<Task>, meeting: Option<&MeetingRow>, read: Option<Task>) 
         _ => 3,
     };
     work.sort_by_key(|task| (rank(task), task.due.unwrap_or(u64::MAX)));
-    let first = work.first().filter(|task| rank(task) < 3).cloned();
-    if let Some(task) = first {
-        work.remove(0);
-        return Some(from_task(task));
+    if work.first().is_some_and(|task| rank(task) < 3) {
+        return Some(from_task(work.remove(0)));
     }
     if let Some(row) = meeting {
         return Some(Hero {
@@ -73,6 +73,9 @@ fn hero(work: &mut Vec<Task>, meeting: Option<&MeetingRow>, read: Option<Task>) 
             readiness: Some(row.readiness),
             state: None,
         });
+    }
+    if !work.is_empty() {
+        return Some(from_task(work.remove(0)));
     }
     read.map(from_task)
 }
@@ -95,14 +98,14 @@ fn from_task(task: Task) -> Hero {
 fn polls(vault: &Vault, body: &Body) -> Result<Vec<Task>> {
     let mut tasks = Vec::new();
     for (here, ballot) in waiting(vault, body)? {
-        let item = views::item_content(vault, body, here.poll.item)?;
+        let item = views::item_content(vault, body, here.poll.item())?;
         let title = item.as_ref().map(|item| item.title.clone());
         tasks.push(Task {
             kind: if ballot.is_some() { WorkKind::VoteAgain } else { WorkKind::Vote },
             target: Target::Poll { poll: here.id.to_string() },
             item: title.filter(|title| *title != here.content.question),
             agency: item.and_then(|item| item.agency),
-            due: here.poll.rule.closes.map(|at| at.get()),
+            due: here.poll.closes,
             subject: here.content.question,
             state: ballot,
         });
@@ -112,7 +115,7 @@ fn polls(vault: &Vault, body: &Body) -> Result<Vec<Task>> {
 
 /// The poll on an item that waits for this member's ballot, or asks for it again.
 pub(super) fn vote_due(vault: &Vault, body: &Body, item: domain::ItemId) -> Result<Option<String>> {
-    let here = waiting(vault, body)?.into_iter().find(|(here, _)| here.poll.item == item);
+    let here = waiting(vault, body)?.into_iter().find(|(here, _)| here.poll.asks_about(item));
     Ok(here.map(|(here, _)| here.id.to_string()))
 }
 
@@ -134,6 +137,27 @@ fn waiting<'a>(vault: &Vault, body: &'a Body) -> Result<Vec<(PollHere<'a>, Optio
         }
     }
     Ok(waiting)
+}
+
+/// Open forms that wait for this member's answer, or ask for it again.
+fn answers(vault: &Vault, body: &Body) -> Result<Vec<Task>> {
+    let mut tasks = Vec::new();
+    for here in FormHere::all(vault, body)? {
+        let row = here.row(vault, body)?;
+        if row.stage != FormStage::Open || !row.asks_me || !forms::asks_again(row.own) {
+            continue;
+        }
+        tasks.push(Task {
+            kind: if row.own.is_some() { WorkKind::AnswerAgain } else { WorkKind::Answer },
+            target: Target::Form { form: row.form },
+            subject: row.subject,
+            item: Some(row.number),
+            agency: row.agency,
+            due: row.due,
+            state: row.own,
+        });
+    }
+    Ok(tasks)
 }
 
 /// Papers that this member is asked to sign.
@@ -187,6 +211,9 @@ fn changes(vault: &Vault, body: &Body, now: u64) -> Result<Vec<Change>> {
     for (id, meeting) in &state.meetings {
         let Some(index) = meeting.published_at else { continue };
         let Some(content) = body.content::<MeetingContent>(vault, index)? else { continue };
+        if content.dossier {
+            continue;
+        }
         let kind =
             if meeting.version == 1 { ChangeKind::MeetingPublished } else { ChangeKind::AgendaChanged };
         let target = Target::Meeting { meeting: id.to_string() };
@@ -214,6 +241,15 @@ fn changes(vault: &Vault, body: &Body, now: u64) -> Result<Vec<Change>> {
             let target = Target::Paper { paper: rev.paper.to_string(), rev: rev.rev.to_string(), page: 0 };
             found.push((index, Change { kind, target, subject: view.title, item, why: None, at: 0 }));
         }
+    }
+    for here in FormHere::all(vault, body)? {
+        let target = Target::Form { form: here.id.to_string() };
+        let (kind, index) = match &here.poll.close {
+            Some(close) => (ChangeKind::FormClosed, close.index),
+            None => (ChangeKind::FormSent, here.poll.opened_at),
+        };
+        let FormContent { subject, number, .. } = here.content;
+        found.push((index, Change { kind, target, subject, item: Some(number), why: None, at: 0 }));
     }
     for (id, poll) in &state.polls {
         let Some(content) = body.content::<ecabinet_protocol::content::PollContent>(vault, poll.opened_at)?

@@ -124,7 +124,10 @@ pub(super) fn redo(vault: &Vault, body: &Body, act: &Act) -> Result<Option<Redo>
         Act::BallotCast(ballot) => match state.polls.get(&ballot.poll) {
             None => Redo::Gone,
             Some(_) if acts::standing(vault, body, ballot.poll, me)?.is_some() => Redo::Done,
-            Some(poll) if poll.is_open() => now(Target::Poll { poll: ballot.poll.to_string() }),
+            Some(poll) if poll.is_open() => now(match poll.form() {
+                Some(_) => Target::Form { form: ballot.poll.to_string() },
+                None => Target::Poll { poll: ballot.poll.to_string() },
+            }),
             Some(_) => Redo::Ended,
         },
         Act::PaperSign(signed) => {
@@ -143,12 +146,14 @@ pub(super) fn redo(vault: &Vault, body: &Body, act: &Act) -> Result<Option<Redo>
         }
         Act::PollOpen(open) => match state.items.contains_key(&open.item) {
             false => Redo::Gone,
-            true if state.polls.values().any(|poll| poll.item == open.item && poll.is_open()) => Redo::Done,
+            true if state.polls.values().any(|poll| poll.asks_about(open.item) && poll.is_open()) => {
+                Redo::Done
+            }
             true => now(Target::Item { item: open.item.to_string() }),
         },
         Act::PollClose(close) => match state.polls.get(&close.poll) {
             None => Redo::Gone,
-            Some(poll) if poll.is_open() => now(Target::Item { item: poll.item.to_string() }),
+            Some(poll) if poll.is_open() => now(Target::Item { item: poll.item().to_string() }),
             Some(_) => Redo::Done,
         },
         Act::DeviceConfirm(confirm) => match state.devices.get(&confirm.device).map(|device| device.status) {

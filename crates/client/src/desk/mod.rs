@@ -8,6 +8,7 @@ mod copy;
 mod device_name;
 mod devices;
 mod farewell;
+mod forms;
 mod home;
 mod idle;
 mod join;

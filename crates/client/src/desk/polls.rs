@@ -11,7 +11,7 @@ use crate::views;
 use ecabinet_domain as domain;
 use ecabinet_domain::{Audience, ItemId, StatementId};
 use ecabinet_protocol::content::PollContent;
-use ecabinet_protocol::ui::*;
+use ecabinet_protocol::ui::{self, *};
 
 /// A poll whose payload this member may see.
 pub(super) struct PollHere<'a> {
@@ -49,7 +49,8 @@ impl<'a> PollHere<'a> {
 
     /// The newest poll on an item, if the member may see it.
     pub(super) fn newest(vault: &Vault, body: &'a Body, item: ItemId) -> Result<Option<PollHere<'a>>> {
-        let polls = body.state()?.polls.iter().filter(|(_, poll)| poll.item == item);
+        let polls =
+            body.state()?.polls.iter().filter(|(_, poll)| poll.form().is_none() && poll.asks_about(item));
         let Some((id, poll)) = polls.max_by_key(|(_, poll)| poll.opened_at) else { return Ok(None) };
         let content = body.content(vault, poll.opened_at)?;
         Ok(content.map(|content| PollHere { id: *id, poll, content }))
@@ -69,18 +70,18 @@ impl<'a> PollHere<'a> {
         let ballot = self.ballot(vault, body)?;
         Ok(PollView {
             poll: self.id.to_string(),
-            item: self.poll.item.to_string(),
-            item_number: item_number(vault, body, self.poll.item)?,
-            item_title: views::item_content(vault, body, self.poll.item)?
+            item: self.poll.item().to_string(),
+            item_number: item_number(vault, body, self.poll.item())?,
+            item_title: views::item_content(vault, body, self.poll.item())?
                 .map_or(String::new(), |item| item.title),
             question: self.content.question.clone(),
             basis: self.content.basis.clone(),
-            rule: rule_view(vault, body, &self.poll.rule)?,
+            rule: rule_view(vault, body, self.poll.rule())?,
             choices: self.choices(),
             papers: self.papers(vault, body)?,
             open: self.poll.is_open(),
             opened_at: body.time(vault, self.poll.opened_at)?,
-            closes: self.poll.rule.closes.map(|at| at.get()),
+            closes: self.poll.closes,
             closed_at: self.poll.close.as_ref().map(|close| close.time),
             outcome: self.outcome(vault, body),
             cannot_vote: self.cannot_vote(vault, body)?,
@@ -93,32 +94,11 @@ impl<'a> PollHere<'a> {
             choice: to_choice(*choice),
             label: self.content.labels.get(choice).map(label),
         };
-        self.poll.rule.choices.iter().map(view).collect()
+        self.poll.rule().choices.iter().map(view).collect()
     }
 
-    /// The papers in the revisions that count: those at the close, or the current ones.
     pub(super) fn papers(&self, vault: &Vault, body: &Body) -> Result<Vec<PollPaper>> {
-        let revs = match &self.poll.close {
-            Some(close) => &close.revs,
-            None => body.state()?.current_revs(self.poll.item),
-        };
-        let own = body.member().ok().and_then(|member| self.poll.current_of(member));
-        let said = own.map(|ballot| body.ballot(vault, ballot.index, &self.poll.rule)).transpose()?.flatten();
-        let mut papers = Vec::new();
-        for rev in revs {
-            let Some(paper) = views::paper(vault, body, *rev)? else { continue };
-            papers.push(PollPaper {
-                paper: rev.paper.to_string(),
-                rev: rev.rev.to_string(),
-                version: paper.earlier as u32 + 1,
-                title: paper.title,
-                changed: match own.zip(said.as_ref()) {
-                    Some((ballot, said)) => changed_since(body, ballot, said, *rev)?,
-                    None => false,
-                },
-            });
-        }
-        Ok(papers)
+        papers(vault, body, self.poll)
     }
 
     fn cannot_vote(&self, vault: &Vault, body: &Body) -> Result<Option<Failure>> {
@@ -131,7 +111,7 @@ impl<'a> PollHere<'a> {
         } else if body.is_pending()? {
             Some("device.pending")
         } else {
-            match acts::papers_before(vault, body, self.poll.item) {
+            match acts::papers_before(vault, body, self.poll.item()) {
                 Err(error) if error.code() != "ballot.paper_not_seen" => return Err(error),
                 papers => papers.is_err().then_some("ballot.paper_not_seen"),
             }
@@ -141,26 +121,62 @@ impl<'a> PollHere<'a> {
 
     /// The member's newest ballot: made here, or on another of his devices.
     pub(super) fn ballot(&self, vault: &Vault, body: &Body) -> Result<Option<BallotView>> {
-        let own =
-            vault.outbox(body.row.id)?.into_iter().rev().find(
-                |row| matches!(&row.header.act, domain::Act::BallotCast(ballot) if ballot.poll == self.id),
-            );
-        let elsewhere = body.member().ok().and_then(|member| self.poll.current_of(member));
-        let closed = self.poll.close.as_ref().map(|close| close.time);
+        let own = OwnBallot::newest(vault, body, self.id, self.poll)?;
+        Ok(own.map(|own| {
+            let said = own.payload.and_then(|said| domain::BallotPayload::parse(&said, self.poll.rule()));
+            BallotView {
+                statement: own.statement.to_string(),
+                choice: said.as_ref().map(|said| to_choice(said.choice)),
+                text: said.and_then(|said| said.text),
+                state: own.state,
+                failure: own.failure,
+                saved_at: own.saved_at,
+                recorded_at: own.recorded_at,
+                other_at: own.other_at,
+            }
+        }))
+    }
+}
+
+/// The member's newest ballot in a poll or form: made here, or on another of his devices.
+pub(super) struct OwnBallot {
+    pub statement: StatementId,
+    /// None where it is not released yet.
+    pub payload: Option<Vec<u8>>,
+    pub state: ui::ActState,
+    pub failure: Option<Failure>,
+    pub saved_at: u64,
+    pub recorded_at: Option<u64>,
+    /// Late, or stale at the close: when the poll closed. Superseded: when the other was sent.
+    pub other_at: Option<u64>,
+}
+
+impl OwnBallot {
+    pub(super) fn newest(
+        vault: &Vault,
+        body: &Body,
+        id: StatementId,
+        poll: &domain::Poll,
+    ) -> Result<Option<OwnBallot>> {
+        let own = vault
+            .outbox(body.row.id)?
+            .into_iter()
+            .rev()
+            .find(|row| matches!(&row.header.act, domain::Act::BallotCast(ballot) if ballot.poll == id));
+        let elsewhere = body.member().ok().and_then(|member| poll.current_of(member));
+        let closed = poll.close.as_ref().map(|close| close.time);
         // One that is lost stands behind one that was made since, on another device.
         if let Some(row) = own.filter(|row| row.lost().is_none() || elsewhere.is_none()) {
-            let payload =
-                row.payload.as_ref().and_then(|p| domain::BallotPayload::parse(&p.bytes, &self.poll.rule));
+            let payload = row.payload.as_ref().map(|payload| payload.bytes.clone());
             let act = act_of(body, row);
             let other_at = match act.state {
                 ActState::Late | ActState::Stale => closed,
                 ActState::Superseded => elsewhere.map(|ballot| ballot.time),
                 _ => None,
             };
-            return Ok(Some(BallotView {
-                statement: act.statement.to_string(),
-                choice: payload.as_ref().map(|payload| to_choice(payload.choice)),
-                text: payload.and_then(|payload| payload.text),
+            return Ok(Some(OwnBallot {
+                statement: act.statement,
+                payload,
                 state: (&act).into(),
                 failure: act.error.map(Into::into),
                 saved_at: act.saved_at,
@@ -169,12 +185,10 @@ impl<'a> PollHere<'a> {
             }));
         }
         let Some(ballot) = elsewhere else { return Ok(None) };
-        let payload = body.ballot(vault, ballot.index, &self.poll.rule)?;
-        let state = ActState::of_fate(self.poll.fate(ballot, body.state()?), self.poll.is_open());
-        Ok(Some(BallotView {
-            statement: ballot.statement.to_string(),
-            choice: payload.as_ref().map(|payload| to_choice(payload.choice)),
-            text: payload.and_then(|payload| payload.text),
+        let state = ActState::of_fate(poll.fate(ballot, body.state()?), poll.is_open());
+        Ok(Some(OwnBallot {
+            statement: ballot.statement,
+            payload: vault.payload(body.row.id, ballot.index)?.map(|payload| payload.bytes),
             state: state.into(),
             failure: None,
             saved_at: ballot.time,
@@ -184,17 +198,56 @@ impl<'a> PollHere<'a> {
     }
 }
 
+/// The papers in the revisions that count: those at the close, or the current ones.
+pub(super) fn papers(vault: &Vault, body: &Body, poll: &domain::Poll) -> Result<Vec<PollPaper>> {
+    let revs = match &poll.close {
+        Some(close) => close.revs.clone(),
+        None => poll.revs(body.state()?),
+    };
+    let own = body.member().ok().and_then(|member| poll.current_of(member));
+    let said = own.map(|ballot| said_papers(vault, body, ballot, poll)).transpose()?.flatten();
+    let mut papers = Vec::new();
+    for rev in revs {
+        let Some(paper) = views::paper(vault, body, rev)? else { continue };
+        papers.push(PollPaper {
+            paper: rev.paper.to_string(),
+            rev: rev.rev.to_string(),
+            version: paper.earlier as u32 + 1,
+            title: paper.title,
+            changed: match own.zip(said.as_ref()) {
+                Some((ballot, said)) => changed_since(body, ballot, said, rev)?,
+                None => false,
+            },
+        });
+    }
+    Ok(papers)
+}
+
+/// The papers that a ballot names; none where its payload is not here.
+fn said_papers(
+    vault: &Vault,
+    body: &Body,
+    ballot: &domain::Ballot,
+    poll: &domain::Poll,
+) -> Result<Option<Vec<domain::PaperHash>>> {
+    let Some(payload) = vault.payload(body.row.id, ballot.index)? else { return Ok(None) };
+    Ok(match poll.form() {
+        Some(_) => domain::FormPayload::parse(&payload.bytes, &poll.questions).map(|said| said.papers),
+        None => domain::BallotPayload::parse(&payload.bytes, poll.rule()).map(|said| said.papers),
+    })
+}
+
 /// Whether a paper is another than the one that a ballot was made on. A ballot names the papers that all may see; of the
 /// others only what came after it is known.
 fn changed_since(
     body: &Body,
     ballot: &domain::Ballot,
-    said: &domain::BallotPayload,
+    said: &[domain::PaperHash],
     rev: domain::Rev,
 ) -> Result<bool> {
     let later = body.rev_index(rev.paper, rev.rev)?.is_some_and(|at| at > ballot.index);
     let for_all = body.state()?.papers[&rev.paper].audience.contains(&Audience::All);
-    Ok(later || for_all && said.papers.iter().all(|paper| paper.rev != rev.rev))
+    Ok(later || for_all && said.iter().all(|paper| paper.rev != rev.rev))
 }
 
 pub(super) fn rule_view(vault: &Vault, body: &Body, rule: &domain::Rule) -> Result<RuleView> {
@@ -252,14 +305,18 @@ pub(super) fn to_choice(choice: domain::Choice) -> Choice {
         domain::Choice::No => Choice::No,
         domain::Choice::Abstain => Choice::Abstain,
         domain::Choice::Other => Choice::Other,
+        domain::Choice::Option => Choice::Option,
+        domain::Choice::Alternative => Choice::Alternative,
     }
 }
 
-fn from_choice(choice: Choice) -> domain::Choice {
+pub(super) fn from_choice(choice: Choice) -> domain::Choice {
     match choice {
         Choice::Yes => domain::Choice::Yes,
         Choice::No => domain::Choice::No,
         Choice::Abstain => domain::Choice::Abstain,
         Choice::Other => domain::Choice::Other,
+        Choice::Option => domain::Choice::Option,
+        Choice::Alternative => domain::Choice::Alternative,
     }
 }

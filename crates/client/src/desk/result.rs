@@ -16,7 +16,7 @@ impl Desk {
             let here = PollHere::find(vault, body, id(&args.poll)?)?;
             let tally = acts::result(vault, body, here.id)?;
             let close = here.poll.close.as_ref().ok_or(Error::new("poll.open"))?;
-            let tie_by = match (&tally.tie_by, close.tie_member) {
+            let tie_by = match (&tally.tie_by, close.tie_members[0]) {
                 (Some(_), Some(member)) => Some(member_content(vault, body, member)?.title),
                 (Some(office), None) => Some(office.clone()),
                 (None, _) => None,
@@ -24,8 +24,8 @@ impl Desk {
             Ok(ResultView {
                 body_name: label(&body.genesis(vault)?.name),
                 poll: args.poll.clone(),
-                item: here.poll.item.to_string(),
-                item_number: item_number(vault, body, here.poll.item)?,
+                item: here.poll.item().to_string(),
+                item_number: item_number(vault, body, here.poll.item())?,
                 question: here.content.question.clone(),
                 basis: here.content.basis.clone(),
                 papers: here.papers(vault, body)?,
@@ -41,7 +41,7 @@ impl Desk {
                 silent: tally.silent as u32,
                 quorum_needed: tally.quorum_needed as u32,
                 pass_needed: tally.pass_needed as u32,
-                base: base(here.poll.rule.pass.base),
+                base: base(here.poll.rule().pass.base),
                 tie_by,
                 outcome: outcome(tally.result),
                 ballots: Some(ballots(vault, body, &here)?),
@@ -99,7 +99,7 @@ fn ballots(vault: &Vault, body: &Body, here: &PollHere) -> Result<Vec<MemberBall
         let last = here.poll.ballots.iter().rev().find(|ballot| ballot.member == *member);
         let shown = here.poll.current_of(*member).or(last);
         let payload = match shown {
-            Some(ballot) => body.ballot(vault, ballot.index, &here.poll.rule)?,
+            Some(ballot) => body.ballot(vault, ballot.index, here.poll.rule())?,
             None => None,
         };
         lines.push(MemberBallot {

@@ -148,7 +148,10 @@ pub(super) fn state(vault: &Vault, body: &Body, item: ItemId, rev: Rev, me: Memb
         });
     }
     let current = state.current_revs(item).contains(&rev);
-    let mut of_item = state.polls.iter().filter(|(_, poll)| poll.item == item && !poll.is_open());
+    let mut of_item = state
+        .polls
+        .iter()
+        .filter(|(_, poll)| poll.form().is_none() && poll.asks_about(item) && !poll.is_open());
     let passed = of_item
         .any(|(id, _)| acts::result(vault, body, *id).is_ok_and(|tally| tally.result == Verdict::Passed));
     Ok(if current && passed { SignState::Due } else { SignState::NotAsked })

@@ -49,7 +49,7 @@ impl Client {
                     }
                 });
                 let polls =
-                    state.polls.iter().filter(|(_, poll)| meeting.is_some() && of_meeting(&poll.item));
+                    state.polls.iter().filter(|(_, poll)| meeting.is_some() && of_meeting(&poll.items[0]));
                 rows.push(BoardRow {
                     member: member.id,
                     name: member_content(vault, body, member.id)?.name,

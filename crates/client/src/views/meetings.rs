@@ -65,6 +65,9 @@ impl Client {
             let mut rows = Vec::new();
             for (id, meeting) in &body.state()?.meetings {
                 let Some(content) = meeting_content(vault, body, meeting.published_at)? else { continue };
+                if content.dossier {
+                    continue;
+                }
                 let mut items = 0;
                 for place in &meeting.agenda.0 {
                     items += usize::from(item_content(vault, body, place.item)?.is_some());
@@ -173,7 +176,8 @@ pub(crate) fn has_watermark(vault: &Vault, body: &Body, rev: Rev) -> Result<bool
 }
 
 fn polls(body: &Body, item: ItemId) -> Result<Vec<PollRef>> {
-    let of_item = body.state()?.polls.iter().filter(|(_, poll)| poll.item == item);
+    let of_item =
+        body.state()?.polls.iter().filter(|(_, poll)| poll.form().is_none() && poll.asks_about(item));
     let mut polls: Vec<PollRef> = of_item
         .map(|(id, poll)| PollRef { id: *id, open: poll.is_open(), opened_at: poll.opened_at })
         .collect();

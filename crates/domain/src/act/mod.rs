@@ -1,10 +1,12 @@
 //! What a statement does: its `kind` and `data`.
 
+mod debate;
 mod meeting;
 mod people;
 mod poll;
 mod root;
 
+pub use debate::*;
 pub use meeting::*;
 pub use people::*;
 pub use poll::*;
@@ -23,7 +25,7 @@ pub enum Carries {
 }
 
 macro_rules! acts {
-    ($($kind:literal $name:ident $carries:ident,)*) => {
+    ($($level:literal $kind:literal $name:ident $carries:ident,)*) => {
         /// An act of the record. Every kind of every level is here.
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum Act { $($name($name),)* }
@@ -40,11 +42,23 @@ macro_rules! acts {
                 match self { $(Act::$name(_) => Carries::$carries,)* }
             }
 
-            /// The level from which on the kind is known.
+            /// The level from which on the kind is known, and what its data says.
             pub fn level(&self) -> u64 {
                 match self {
-                    Act::CaSet(_) => 2,
-                    _ => 1,
+                    Act::PollOpen(act) if act.rule.level() > 1 => act.rule.level(),
+                    Act::BallotCast(act) if act.in_place_of.is_some() => 3,
+                    $(Act::$name(_) => $level,)*
+                }
+            }
+
+            /// What no single key of the data says: which go together, and with a payload.
+            pub(crate) fn is_formed(&self, payload: bool) -> bool {
+                match self {
+                    Act::HandsEnter(act) => act.is_formed(payload),
+                    Act::FormSend(act) => act.approver.is_none() || act.agency.is_some(),
+                    Act::ConclusionWrite(act) => act.by.is_none() || act.outcome == crate::Outcome::Changes,
+                    Act::AttendanceClaim(act) => act.state != crate::Presence::Substitute,
+                    _ => true,
                 }
             }
 
@@ -70,27 +84,47 @@ macro_rules! acts {
 }
 
 acts! {
-    "body.genesis" BodyGenesis Must,
-    "body.level" BodyLevel Never,
-    "registrar.change" RegistrarChange Never,
-    "log.key" LogKey Never,
-    "epoch" Epoch May,
-    "ca.set" CaSet Never,
-    "member.add" MemberAdd Must,
-    "member.retire" MemberRetire May,
-    "invitation.issue" InvitationIssue Never,
-    "invitation.revoke" InvitationRevoke Never,
-    "device.enrol" DeviceEnrol May,
-    "device.confirm" DeviceConfirm Never,
-    "device.revoke" DeviceRevoke May,
-    "group.set" GroupSet Must,
-    "item.set" ItemSet Must,
-    "paper.publish" PaperPublish Must,
-    "meeting.publish" MeetingPublish Must,
-    "attendance.set" AttendanceSet May,
-    "poll.open" PollOpen Must,
-    "poll.close" PollClose Never,
-    "ballot.cast" BallotCast Must,
-    "paper.sign" PaperSign Must,
-    "payload.erase" PayloadErase Must,
+    1 "body.genesis" BodyGenesis Must,
+    1 "body.level" BodyLevel Never,
+    1 "registrar.change" RegistrarChange Never,
+    1 "log.key" LogKey Never,
+    1 "epoch" Epoch May,
+    2 "ca.set" CaSet Never,
+    1 "member.add" MemberAdd Must,
+    1 "member.retire" MemberRetire May,
+    1 "invitation.issue" InvitationIssue Never,
+    1 "invitation.revoke" InvitationRevoke Never,
+    1 "device.enrol" DeviceEnrol May,
+    1 "device.confirm" DeviceConfirm Never,
+    1 "device.revoke" DeviceRevoke May,
+    1 "group.set" GroupSet Must,
+    1 "item.set" ItemSet Must,
+    1 "paper.publish" PaperPublish Must,
+    1 "meeting.publish" MeetingPublish Must,
+    1 "attendance.set" AttendanceSet May,
+    1 "poll.open" PollOpen Must,
+    1 "poll.close" PollClose Never,
+    1 "ballot.cast" BallotCast Must,
+    1 "paper.sign" PaperSign Must,
+    1 "payload.erase" PayloadErase Must,
+    3 "staff.set" StaffSet May,
+    3 "form.send" FormSend Must,
+    3 "block.open" BlockOpen Must,
+    3 "poll.pull" PollPull May,
+    3 "poll.extend" PollExtend May,
+    3 "poll.recall" PollRecall May,
+    3 "hands.enter" HandsEnter May,
+    3 "hands.confirm" HandsConfirm Never,
+    3 "position.state" PositionState Must,
+    3 "attendance.claim" AttendanceClaim May,
+    3 "substitute.ask" SubstituteAsk May,
+    3 "substitute.approve" SubstituteApprove Never,
+    3 "substitute.end" SubstituteEnd May,
+    3 "floor.ask" FloorAsk Never,
+    3 "floor.leave" FloorLeave Never,
+    3 "floor.order" FloorOrder Never,
+    3 "conclusion.write" ConclusionWrite Must,
+    3 "conclusion.confirm" ConclusionConfirm Never,
+    3 "reply.write" ReplyWrite Must,
+    3 "reply.approve" ReplyApprove Never,
 }

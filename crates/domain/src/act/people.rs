@@ -74,3 +74,12 @@ pub struct GroupSet {
     pub group: GroupId,
     pub members: Vec<MemberId>,
 }
+
+/// `staff.set`, level 3: who prepares for a member; the whole list, replacing the former.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StaffSet {
+    pub member: MemberId,
+    /// At most 16.
+    pub staff: Vec<MemberId>,
+}

@@ -1,6 +1,7 @@
+use super::{author_votes, in_office, is_distinct, placed};
 use crate::act::*;
 use crate::refusal::require;
-use crate::{Author, Holder, Refusal, State};
+use crate::{As, Author, Holder, ItemId, Member, MemberId, Refusal, State, StatementId, Substitution};
 
 pub(super) fn item_set(state: &State, act: &ItemSet) -> Result<(), Refusal> {
     require(state.items.get(&act.item).is_none_or(|item| item.meeting == act.meeting), "item.elsewhere")
@@ -39,6 +40,68 @@ pub(super) fn meeting_publish(state: &State, act: &MeetingPublish) -> Result<(),
 pub(super) fn attendance_set(state: &State, act: &AttendanceSet) -> Result<(), Refusal> {
     require(state.meetings.contains_key(&act.meeting), "meeting.unknown")?;
     require(state.members.get(&act.member).is_some_and(|m| m.has_vote()), "member.no_vote")
+}
+
+pub(super) fn attendance_claim(state: &State, author: &Author, act: &AttendanceClaim) -> Result<(), Refusal> {
+    require(state.meetings.contains_key(&act.meeting), "meeting.unknown")?;
+    author_votes(state, author).map(drop)
+}
+
+pub(super) fn substitute_ask(state: &State, author: &Author, act: &SubstituteAsk) -> Result<(), Refusal> {
+    let member = author_votes(state, author)?;
+    in_office(state, act.substitute)?;
+    let votes = state.members[&act.substitute].has_vote();
+    require(act.substitute != member && !votes, "substitute.person")?;
+    require(act.until > act.from, "substitute.time")?;
+    require(act.meeting.is_none_or(|meeting| state.meetings.contains_key(&meeting)), "meeting.unknown")
+}
+
+pub(super) fn substitute_approve(state: &State, act: &SubstituteApprove) -> Result<(), Refusal> {
+    let asked = substitution(state, act.request)?;
+    require(asked.approved.is_none(), "substitute.approved")
+}
+
+pub(super) fn substitute_end(
+    state: &State,
+    author: &Author,
+    capacity: &As,
+    act: &SubstituteEnd,
+) -> Result<(), Refusal> {
+    let asked = substitution(state, act.request)?;
+    let own = matches!(author.holder, Holder::Member(m) if m == asked.member || m == asked.substitute);
+    require(own || !capacity.is(Member::VOTE), "substitute.may_not")
+}
+
+/// One that has not ended.
+fn substitution(state: &State, request: StatementId) -> Result<&Substitution, Refusal> {
+    let asked = state.substitutions.get(&request).ok_or(Refusal::new("substitute.unknown"))?;
+    if asked.ended.is_none() { Ok(asked) } else { Err(Refusal::new("substitute.ended")) }
+}
+
+pub(super) fn position(state: &State, author: &Author, act: &PositionState) -> Result<(), Refusal> {
+    placed(state, act.item)?;
+    author_votes(state, author).map(drop)
+}
+
+pub(super) fn floor_ask(state: &State, author: &Author, act: &FloorAsk) -> Result<(), Refusal> {
+    placed(state, act.item)?;
+    require(!asks_to_speak(state, act.item, author), "floor.again")
+}
+
+pub(super) fn floor_leave(state: &State, author: &Author, act: &FloorLeave) -> Result<(), Refusal> {
+    placed(state, act.item)?;
+    require(asks_to_speak(state, act.item, author), "floor.none")
+}
+
+pub(super) fn floor_order(state: &State, act: &FloorOrder) -> Result<(), Refusal> {
+    placed(state, act.item)?;
+    require(is_distinct(&act.members), "floor.again")?;
+    act.members.iter().try_for_each(|member: &MemberId| in_office(state, *member))
+}
+
+fn asks_to_speak(state: &State, item: ItemId, author: &Author) -> bool {
+    let Holder::Member(member) = author.holder else { return false };
+    state.floors.get(&item).is_some_and(|floor| floor.contains(&member))
 }
 
 pub(super) fn paper_sign(state: &State, author: &Author, act: &PaperSign) -> Result<(), Refusal> {

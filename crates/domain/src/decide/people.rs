@@ -1,10 +1,11 @@
+use super::{in_office, is_distinct};
 use crate::act::*;
 use crate::member::is_office;
 use crate::refusal::require;
 use crate::{Author, DeviceId, DeviceKeys, DeviceStatus, Fold, Holder, InvitationStatus, Refusal, State};
 
 pub(super) fn member_add(act: &MemberAdd) -> Result<(), Refusal> {
-    let distinct = act.offices.iter().enumerate().all(|(at, office)| !act.offices[..at].contains(office));
+    let distinct = is_distinct(&act.offices);
     let offices = (1..=8).contains(&act.offices.len()) && act.offices.iter().all(|office| is_office(office));
     require(distinct && offices, "member.offices")?;
     require(act.order.get() >= 1, "member.order")
@@ -78,14 +79,15 @@ pub(super) fn device_revoke(state: &State, author: &Author, act: &DeviceRevoke) 
 }
 
 pub(super) fn group_set(state: &State, act: &GroupSet) -> Result<(), Refusal> {
-    let distinct = act.members.iter().enumerate().all(|(at, member)| !act.members[..at].contains(member));
+    let distinct = is_distinct(&act.members);
     let known = act.members.iter().all(|member| state.members.contains_key(member));
     require(distinct && known, "group.members")
 }
 
-fn in_office(state: &State, member: crate::MemberId) -> Result<(), Refusal> {
-    let known = state.members.get(&member).ok_or(Refusal::new("member.unknown").with("member", member))?;
-    if known.in_office() { Ok(()) } else { Err(Refusal::new("member.retired").with("member", member)) }
+pub(super) fn staff_set(state: &State, act: &StaffSet) -> Result<(), Refusal> {
+    in_office(state, act.member)?;
+    let known = act.staff.iter().all(|person| state.members.contains_key(person) && *person != act.member);
+    require(is_distinct(&act.staff) && known && act.staff.len() <= 16, "staff.members")
 }
 
 /// Whether the id is taken by a device or a recovery key of any kind.

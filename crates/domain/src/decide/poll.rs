@@ -1,16 +1,117 @@
+use super::{in_office, is_distinct, placed, voter};
 use crate::act::*;
 use crate::refusal::require;
-use crate::{Refusal, State};
+use crate::{As, Author, Hands, Member, Poll, Refusal, State, StatementId, member::is_office};
 
 pub(super) fn open(state: &State, act: &PollOpen) -> Result<(), Refusal> {
-    let item = state.items.get(&act.item).ok_or(Refusal::new("item.unknown"))?;
-    let placed =
-        state.meetings.get(&item.meeting).is_some_and(|meeting| meeting.agenda.place(act.item).is_some());
-    require(placed, "item.not_published")?;
+    placed(state, act.item)?;
     act.rule.check()
 }
 
+pub(super) fn form(state: &State, capacity: &As, act: &FormSend) -> Result<(), Refusal> {
+    let headed = state.members.values().any(|member| member.holds(Member::HEAD));
+    require(!headed || !capacity.is(Member::SECRETARIAT), "form.not_approved")?;
+    placed(state, act.item)?;
+    require(is_distinct(&act.asked), "form.asked")?;
+    act.asked.iter().try_for_each(|member| voter(state, *member))?;
+    let offices = [&act.agency, &act.approver].into_iter().flatten();
+    require(offices.into_iter().all(|office| is_office(office) && office != Member::VOTE), "form.agency")?;
+    require((1..=20).contains(&act.questions.len()), "form.questions")?;
+    let first = &act.questions[0];
+    for rule in &act.questions {
+        rule.check()?;
+        let of_meetings = rule.positions || rule.room || rule.substitutes;
+        let same = (rule.closes, rule.hard, rule.running, &rule.see)
+            == (first.closes, first.hard, first.running, &first.see);
+        require(!of_meetings && same, "rule.form")?;
+    }
+    Ok(())
+}
+
+pub(super) fn block(state: &State, act: &BlockOpen) -> Result<(), Refusal> {
+    require((2..=64).contains(&act.items.len()), "block.items")?;
+    require(is_distinct(&act.items), "block.item_again")?;
+    for item in &act.items {
+        placed(state, *item)?;
+        require(state.items[item].meeting == state.items[&act.items[0]].meeting, "item.elsewhere")?;
+    }
+    act.rule.check()?;
+    require(!act.rule.positions, "rule.block")
+}
+
+pub(super) fn pull(state: &State, author: &Author, act: &PollPull) -> Result<(), Refusal> {
+    let poll = going_on(state, act.poll)?;
+    require(poll.is_block() && poll.items.contains(&act.item), "block.item_unknown")?;
+    require(!poll.pulled.contains_key(&act.item), "block.pulled")?;
+    super::author_votes(state, author).map(drop)
+}
+
+pub(super) fn extend(state: &State, act: &PollExtend) -> Result<(), Refusal> {
+    going_on(state, act.poll).map(drop)
+}
+
+pub(super) fn recall(state: &State, act: &PollRecall) -> Result<(), Refusal> {
+    going_on(state, act.poll).map(drop)
+}
+
 pub(super) fn close(state: &State, act: &PollClose) -> Result<(), Refusal> {
-    let poll = state.polls.get(&act.poll).ok_or(Refusal::new("poll.unknown"))?;
-    require(poll.is_open(), "poll.closed")
+    let poll = going_on(state, act.poll)?;
+    require(!state.closing(act.poll, poll).too_many(poll, state), "hands.too_many")
+}
+
+pub(super) fn hands(state: &State, act: &HandsEnter) -> Result<(), Refusal> {
+    let poll = going_on(state, act.poll)?;
+    require(poll.form().is_none() && poll.rule().options.is_none(), "hands.form")?;
+    let members = act.members.as_deref().unwrap_or_default();
+    require(is_distinct(members), "hands.again")?;
+    members.iter().try_for_each(|member| voter(state, *member))?;
+    let seen = act.totals.map_or(0, |totals| totals.sum());
+    require(seen <= state.members.values().filter(|m| m.has_vote()).count() as u64, "hands.too_many")
+}
+
+pub(super) fn confirm_hands(state: &State, act: &HandsConfirm) -> Result<(), Refusal> {
+    let hands: &Hands = state.hands.get(&act.hands).ok_or(Refusal::new("hands.unknown"))?;
+    going_on(state, hands.poll)?;
+    require(hands.confirmed.is_none(), "hands.confirmed")
+}
+
+pub(super) fn reply(state: &State, capacity: &As, act: &ReplyWrite) -> Result<(), Refusal> {
+    let poll = state.polls.get(&act.form).ok_or(Refusal::new("form.unknown"))?;
+    let form = poll.form().ok_or(Refusal::new("form.unknown"))?;
+    require(form.agency.as_ref().is_some_and(|agency| capacity.is(agency)), "reply.may_not")?;
+    require(poll.ballot(act.ballot).is_some(), "reply.ballot")?;
+    require(act.question.get() < poll.questions.len() as u64, "reply.question")
+}
+
+pub(super) fn approve(state: &State, capacity: &As, act: &ReplyApprove) -> Result<(), Refusal> {
+    let form = state.polls.get(&act.form).and_then(Poll::form).ok_or(Refusal::new("form.unknown"))?;
+    let approver = form.approver.as_ref().or(form.agency.as_ref());
+    require(approver.is_some_and(|office| capacity.is(office)), "reply.may_not")?;
+    let known = |id: &StatementId| state.replies.values().any(|r| r.statement == *id && r.form == act.form);
+    let some = (1..=1000).contains(&act.replies.len());
+    require(some && act.replies.iter().all(known), "reply.unknown")
+}
+
+/// A poll that is neither closed nor recalled.
+fn going_on(state: &State, poll: StatementId) -> Result<&Poll, Refusal> {
+    let poll = state.polls.get(&poll).ok_or(Refusal::new("poll.unknown"))?;
+    if poll.is_open() { Ok(poll) } else { Err(Refusal::new("poll.closed")) }
+}
+
+pub(super) fn conclude(state: &State, act: &ConclusionWrite) -> Result<(), Refusal> {
+    placed(state, act.item)?;
+    let now = state.conclusions.get(&act.item).map(|conclusion| conclusion.statement);
+    require(now == act.replaces, "conclusion.replaced")?;
+    act.by.map_or(Ok(()), |by| in_office(state, by))?;
+    let Some(poll) = act.poll else { return Ok(()) };
+    let poll = state.polls.get(&poll).ok_or(Refusal::new("poll.unknown"))?;
+    let of_it = poll.items.contains(&act.item) && !poll.pulled.contains_key(&act.item);
+    require(of_it, "conclusion.poll")?;
+    require(poll.close.is_some(), "poll.open")
+}
+
+pub(super) fn confirm_conclusion(state: &State, act: &ConclusionConfirm) -> Result<(), Refusal> {
+    let known = state.conclusions.values().find(|conclusion| conclusion.statement == act.conclusion);
+    let conclusion = known.ok_or(Refusal::new("conclusion.replaced"))?;
+    require(conclusion.confirmed.is_none(), "conclusion.confirmed")
 }

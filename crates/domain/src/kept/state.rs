@@ -1,7 +1,7 @@
 //! What the state is made of.
 
 use super::{Kept, kept_bytes, kept_choice, take};
-use crate::act::Epoch;
+use crate::act::{Epoch, Totals};
 use crate::kept;
 use crate::*;
 
@@ -13,7 +13,8 @@ kept_bytes! {
 kept! {
     State {
         body, level, log_keys, ca, epochs, devices, body_recovery, recoveries, members, invitations, groups, meetings,
-        items, papers, polls, strays, erased, revs, payloads,
+        items, papers, polls, hands, staff, substitutions, positions, floors, conclusions, replies, strays, erased,
+        revs, payloads,
     }
     Epoch { number, size, root }
     Device { id, keys, holder, status, enrolled_at, invited_by, confirmed_by, revoked }
@@ -23,15 +24,28 @@ kept! {
     Member { id, offices, order, set_at, since, until, recovery }
     Invitation { member, key, expires, issued_by, status }
     Group { members, set_at }
-    Meeting { version, published_at, agenda, attendance }
+    Meeting { version, published_at, agenda, attendance, claims }
     Placement { item, papers }
     Rev { paper, rev }
     Item { meeting, set_at }
     Paper { item, revs, signers, audience, signed }
-    Poll { item, rule, opened_at, ballots, current, close }
-    Ballot { statement, index, time, member, basis, arrival }
-    Close { index, time, members, voters, tie_member, present, revs }
-    Rule { choices, quorum, pass, tie, closes }
+    Poll { of, items, questions, asked, opened_at, closes, pulled, ballots, current, close, recalled }
+    Form { agency, approver }
+    Pulled { at, revs }
+    Hands { poll, at, seen, confirmed }
+    Totals { yes, no, abstain, other }
+    Ballot { statement, index, time, member, author, basis, arrival }
+    Close { index, time, members, voters, tie_members, present, revs, hands, totals, positions }
+    SeenHand { entry, place, of }
+    Position { statement, at, basis }
+    Substitution { member, substitute, meeting, from, until, asked_at, approved, ended }
+    Conclusion { statement, at, outcome, by, poll, confirmed }
+    Reply { statement, at, form, taken, approved }
+    Rule {
+        choices, quorum, pass, tie, closes, options, yes, silent, objection, hard, substitutes, room, positions, running,
+        see,
+    }
+    Options { count, most }
     Fraction { num, den }
     PassRule { base, num, den, strict }
     Tie { office }
@@ -39,12 +53,16 @@ kept! {
 
 kept_choice! {
     Holder { 0 Registrar, 1 BodyRecovery, 2 Member(id), 3 Recovery(id) }
-    Audience { 0 All, 1 Registrars, 2 Office(name), 3 Group(id), 4 Member(id) }
+    Audience { 0 All, 1 Registrars, 2 Office(name), 3 Group(id), 4 Member(id), 5 Staff(of) }
     DeviceStatus { 0 Pending, 1 Active, 2 Revoked }
     InvitationStatus { 0 Open, 1 Used, 2 Revoked }
     Presence { 0 Present, 1 Remote, 2 Absent, 3 Substitute }
     Arrival { 0 Current, 1 Late, 2 Superseded, 3 Ineligible }
-    Choice { 0 Yes, 1 No, 2 Abstain, 3 Other }
+    PollOf { 0 Item, 1 Block, 2 Form(form) }
+    SeenHands { 0 Totals(totals), 1 Members(members) }
+    Outcome { 0 Adopted, 1 Changes, 2 Deferred, 3 Rejected }
+    Taken { 0 Yes, 1 Part, 2 Explained }
+    Choice { 0 Yes, 1 No, 2 Abstain, 3 Other, 4 Option, 5 Alternative }
     Base { 0 Members, 1 Present, 2 Cast }
 }
 

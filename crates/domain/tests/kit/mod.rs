@@ -22,6 +22,9 @@ pub const C: Who = Who(3, "member");
 pub const D: Who = Who(4, "member");
 pub const SECRETARY: Who = Who(5, "secretariat");
 
+/// The office that replies to opinions; nobody holds it at first.
+pub const AGENCY: Who = Who(6, "agency");
+
 pub const ITEM: ItemId = ItemId([1; 16]);
 pub const MEETING: MeetingId = MeetingId([1; 16]);
 pub const OLD: Rev = Rev { paper: PaperId([1; 16]), rev: RevId([1; 16]) };
@@ -93,7 +96,7 @@ impl Body {
         replaces: Option<StatementId>,
         basis: &[Rev],
     ) -> StatementId {
-        self.put(by, BallotCast { poll, replaces, basis: Basis::of(basis) })
+        self.put(by, BallotCast { poll, replaces, basis: Basis::of(basis), in_place_of: None })
     }
 
     pub fn open(&mut self) -> StatementId {
@@ -183,13 +186,47 @@ pub fn attend(number: u8, state: Presence) -> AttendanceSet {
     AttendanceSet { meeting: MEETING, member: member(number), state }
 }
 
+pub const OTHER_ITEM: ItemId = ItemId([2; 16]);
+
+/// A second item of the meeting, without papers.
+pub fn another_item() -> ItemSet {
+    ItemSet { meeting: MEETING, item: OTHER_ITEM }
+}
+
+pub fn convene_both() -> MeetingPublish {
+    let other = Placement { item: OTHER_ITEM, papers: Vec::new() };
+    let MeetingPublish { meeting, agenda, .. } = convene(2, &[OLD]);
+    MeetingPublish { meeting, version: int(2), agenda: Agenda([agenda.0, vec![other]].concat()) }
+}
+
+/// A form about the item, asked of all.
+pub fn form(questions: &[Rule]) -> FormSend {
+    FormSend {
+        item: ITEM,
+        asked: Vec::new(),
+        questions: questions.to_vec(),
+        agency: Some(AGENCY.1.to_owned()),
+        approver: None,
+    }
+}
+
+/// Someone acts for the author at this meeting, from the first second on.
+pub fn substitute(number: u8) -> SubstituteAsk {
+    SubstituteAsk { meeting: Some(MEETING), substitute: member(number), from: int(0), until: int(HOUR) }
+}
+
+/// The payload of a ballot.
+pub fn says(choice: Choice) -> Vec<u8> {
+    let payload = BallotPayload { choice, options: None, text: None, papers: Vec::new() };
+    serde_json::to_vec(&payload).expect("plain data")
+}
+
 /// More than half of all members, two thirds present, the chair's own ballot in a tie.
 pub fn usual_rule() -> Rule {
+    let pass = PassRule { base: Base::Members, num: 1, den: 2, strict: true };
     Rule {
-        choices: vec![Choice::Yes, Choice::No, Choice::Abstain, Choice::Other],
         quorum: Some(Fraction { num: 2, den: 3 }),
-        pass: PassRule { base: Base::Members, num: 1, den: 2, strict: true },
         tie: Some(Tie { office: Member::CHAIR.to_owned() }),
-        closes: None,
+        ..Rule::plain(vec![Choice::Yes, Choice::No, Choice::Abstain, Choice::Other], pass)
     }
 }

@@ -128,6 +128,20 @@ commands! {
     cast_ballot(CastBallot) -> BallotView;
     /// The result of a closed poll.
     result(PollRef) -> ResultView;
+    /// Opinion forms: those that wait for an answer first, by when they are due.
+    forms(InBody) -> Vec<FormRow>;
+    /// One form.
+    form(FormRef) -> FormView;
+    /// Signs an answer and keeps it to be sent: works without network.
+    answer_form(AnswerForm) -> AnswerView;
+    /// What a closed form gave.
+    form_result(FormRef) -> FormResultView;
+    /// Answers are due at another time.
+    extend_form(ExtendForm) -> ();
+    /// Takes a form back, without a result.
+    recall_form(RecallForm) -> ();
+    /// Closes a form: its answers are counted.
+    close_form(FormRef) -> ();
     /// The proof that an own statement is in the record.
     receipt(ActRef) -> ReceiptView;
     /// Writes the receipt's file where the person says; gives the path, none if he gave up.

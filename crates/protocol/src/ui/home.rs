@@ -64,6 +64,10 @@ pub enum WorkKind {
     Vote,
     /// A ballot does not stand: its draft has changed, another replaced it, or it is lost.
     VoteAgain,
+    /// An opinion form asks for an answer.
+    Answer,
+    /// An answer does not stand.
+    AnswerAgain,
     Sign,
     Meeting,
     /// Go on reading.
@@ -82,6 +86,9 @@ pub enum Target {
     },
     Poll {
         poll: String,
+    },
+    Form {
+        form: String,
     },
     /// Page from 0.
     Paper {
@@ -119,4 +126,6 @@ pub enum ChangeKind {
     PaperSigned,
     PollOpened,
     PollClosed,
+    FormSent,
+    FormClosed,
 }

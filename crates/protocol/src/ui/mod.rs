@@ -11,6 +11,7 @@ mod bindings;
 mod chair;
 mod command;
 mod device;
+mod form;
 mod home;
 mod join;
 mod loss;
@@ -33,6 +34,10 @@ pub use chair::{
 };
 pub use command::Commands;
 pub use device::{ConfirmDevice, DeviceRef, DeviceRow, DeviceStatus, DevicesView, PairState, RevokeDevice};
+pub use form::{
+    AnswerForm, AnswerView, AskedMember, ExtendForm, FormRef, FormResultView, FormRow, FormStage, FormView,
+    MemberOpinion, Opinion, QuestionResult, QuestionView, RecallForm, Recalled,
+};
 pub use home::{Change, ChangeKind, Hero, HomeView, Target, Task, WorkKind};
 pub use join::{
     AcceptInvitation, FarewellView, InvitationPreview, InvitationSource, Joined, KeyringView, LockKind,

@@ -80,6 +80,8 @@ pub enum Choice {
     No,
     Abstain,
     Other,
+    Option,
+    Alternative,
 }
 
 /// A choice with its label: data of the poll.

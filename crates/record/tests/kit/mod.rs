@@ -153,16 +153,17 @@ fn first16(bytes: &[u8]) -> [u8; 16] {
 }
 
 pub fn ballot(poll: StatementId, replaces: Option<StatementId>, basis: &[Rev]) -> act::BallotCast {
-    act::BallotCast { poll, replaces, basis: Basis::of(basis) }
+    act::BallotCast { poll, replaces, basis: Basis::of(basis), in_place_of: None }
 }
 
 /// More than half of all members, two thirds present, the chair's own ballot in a tie.
 pub fn usual_rule() -> Rule {
     Rule {
-        choices: vec![Choice::Yes, Choice::No, Choice::Abstain, Choice::Other],
         quorum: Some(Fraction { num: 2, den: 3 }),
-        pass: PassRule { base: Base::Members, num: 1, den: 2, strict: true },
         tie: Some(Tie { office: Member::CHAIR.to_owned() }),
-        closes: None,
+        ..Rule::plain(
+            vec![Choice::Yes, Choice::No, Choice::Abstain, Choice::Other],
+            PassRule { base: Base::Members, num: 1, den: 2, strict: true },
+        )
     }
 }

@@ -161,7 +161,7 @@ impl Throw {
         let current = known.and_then(|poll| poll.current_of(voter)).map(|ballot| ballot.statement);
         let replaces =
             [current, current, current, None, known.and_then(|p| p.ballots.first()).map(|b| b.statement)];
-        let now = known.map_or(vec![], |poll| state.current_revs(poll.item).to_vec());
+        let now = known.map_or(vec![], |poll| poll.revs(state));
         let basis = if b % 5 == 4 { vec![rev("budget", 1)] } else { now };
         ballot(poll, replaces[self.pick[1] % 5], &basis).into()
     }

@@ -179,13 +179,7 @@ impl Story {
     fn erased_ballot(&mut self) {
         self.mark("third poll");
         let pass = PassRule { base: Base::Present, num: 2, den: 3, strict: false };
-        let rule = Rule {
-            choices: vec![Choice::Yes, Choice::No],
-            quorum: None,
-            pass,
-            tie: None,
-            closes: Some(int(START)),
-        };
+        let rule = Rule { closes: Some(int(START)), ..Rule::plain(vec![Choice::Yes, Choice::No], pass) };
         let poll = self.open("roads", rule);
         for by in ["chair", "b"] {
             self.vote(by, poll, None, &[rev("roads", 1)], "yes");

@@ -167,13 +167,10 @@ fn claims(export: &Export, state: &State) -> Result<(), Value> {
     let claims: Option<Claims> = ecabinet_domain::strict::read_text(&export.results);
     for claim in claims.ok_or(json!({"code": "results.malformed"}))?.polls {
         let poll = state.polls.get(&claim.poll).ok_or(json!({"code": "result.claim"}))?;
-        let mut lacks = false;
-        let counted = tally(poll, state, |ballot| {
-            let payload = export.payloads.get(&ballot.index);
-            lacks |= payload.is_none();
-            Some(BallotPayload::parse(&payload?.bytes, &poll.rule)?.choice)
-        });
-        if !lacks && counted != Some(claim.tally) {
+        let counted = tally(poll, state, |index| Some(&export.payloads.get(&index)?.bytes));
+        let contradicted =
+            counted.is_none_or(|counted| counted.whole().is_some_and(|tallies| tallies != [claim.tally]));
+        if contradicted {
             return Err(json!({"code": "result.claim"}));
         }
     }

@@ -10,7 +10,7 @@ use ecabinet_domain::*;
 use ecabinet_record::{KeyPair, hash};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha512};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) fn make(maker: &mut Maker) {
     let log = maker.story.before("second poll");
@@ -73,8 +73,10 @@ fn returned(maker: &mut Maker) {
 fn beyond(maker: &mut Maker) {
     let log = maker.story.before("log key");
     let mut log = Log::of(&log.leaves);
-    log.put(&registrar(), BodyLevel { level: int(2) });
-    let raise = log.leaf(&log.header(&registrar(), BodyLevel { level: int(3) }), &registrar().keys);
+    for level in [2, 3] {
+        log.put(&registrar(), BodyLevel { level: int(level) });
+    }
+    let raise = log.leaf(&log.header(&registrar(), BodyLevel { level: int(4) }), &registrar().keys);
     let mut next = Log::of(&log.leaves);
     next.push(raise.clone()).unwrap();
     let unknown = next.raw(b"{\"v\":2,\"kind\":\"opinion.ask\"}", &registrar().keys);
@@ -109,11 +111,12 @@ fn identity_r(keys: &KeyPair, header: &[u8]) -> Signature {
 /// Rules and counts with the results that they give.
 pub(crate) fn tallies(state: &State) -> Value {
     let rule = |base, num, den, strict, quorum: Option<(u32, u32)>, tie: bool| Rule {
-        choices: vec![Choice::Yes, Choice::No, Choice::Abstain, Choice::Other],
         quorum: quorum.map(|(num, den)| Fraction { num, den }),
-        pass: PassRule { base, num, den, strict },
         tie: tie.then(|| Tie { office: "chair".to_owned() }),
-        closes: None,
+        ..Rule::plain(
+            vec![Choice::Yes, Choice::No, Choice::Abstain, Choice::Other],
+            PassRule { base, num, den, strict },
+        )
     };
     let usual = usual_rule();
     let (yes, no) = (Some(Choice::Yes), Some(Choice::No));
@@ -171,6 +174,7 @@ pub(crate) fn judged(
         index: at as u64,
         time: 0,
         member: *member,
+        author: *member,
         basis: Basis::of(&[]),
         arrival: Arrival::Current,
     });
@@ -179,9 +183,13 @@ pub(crate) fn judged(
         None => members.len().checked_sub(1).filter(|last| *last >= chosen.len()),
     };
     let poll = Poll {
-        item: item("any"),
-        rule: rule.clone(),
+        of: PollOf::Item,
+        items: vec![item("any")],
+        questions: vec![rule.clone()],
+        asked: BTreeSet::new(),
         opened_at: 0,
+        closes: None,
+        pulled: BTreeMap::new(),
         ballots: ballots.collect(),
         current: members
             .iter()
@@ -192,12 +200,21 @@ pub(crate) fn judged(
         close: Some(Close {
             index: 99,
             time: 0,
-            tie_member: chair.map(|at| members[at]),
+            tie_members: vec![chair.map(|at| members[at])],
             voters: members.iter().copied().collect(),
             members,
             present,
             revs: Vec::new(),
+            hands: BTreeMap::new(),
+            totals: None,
+            positions: BTreeMap::new(),
         }),
+        recalled: None,
     };
-    tally(&poll, state, |ballot| Some(chosen[ballot.index as usize])).expect("closed")
+    let said = |index| {
+        let payload =
+            BallotPayload { choice: chosen[index as usize], options: None, text: None, papers: vec![] };
+        Some(serde_json::to_vec(&payload).expect("plain data"))
+    };
+    tally(&poll, state, said).expect("closed").tallies.remove(0)
 }

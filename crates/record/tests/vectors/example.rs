@@ -41,8 +41,8 @@ pub(crate) fn results(story: &Story) -> Vec<u8> {
 fn count(story: &Story, id: StatementId) -> Tally {
     let state = story.log.state();
     let poll = &state.polls[&id];
-    let choice = |ballot: &Ballot| BallotPayload::parse(&story.log.payloads[&ballot.index].bytes, &poll.rule);
-    tally(poll, state, |ballot| Some(choice(ballot)?.choice)).expect("closed")
+    let said = |index| Some(&story.log.payloads[&index].bytes);
+    tally(poll, state, said).expect("closed").tallies.remove(0)
 }
 
 pub(crate) fn expected(story: &Story) -> Value {
@@ -108,9 +108,7 @@ fn polls(story: &Story) -> Vec<Value> {
 fn void(story: &Story) -> Vec<u64> {
     let polls = story.log.state().polls.values();
     let ballots = polls.flat_map(|poll| poll.ballots.iter().map(move |ballot| (poll, ballot.index)));
-    let is_void = |(poll, index): &(&Poll, u64)| {
-        BallotPayload::parse(&story.log.payloads[index].bytes, &poll.rule).is_none()
-    };
+    let is_void = |(poll, index): &(&Poll, u64)| poll.read(&story.log.payloads[index].bytes).is_none();
     ballots.filter(is_void).map(|(_, index)| index).collect()
 }
 

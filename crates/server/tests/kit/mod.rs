@@ -320,20 +320,17 @@ impl Cabinet {
     }
 
     pub fn ballot(&self, by: &Actor, poll: StatementId, rev: Rev, payload: &str) -> Offer {
-        let act = BallotCast { poll, replaces: None, basis: Basis::of(&[rev]) };
+        let act = BallotCast { poll, replaces: None, basis: Basis::of(&[rev]), in_place_of: None };
         self.offer(by, say(act, Member::VOTE).with(payload, ALL))
     }
 }
 
 /// More than half of all members.
 pub fn usual_rule() -> Rule {
-    Rule {
-        choices: vec![Choice::Yes, Choice::No, Choice::Abstain],
-        quorum: None,
-        pass: PassRule { base: Base::Members, num: 1, den: 2, strict: true },
-        tie: None,
-        closes: None,
-    }
+    Rule::plain(
+        vec![Choice::Yes, Choice::No, Choice::Abstain],
+        PassRule { base: Base::Members, num: 1, den: 2, strict: true },
+    )
 }
 
 pub const YES: &str = r#"{"choice":"yes","papers":[]}"#;

@@ -34,11 +34,12 @@ fn rev(number: u8) -> Rev {
 
 fn rule() -> Rule {
     Rule {
-        choices: vec![Choice::Yes, Choice::No, Choice::Abstain],
         quorum: Some(Fraction { num: 2, den: 3 }),
-        pass: PassRule { base: Base::Members, num: 1, den: 2, strict: true },
         tie: Some(Tie { office: "chair".into() }),
-        closes: None,
+        ..Rule::plain(
+            vec![Choice::Yes, Choice::No, Choice::Abstain],
+            PassRule { base: Base::Members, num: 1, den: 2, strict: true },
+        )
     }
 }
 
@@ -98,7 +99,8 @@ impl Story {
         revision: u8,
         choice: Value,
     ) -> StatementId {
-        let act = BallotCast { poll: self.poll, replaces, basis: Basis::of(&[rev(revision)]) };
+        let act =
+            BallotCast { poll: self.poll, replaces, basis: Basis::of(&[rev(revision)]), in_place_of: None };
         self.at.insert(name, self.log.size());
         let payload = json!({"choice": choice, "papers": []});
         self.log.say(&keys(number), "member", act, Some(payload))

@@ -3,6 +3,8 @@ import type { AcceptInvitation } from "./AcceptInvitation";
 import type { ActRef } from "./ActRef";
 import type { AddMark } from "./AddMark";
 import type { AgendaView } from "./AgendaView";
+import type { AnswerForm } from "./AnswerForm";
+import type { AnswerView } from "./AnswerView";
 import type { AppView } from "./AppView";
 import type { BallotView } from "./BallotView";
 import type { CastBallot } from "./CastBallot";
@@ -11,8 +13,13 @@ import type { ConfirmDevice } from "./ConfirmDevice";
 import type { Connection } from "./Connection";
 import type { DevicesView } from "./DevicesView";
 import type { Draw } from "./Draw";
+import type { ExtendForm } from "./ExtendForm";
 import type { FindHit } from "./FindHit";
 import type { FindInPaper } from "./FindInPaper";
+import type { FormRef } from "./FormRef";
+import type { FormResultView } from "./FormResultView";
+import type { FormRow } from "./FormRow";
+import type { FormView } from "./FormView";
 import type { FullScreen } from "./FullScreen";
 import type { HomeView } from "./HomeView";
 import type { InBody } from "./InBody";
@@ -42,6 +49,7 @@ import type { PickedFile } from "./PickedFile";
 import type { PollRef } from "./PollRef";
 import type { PollView } from "./PollView";
 import type { ReaderView } from "./ReaderView";
+import type { RecallForm } from "./RecallForm";
 import type { ReceiptView } from "./ReceiptView";
 import type { Recolour } from "./Recolour";
 import type { Recover } from "./Recover";
@@ -191,6 +199,27 @@ export const castBallot = (args: CastBallot): Promise<BallotView> => call("cast_
 
 /** The result of a closed poll. */
 export const result = (args: PollRef): Promise<ResultView> => call("result", args);
+
+/** Opinion forms: those that wait for an answer first, by when they are due. */
+export const forms = (args: InBody): Promise<Array<FormRow>> => call("forms", args);
+
+/** One form. */
+export const form = (args: FormRef): Promise<FormView> => call("form", args);
+
+/** Signs an answer and keeps it to be sent: works without network. */
+export const answerForm = (args: AnswerForm): Promise<AnswerView> => call("answer_form", args);
+
+/** What a closed form gave. */
+export const formResult = (args: FormRef): Promise<FormResultView> => call("form_result", args);
+
+/** Answers are due at another time. */
+export const extendForm = (args: ExtendForm): Promise<void> => call("extend_form", args);
+
+/** Takes a form back, without a result. */
+export const recallForm = (args: RecallForm): Promise<void> => call("recall_form", args);
+
+/** Closes a form: its answers are counted. */
+export const closeForm = (args: FormRef): Promise<void> => call("close_form", args);
 
 /** The proof that an own statement is in the record. */
 export const receipt = (args: ActRef): Promise<ReceiptView> => call("receipt", args);

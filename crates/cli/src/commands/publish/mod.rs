@@ -96,12 +96,15 @@ fn content(
     let zone = client.zone(body)?;
     let typed = publish.starts.as_deref().map(|text| time::read(text, zone)).transpose()?;
     let filed = file.starts(zone);
+    // A dossier begins when it is published.
+    let begun = publish.dossier.then(|| client.env().clock.now());
     let title = publish.title.clone().or(file.title).or(title);
     Ok(MeetingContent {
         title: title.unwrap_or_else(|| folder::title(&publish.folder)),
-        starts: typed.or(filed).or(starts).ok_or(Failure::new("usage.starts"))?,
+        starts: typed.or(filed).or(starts).or(begun).ok_or(Failure::new("usage.starts"))?,
         place: publish.place.clone().or(file.place).or(place),
         reason: publish.reason.clone(),
+        dossier: publish.dossier,
     })
 }
 

@@ -143,7 +143,7 @@ impl Catalogue {
             Some(Target::Paper { paper, .. } | Target::Sign { paper, .. }) => {
                 self.current(id(paper)?).map(|paper| paper.meeting)
             }
-            Some(Target::Poll { .. } | Target::Devices) | None => None,
+            Some(Target::Poll { .. } | Target::Form { .. } | Target::Devices) | None => None,
         })
     }
 

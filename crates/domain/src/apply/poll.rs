@@ -1,0 +1,209 @@
+//! What opens polls, goes on in them and closes them.
+
+use crate::act::*;
+use crate::planted::planted;
+use crate::{
+    Arrival, Author, Ballot, Close, Fate, Fold, Form, Hands, Holder, ItemId, MeetingId, Member, MemberId,
+    Poll, PollOf, Presence, Pulled, Rule, SeenHand, SeenHands, State, StatementId,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl State {
+    pub(super) fn poll_open(&mut self, id: StatementId, act: &PollOpen, at: Fold) {
+        let questions = vec![act.rule.clone()];
+        self.polls.insert(id, Poll::opened(PollOf::Item, vec![act.item], questions, at));
+    }
+
+    pub(super) fn form_send(&mut self, id: StatementId, act: &FormSend, at: Fold) {
+        let form = PollOf::Form(Form { agency: act.agency.clone(), approver: act.approver.clone() });
+        let poll = Poll::opened(form, vec![act.item], act.questions.clone(), at);
+        self.polls.insert(id, Poll { asked: act.asked.iter().copied().collect(), ..poll });
+    }
+
+    pub(super) fn block_open(&mut self, id: StatementId, act: &BlockOpen, at: Fold) {
+        let questions = vec![act.rule.clone()];
+        self.polls.insert(id, Poll::opened(PollOf::Block, act.items.clone(), questions, at));
+    }
+
+    pub(super) fn poll_pull(&mut self, act: &PollPull, at: Fold) {
+        let revs = self.current_revs(act.item).to_vec();
+        if let Some(poll) = self.polls.get_mut(&act.poll) {
+            poll.pulled.insert(act.item, Pulled { at: at.index, revs });
+        }
+    }
+
+    pub(super) fn poll_extend(&mut self, act: &PollExtend) {
+        if let Some(poll) = self.polls.get_mut(&act.poll) {
+            poll.closes = Some(act.closes.get());
+        }
+    }
+
+    pub(super) fn poll_recall(&mut self, act: &PollRecall, at: Fold) {
+        if let Some(poll) = self.polls.get_mut(&act.poll) {
+            poll.recalled = Some(at.index);
+        }
+    }
+
+    pub(super) fn hands_enter(&mut self, id: StatementId, act: &HandsEnter, at: Fold) {
+        let seen = match (&act.totals, &act.members) {
+            (Some(totals), _) => SeenHands::Totals(*totals),
+            (None, members) => SeenHands::Members(members.clone().unwrap_or_default()),
+        };
+        self.hands.insert(id, Hands { poll: act.poll, at: at.index, seen, confirmed: None });
+    }
+
+    pub(super) fn hands_confirm(&mut self, act: &HandsConfirm, at: Fold) {
+        if let Some(hands) = self.hands.get_mut(&act.hands) {
+            hands.confirmed = Some(at.index);
+        }
+    }
+
+    pub(super) fn poll_close(&mut self, id: StatementId, at: Fold) {
+        let Some(poll) = self.polls.get(&id) else { return };
+        let close = Close { index: at.index, time: at.time, ..self.closing(id, poll) };
+        if let Some(poll) = self.polls.get_mut(&id) {
+            poll.close = Some(close);
+        }
+    }
+
+    /// What a close would fix now; its index and time are not known here.
+    pub(crate) fn closing(&self, id: StatementId, poll: &Poll) -> Close {
+        let rule = poll.rule();
+        let meeting = self.meeting_of(poll.item()).and_then(|meeting| self.meetings.get(&meeting));
+        let presence = |id: &MemberId| meeting.and_then(|meeting| meeting.attendance.get(id)).copied();
+        let votes = |m: &&&Member| poll.asks(m) && !(rule.room && presence(&m.id) == Some(Presence::Remote));
+        let is_present = |id: &&MemberId| match presence(id) {
+            Some(Presence::Substitute) => rule.substitutes,
+            Some(Presence::Remote) => !rule.room,
+            Some(presence) => presence.counts(),
+            None => false,
+        };
+        let in_order = self.in_order();
+        let voting: Vec<&Member> = in_order.iter().filter(votes).copied().collect();
+        let members: Vec<MemberId> = voting.iter().map(|m| m.id).collect();
+        let tie_member = |rule: &Rule| {
+            let tie = rule.tie.as_ref()?;
+            voting.iter().find(|m| m.holds(&tie.office)).map(|m| m.id)
+        };
+        let revs = poll.revs(self);
+        let (hands, totals) = self.confirmed_hands(id);
+        Close {
+            index: 0,
+            time: 0,
+            present: members.iter().filter(is_present).count() as u64,
+            tie_members: poll.questions.iter().map(tie_member).collect(),
+            voters: members.iter().copied().collect(),
+            positions: if rule.positions { self.positions_on(poll, &revs) } else { BTreeMap::new() },
+            members,
+            revs,
+            hands,
+            totals,
+        }
+    }
+
+    /// Of several the one confirmed last.
+    fn confirmed_hands(&self, poll: StatementId) -> (BTreeMap<MemberId, SeenHand>, Option<Totals>) {
+        let mut confirmed: Vec<&Hands> =
+            self.hands.values().filter(|hands| hands.poll == poll && hands.confirmed.is_some()).collect();
+        confirmed.sort_by_key(|hands| hands.confirmed);
+        let (mut named, mut totals) = (BTreeMap::new(), None);
+        for hands in confirmed {
+            match &hands.seen {
+                SeenHands::Totals(seen) => totals = Some(*seen),
+                SeenHands::Members(members) => {
+                    let seen = |place| SeenHand { entry: hands.at, place, of: members.len() };
+                    named.extend(members.iter().enumerate().map(|(place, id)| (*id, seen(place))));
+                }
+            }
+        }
+        (named, totals)
+    }
+
+    fn positions_on(&self, poll: &Poll, revs: &[crate::Rev]) -> BTreeMap<MemberId, u64> {
+        let (item, basis) = (poll.item(), crate::Basis::of(revs));
+        let of_item =
+            self.positions.iter().filter(|((of, _), position)| *of == item && position.basis == basis);
+        of_item.map(|((_, member), position)| (*member, position.at)).collect()
+    }
+
+    pub(crate) fn meeting_of(&self, item: ItemId) -> Option<MeetingId> {
+        self.items.get(&item).map(|item| item.meeting)
+    }
+
+    pub(super) fn ballot_cast(
+        &mut self,
+        statement: StatementId,
+        act: &BallotCast,
+        author: &Author,
+        at: Fold,
+    ) {
+        let Holder::Member(author) = author.holder else { return };
+        let member = act.in_place_of.unwrap_or(author);
+        let asked = self.polls.get(&act.poll).is_some_and(|poll| {
+            let votes = self.members.get(&member).is_some_and(|m| poll.asks(m));
+            votes && (act.in_place_of.is_none() || self.may_substitute(poll, member, author, at.time))
+        });
+        let Some(poll) = self.polls.get_mut(&act.poll) else {
+            self.strays.insert(at.index, member);
+            return;
+        };
+        let over = poll.rule().hard && poll.closes.is_some_and(|closes| at.time >= closes);
+        let arrival = if !asked {
+            Arrival::Ineligible
+        } else if (!poll.is_open() || over) && !planted("ballot.late_counts") {
+            Arrival::Late
+        } else if poll.current_of(member).map(|current| current.statement) != act.replaces
+            && !planted("ballot.replaces_ignored")
+        {
+            Arrival::Superseded
+        } else {
+            Arrival::Current
+        };
+        if arrival == Arrival::Current {
+            poll.current.insert(member, poll.ballots.len());
+        }
+        let basis = act.basis;
+        let ballot = Ballot { statement, index: at.index, time: at.time, member, author, basis, arrival };
+        poll.ballots.push(ballot);
+    }
+
+    /// Whether somebody may vote for a member now.
+    pub fn may_substitute(&self, poll: &Poll, member: MemberId, substitute: MemberId, time: u64) -> bool {
+        let meeting = self.meeting_of(poll.item());
+        let of_both = |s: &&crate::Substitution| s.member == member && s.substitute == substitute;
+        poll.rule().substitutes && self.substitutions.values().filter(of_both).any(|s| s.holds(meeting, time))
+    }
+}
+
+impl Poll {
+    fn opened(of: PollOf, items: Vec<ItemId>, questions: Vec<Rule>, at: Fold) -> Poll {
+        Poll {
+            of,
+            items,
+            closes: questions[0].closes.map(crate::Int::get),
+            questions,
+            asked: BTreeSet::new(),
+            opened_at: at.index,
+            pulled: BTreeMap::new(),
+            ballots: Vec::new(),
+            current: BTreeMap::new(),
+            close: None,
+            recalled: None,
+        }
+    }
+}
+
+impl Close {
+    /// Whether more is counted by hand than have a vote and no ballot.
+    pub(crate) fn too_many(&self, poll: &Poll, state: &State) -> bool {
+        if self.hands.is_empty() && self.totals.is_none() {
+            return false;
+        }
+        let has_ballot = |member: &&MemberId| {
+            poll.current_of(**member).is_some_and(|ballot| poll.fate(ballot, state) == Fate::Ok)
+        };
+        let counted = |member: &&MemberId| has_ballot(member) || self.hands.contains_key(member);
+        let seen = self.members.iter().filter(counted).count() as u64;
+        seen + self.totals.map_or(0, |totals| totals.sum()) > self.members.len() as u64
+    }
+}
