@@ -6,13 +6,9 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-venv=${VENV:-$root/target/verifier}
 target=${CARGO_TARGET_DIR:-$root/target}
 
-if ! "$venv/bin/python" -c 'import cryptography' 2>/dev/null; then
-    "${PYTHON:-python3}" -m venv "$venv" >&2
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$here/requirements.txt" >&2
-fi
+python=$("$root/scripts/verifier.sh")
 
 program=${PROGRAM:-}
 for built in "$target/release/ecabinet-verify" "$target/debug/ecabinet-verify"; do
@@ -25,4 +21,4 @@ if [ -n "$program" ]; then
 else
     echo "ecabinet-verify is not built: the second verifier runs alone" >&2
 fi
-PYTHONDONTWRITEBYTECODE=1 exec "$venv/bin/python" "$here/vectors.py" "$root/assets/record-vectors" "$@"
+PYTHONDONTWRITEBYTECODE=1 exec "$python" "$here/vectors.py" "$root/assets/record-vectors" "$@"
