@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import type { LostAct, Redo } from "../src/lib/bindings";
+import { errors } from "../src/lib/bindings/errors";
 import { words } from "../src/lib/errors/words";
 import { bytes, clock, dayTime, fold, nfc, setZone } from "../src/lib/format";
 import { kindWords, lossCount, ownCount } from "../src/lib/losses/words";
@@ -31,6 +32,16 @@ describe("errors", () => {
     expect(said.what).not.toBe("");
     expect(said.safe).toBeDefined();
     expect(said.todo).toBeDefined();
+  });
+
+  it("say of each code of the programs what it means, in both languages", () => {
+    for (const code of Object.keys(errors)) {
+      for (const locale of ["vi", "en"] as const) {
+        setLocale(locale, { reload: false });
+        expect(words({ code, params: {} }).what, code).not.toBe("");
+      }
+    }
+    expect(words({ code: "clock.wrong", params: { seconds: "7" } }).what).toContain(" 7 ");
   });
 
   it("hold voting when the server's history is wrong", () => {

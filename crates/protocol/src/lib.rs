@@ -8,6 +8,7 @@ pub mod space;
 pub mod sync;
 pub mod ui;
 pub mod wire;
+pub mod words;
 
 pub use ecabinet_record::{NotZone, Zone};
 pub use error::ApiError;

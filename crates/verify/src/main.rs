@@ -113,6 +113,28 @@ fn complain(args: &Args, Bad { code, file, error }: &Bad) -> u8 {
         let error = serde_json::json!({ "code": code, "params": { "file": file }, "text": error });
         println!("{}", serde_json::json!({ "schema": "ecabinet-verify/1", "error": error }));
     }
-    eprintln!("{file}: {error} [{code}]");
+    eprintln!("{file}: {} ({error}) [{code}]", words(code, args.lang));
     BAD_INPUT
+}
+
+/// What the person can do.
+fn words(code: &str, lang: Language) -> &'static str {
+    let (vi, en) = match code {
+        "anchor.io" => (
+            "không đọc được tệp dùng để đối chiếu; đề nghị kiểm tra đường dẫn",
+            "the file to compare with cannot be read; please check the path",
+        ),
+        "report.io" => (
+            "không ghi được báo cáo; đề nghị chọn nơi khác",
+            "the report cannot be written; please choose another place",
+        ),
+        _ => (
+            "không đọc được bản xuất; đề nghị kiểm tra đường dẫn",
+            "the export cannot be read; please check the path",
+        ),
+    };
+    match lang {
+        Language::Vi => vi,
+        Language::En => en,
+    }
 }

@@ -40,6 +40,18 @@ fn write(dir: &Path) {
     let index = types.collect::<String>() + "export * from \"./commands\";\n";
     fs::write(dir.join("index.ts"), index).unwrap();
     fs::write(dir.join("commands.ts"), commands(&config)).unwrap();
+    fs::write(dir.join("errors.ts"), errors()).unwrap();
+}
+
+/// What codes mean where the interface has no better words.
+fn errors() -> String {
+    let quoted = |text| serde_json::to_string(text).unwrap();
+    let rows = crate::words::all().map(|words| {
+        format!("  {}: {{ vi: {}, en: {} }},\n", quoted(words.code), quoted(words.vi), quoted(words.en))
+    });
+    let head = "// Generated from the words in `crates/protocol`. Do not edit.\n\
+                export const errors: Record<string, { vi: string; en: string }> = {\n";
+    head.to_owned() + &rows.collect::<String>() + "};\n"
 }
 
 /// Exports types of our own; those of the language have no file.

@@ -15,7 +15,7 @@ pub(crate) struct Failure {
 impl Failure {
     pub(crate) fn new(code: &'static str, detail: impl Display) -> Failure {
         let exit = match code {
-            "record.damaged" | "check.failed" | "ca.none" | "ca.not_named" => 1,
+            "record.damaged" | "ca.none" | "ca.not_named" => 1,
             "init.name" => 2,
             "serve.listen" => 3,
             "data.io" | "data.damaged" | "data.not_initialised" | "data.unfinished" | "store.newer" => 5,
@@ -69,10 +69,11 @@ impl Failure {
             "serve.listen" => {
                 ["Không mở được địa chỉ để phục vụ.", "The address to serve on cannot be opened."]
             }
+            "serve.failed" => [
+                "Máy chủ dừng vì lỗi mạng: hãy xem nhật ký rồi khởi động lại.",
+                "Serving ended with an error: look at the log and start it again.",
+            ],
             "record.damaged" => ["Sổ lưu không toàn vẹn.", "The stored record does not hold."],
-            "check.failed" => {
-                ["Kiểm tra thấy dữ liệu không toàn vẹn.", "The check found that the data does not hold."]
-            }
             "store.newer" => [
                 "Dữ liệu do phiên bản mới hơn ghi: hãy cập nhật chương trình.",
                 "The data was written by a newer version: update the program.",

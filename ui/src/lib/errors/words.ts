@@ -1,7 +1,9 @@
 // What a code means in words: what happened, what is safe, what to do. An unknown code still says something true.
 import type { Failure } from "../bindings";
+import { errors } from "../bindings/errors";
 import { dayTime } from "../format";
 import { m } from "../paraglide/messages";
+import { getLocale } from "../paraglide/runtime";
 
 export type Words = { what: string; safe?: string; todo?: string };
 
@@ -120,10 +122,17 @@ const known: Record<string, (params: Record<string, string>) => Words> = {
 /** The server's history does not agree with what this device has verified: voting is held. */
 const HISTORY = /^(server\.(rewritten|other_root|checkpoint|bad_entry|behind)|seen\.|checkpoint\.|leaf\.|signature\.)/;
 
+/** The text with the values of its parameters. */
+function filled(text: string, params: Record<string, string>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => params[name] ?? whole);
+}
+
 export function words(failure: Failure): Words {
   const say = known[failure.code];
   if (say) return say(failure.params);
   if (HISTORY.test(failure.code)) return { what: m.err_history(), safe: m.safe_history(), todo: m.todo_history() };
+  const told = errors[failure.code];
+  if (told) return { what: filled(told[getLocale()], failure.params) };
   if (failure.code.startsWith("pdf.")) return { what: m.err_pdf_bad(), safe: m.safe_notes(), todo: m.todo_office() };
   if (failure.code.startsWith("sign."))
     return { what: m.err_sign(), safe: m.safe_not_signed(), todo: m.todo_office_code() };
