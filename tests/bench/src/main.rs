@@ -6,6 +6,7 @@ mod cast;
 mod cold;
 mod maker;
 mod measure;
+mod monday;
 mod open;
 mod pack;
 mod page;
@@ -15,6 +16,7 @@ mod record;
 mod render;
 mod search;
 mod stage;
+mod voters;
 
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
@@ -49,6 +51,12 @@ enum What {
         #[arg(long)]
         body: BodyId,
     },
+    /// Members who vote, as a process of their own: what `monday` is made of.
+    AsVoters {
+        /// A plan of `monday`; what comes of it is written beside it.
+        #[arg(long)]
+        plan: PathBuf,
+    },
 }
 
 type Measure = fn(&Path, Size) -> Result<Vec<Row>>;
@@ -56,6 +64,7 @@ type Measure = fn(&Path, Size) -> Result<Vec<Row>>;
 const MEASURES: &[(&str, Measure)] = &[
     ("ballots", ballots::run),
     ("cast", cast::run),
+    ("monday", monday::run),
     ("record", record::run),
     ("first-sync", pack::first_sync),
     ("change", pack::change),
@@ -77,6 +86,7 @@ fn main() -> Result<()> {
             Ok(())
         }
         What::AsClient { home, body } => pack::client(&home, body),
+        What::AsVoters { plan } => voters::run(&plan),
     }
 }
 

@@ -33,6 +33,8 @@ pub struct OpenPoll {
 
 /// A body's record in the making.
 pub struct Maker {
+    /// Stands before the name of everybody: another body has other people.
+    realm: String,
     pub replica: Replica,
     pub entries: Vec<NewEntry>,
     /// The log's own, where no server has one.
@@ -48,19 +50,30 @@ impl Maker {
     /// A body of so many members with a vote, each with an active device, and a secretary. `server`: the keys that the
     /// genesis names.
     pub fn new(members: usize, server: Option<(PublicKey, Hash)>) -> Maker {
+        Maker::of("", members, server)
+    }
+
+    /// The same in one of many bodies.
+    pub fn of(realm: &str, members: usize, server: Option<(PublicKey, Hash)>) -> Maker {
+        let named = |name: &str, member| device(&format!("{realm}{name}"), member);
         let log = keys("log");
         let (log_key, ca) = server.unwrap_or((log.public().sign, hash::sha256(b"ca")));
-        let registrar = device("registrar", MemberId([0; 16]));
-        let secretary = device("secretary", MemberId(id16("secretary")));
-        let replica = Replica::default();
-        let mut maker =
-            Maker { replica, entries: Vec::new(), log, ca, registrar, secretary, members: Vec::new() };
+        let mut maker = Maker {
+            realm: realm.to_owned(),
+            replica: Replica::default(),
+            entries: Vec::new(),
+            log,
+            ca,
+            registrar: named("registrar", MemberId([0; 16])),
+            secretary: named("secretary", MemberId(id16("secretary"))),
+            members: Vec::new(),
+        };
         maker.genesis(log_key);
         let secretary = maker.secretary.clone();
         maker.admit("secretary", &["secretariat"], &secretary, members as u64 + 1);
         for at in 0..members {
             let name = format!("member {at}");
-            let new = device(&name, MemberId(id16(&name)));
+            let new = named(&name, MemberId(id16(&name)));
             maker.admit(&name, &[Member::VOTE], &new, at as u64 + 1);
             maker.members.push(new);
         }
@@ -70,7 +83,7 @@ impl Maker {
     fn genesis(&mut self, log_key: PublicKey) {
         let act = BodyGenesis {
             registrars: vec![self.registrar.keys().public()],
-            recovery: keys("body recovery").public(),
+            recovery: keys(&format!("{}body recovery", self.realm)).public(),
             log_key,
             ca: self.ca,
             level: Int::from(1),
@@ -218,6 +231,7 @@ impl Maker {
     /// The same record, to go on with apart; it holds what is said from here on only.
     pub fn continued(&self) -> Maker {
         Maker {
+            realm: self.realm.clone(),
             replica: self.replica.clone(),
             entries: Vec::new(),
             log: self.log.clone(),

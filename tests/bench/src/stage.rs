@@ -71,7 +71,8 @@ pub struct ServerKeys {
 /// Puts a made record into a store, in one step.
 pub fn fill(store: &dyn Store, maker: &Maker) -> Result<()> {
     let body = maker.replica.body().context("a genesis")?;
-    let token = sha256(b"the bench's own");
+    // One for each body.
+    let token = sha256(&body.0);
     store.add_token(token, 1)?;
     let root = maker.replica.tree().root_at(1).context("a genesis")?;
     store.create_body(body, &maker.entries[0], root, token)?;
