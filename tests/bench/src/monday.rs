@@ -4,7 +4,7 @@
 use crate::maker::{Device, Maker};
 use crate::measure::*;
 use crate::stage::fill;
-use crate::voters::{Cast, Plan, Round, Voter, cpu};
+use crate::voters::{Cast, Plan, ROUNDS, Round, Voter, WAITING, cpu};
 use anyhow::{Context, Result, ensure};
 use ecabinet_client::{CaPin, Dial, HttpDial};
 use ecabinet_domain::{BodyId, Fate, PublicKey, StatementId};
@@ -52,7 +52,7 @@ pub fn run(dir: &Path, size: Size) -> Result<Vec<Row>> {
     for (at, scene) in scenes.into_iter().enumerate() {
         let dir = dir.join(format!("monday{at}"));
         std::fs::create_dir(&dir)?;
-        rows.extend(scene.play(&dir, sockets)?);
+        rows.extend(scene.play(&dir, sockets, size)?);
     }
     Ok(rows)
 }
@@ -82,7 +82,7 @@ impl Scene {
         }
     }
 
-    fn play(self, dir: &Path, most: usize) -> Result<Vec<Row>> {
+    fn play(self, dir: &Path, most: usize, size: Size) -> Result<Vec<Row>> {
         rustls::crypto::ring::default_provider().install_default().ok();
         let mut server = Server::start(dir);
         server.kill();
@@ -94,7 +94,8 @@ impl Scene {
         let (opening, mut generators) = seconds(|| Generators::start(&plans));
         let generators = generators.as_mut().map_err(|error| anyhow::anyhow!("{error:#}"))?;
         let mut rounds = Vec::new();
-        for number in 0..2 {
+        // To wait takes its time: not where nothing is measured.
+        for number in 0..size.pick(ROUNDS, WAITING) {
             let before = cpu(server.pid())?;
             let (taken, done) = seconds(|| generators.round(number, &plans));
             rounds.push((done?, taken, cpu(server.pid())? - before));
@@ -104,13 +105,23 @@ impl Scene {
         }
         server.kill();
         let store = DataDir::open(&server.data)?.store()?;
+        let waited = (rounds.len() > WAITING).then(|| rounds.pop()).flatten();
         let casts = rounds.iter().flat_map(|(round, ..)| &round.casts);
         let casts: HashMap<_, _> = casts.map(|cast| (cast.statement, cast)).collect();
         told.iter().try_for_each(|told| told.check(&store, &casts))?;
-        let rows = rounds.iter().enumerate().map(|(number, (round, taken, server))| {
-            self.row(number, round, *taken, *server, (count, sockets, opening))
-        });
-        rows.collect()
+        let mut rows = Vec::new();
+        for (number, (round, taken, server)) in rounds.iter().enumerate() {
+            rows.push(self.row(number, round, *taken, *server, (count, sockets, opening))?);
+        }
+        if let Some((_, taken, server)) = waited {
+            let each = Samples(vec![server / taken / sockets as f64 * 1e6]);
+            let name = format!("monday, {}, a device that waits, per second", self.name());
+            let note = format!(
+                "{sockets} devices asked to be told of news for {taken:.0} s, and there were none; the server's processor"
+            );
+            rows.push(Row::alone(&name, Unit::Micros, each, 20.0).note(note));
+        }
+        Ok(rows)
     }
 
     /// Bodies with an open poll, in the server's store, and two ballots of every member.

@@ -20,6 +20,10 @@ use tokio::sync::{mpsc, watch};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+/// Every ballot at once; every ballot spread over a time; nobody votes, all wait.
+pub const ROUNDS: usize = 3;
+pub const WAITING: usize = 2;
+
 /// What one process does.
 #[derive(Serialize, Deserialize)]
 pub struct Plan {
@@ -67,17 +71,18 @@ pub fn run(plan: &Path) -> Result<()> {
     let ballots: usize = told.sockets.iter().map(Vec::len).sum();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let go = watch::Sender::new([None; 2]);
+        let sockets = told.sockets.len();
+        let go = watch::Sender::new([None; ROUNDS]);
         let (done, mut cast) = mpsc::unbounded_channel();
         open_all(told, &go, &done).await?;
         println!("ready");
-        for number in 0..2 {
+        for (number, expected) in [ballots, ballots, sockets].into_iter().enumerate() {
             let line = tokio::task::spawn_blocking(|| std::io::stdin().lines().next());
             line.await?.context("go")??;
             let (begun, before) = (Instant::now(), cpu(std::process::id())?);
             go.send_modify(|rounds| rounds[number] = Some(begun));
             let mut casts = Vec::new();
-            while casts.len() < ballots {
+            while casts.len() < expected {
                 casts.push(cast.recv().await.context("voters")??);
             }
             let (seconds, cpu) = (begun.elapsed().as_secs_f64(), cpu(std::process::id())? - before);
@@ -104,7 +109,8 @@ const OPENING: usize = 64;
 const IDLE: Duration = Duration::from_secs(8);
 
 /// When each round began.
-type Go = watch::Sender<[Option<Instant>; 2]>;
+type Go = watch::Sender<Begun>;
+type Begun = [Option<Instant>; ROUNDS];
 type Done = mpsc::UnboundedSender<Result<Cast>>;
 
 async fn open_all(plan: Plan, go: &Go, done: &Done) -> Result<()> {
@@ -159,17 +165,14 @@ impl Socket {
         Ok(Socket { wire, voters })
     }
 
-    /// Both rounds; what goes wrong is told as the outcome of a ballot.
-    async fn live(
-        mut self,
-        mut rounds: watch::Receiver<[Option<Instant>; 2]>,
-        done: Done,
-        first: Duration,
-        each: Duration,
-    ) {
-        for number in 0..2 {
+    /// All rounds; what goes wrong is told as the outcome of a ballot.
+    async fn live(mut self, mut rounds: watch::Receiver<Begun>, done: Done, first: Duration, each: Duration) {
+        for number in 0..ROUNDS {
             let round = async {
-                let begun = self.wait(&mut rounds, number).await?;
+                let begun = self.idle(&mut rounds, number).await?;
+                if number == WAITING {
+                    return self.wait(&done).await;
+                }
                 // In the first round all are due at once, in the second each at its own time.
                 let due = if number == 0 { begun } else { begun + first };
                 self.round(number, due, (number == 1).then_some(each), &done).await
@@ -181,11 +184,7 @@ impl Socket {
         }
     }
 
-    async fn wait(
-        &mut self,
-        rounds: &mut watch::Receiver<[Option<Instant>; 2]>,
-        number: usize,
-    ) -> Result<Instant> {
+    async fn idle(&mut self, rounds: &mut watch::Receiver<Begun>, number: usize) -> Result<Instant> {
         loop {
             let begun = tokio::select! {
                 rounds = rounds.wait_for(|rounds| rounds[number].is_some()) => rounds?[number],
@@ -196,6 +195,15 @@ impl Socket {
                 None => self.wire.challenge().await.map(drop)?,
             }
         }
+    }
+
+    /// Asks to be told when the record grows, as a program that is open does; nothing does.
+    async fn wait(&mut self, done: &Done) -> Result<()> {
+        let (begun, (token, _)) = (Instant::now(), self.voters.first().context("a voter")?);
+        let index: u64 = self.wire.call(wire::path::WAIT, token, &wire::encode(&u64::MAX)).await?;
+        let micros = begun.elapsed().as_micros() as u64;
+        let statement = StatementId([0; 32]);
+        Ok(done.send(Ok(Cast { statement, index, checkpoint: String::new(), micros }))?)
     }
 
     /// Each voter's ballot of this number, one after another.
