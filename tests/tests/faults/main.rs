@@ -8,6 +8,7 @@ mod devices;
 mod homes;
 mod killed;
 mod load;
+mod morning;
 mod restored;
 
 use ecabinet_client::packs::{NewItem, NewPaper, Publication};
