@@ -16,7 +16,9 @@ import sys
 import tempfile
 from types import SimpleNamespace
 
-from grow import Body, vkey
+from grow import Body
+from grow_notes import vkey
+from grow_polls import LATER
 from verify import read_vkey, verify
 
 QUESTION = SimpleNamespace(body=None, anchor=[], witness=[], require_witnesses=0)
@@ -57,14 +59,15 @@ def main():
     dice, passed, failed, codes, body = random.Random(args.seed), 0, 0, {}, None
     kept = pathlib.Path(tempfile.mkdtemp(prefix="differ-"))
     for number in range(args.count):
-        if body is None or len(body.entries) > 90:
+        if body is None or len(body.entries) > 180:
             body = Body(dice, number)
-            while len(body.entries) < 17:
-                assert body.take(*body.say()), "the plan holds"
         steps = dice.randrange(1, 8)
         stands = True
         while steps and stands:
-            stands, steps = body.take(*body.say()), steps - 1
+            stands, steps = body.take(*body.say(*body.random())), steps - 1
+            if not stands and dice.random() < 0.7:
+                stands = True
+                body.drop()
         folder = kept / f"{args.seed}-{number}"
         write(folder, body, b'{"polls":[]}', b"")
         results = body.results(verify(folder, QUESTION))
@@ -73,8 +76,9 @@ def main():
         for path in anchors:
             path.write_bytes(body.anchor())
         ours, differ = compare(args.program, folder, anchors, dice.sample(body.witnesses, dice.randrange(3)))
-        for poll in ours["polls"]:
-            codes[poll["result"]] = codes.get(poll["result"], 0) + 1
+        for found in [one for poll in ours["polls"] for one in poll.get("tallies", [poll])]:
+            for key in [found["result"], *(f"with {key}" for key in LATER if key in found)]:
+                codes[key] = codes.get(key, 0) + 1
         for failure in ours["failures"] or [{"code": "holds"}]:
             codes[failure["code"]] = codes.get(failure["code"], 0) + 1
         if differ:

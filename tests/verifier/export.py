@@ -7,11 +7,11 @@ from types import SimpleNamespace
 
 from base import Bad, require, sha
 from ed25519 import signed, valid_key
-from form import SINCE, header
+from kinds import header
 from log import Log, device_id
 from state import State
 
-LEVEL = 2
+LEVEL = 3
 FILES = ("FORMAT", "entries", "payloads", "checkpoint", "results.json")
 
 
@@ -119,8 +119,9 @@ class Replay:
         self.log.leaves.append(sha(b"\0", leaf))
 
     def check(self, raw, signature, index, time):
-        h, state = header(raw), self.state
-        require(h and SINCE.get(h["kind"], 1) <= (state.level if state else 1), "header.malformed")
+        state = self.state
+        h = header(raw, state.level if state else 1)
+        require(h, "header.malformed")
         data = h["data"]
         if state:
             holder, member, key = state.author(h)

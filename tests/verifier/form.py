@@ -1,4 +1,4 @@
-"""JSON (rule 1) and the forms of headers, payloads and results (rules 2, 12, 14, 17)."""
+"""JSON (rule 1) and the forms of payloads and results (rules 14, 17)."""
 
 import json
 import re
@@ -52,7 +52,7 @@ def nullable(form):
 
 
 def record(**forms):
-    """An object with these keys; `key_` is optional. `as_` is a word of Python: see HEADER."""
+    """An object with these keys; `key_` is optional. `as_` is a word of Python: see `head`."""
     needed = {key for key in forms if not key.endswith("_")}
     forms = {key.rstrip("_"): form for key, form in forms.items()}
     return lambda v: type(v) is dict and needed <= v.keys() <= forms.keys() and all(forms[k](v[k]) for k in v)
@@ -62,105 +62,64 @@ def is_office(v):
     return re.fullmatch("[a-z0-9-]{1,32}", v) is not None and v not in ("registrar", "recovery", "all")
 
 
-def is_audience(v):
-    if type(v) is not str or v in ("all", "registrars"):
-        return type(v) is str
-    kind, _, name = v.partition(":")
-    return is_office(name) if kind == "office" else kind in ("group", "member") and hexes(16)(name)
-
-
 HEX16, HEX32, HEX64 = hexes(16), hexes(32), hexes(64)
-SHORT = lambda v: integer(v) and v < 2**32
-BOOL = lambda v: type(v) is bool
-KEYS = record(sign=HEX32, enc=HEX32)
-REV = record(paper=HEX16, rev=HEX16)
-CHOICE = one_of("yes", "no", "abstain", "other")
-RULE = record(
-    choices=array(CHOICE),
-    quorum_=record(num=SHORT, den=SHORT),
-    tie_=record(office=string),
-    closes_=integer,
-    **{"pass": record(base=one_of("members", "present", "cast"), num=SHORT, den=SHORT, strict=BOOL)},
-)
-BALLOT = record(choice=CHOICE, text_=string, papers=array(record(rev=HEX16, sha256=HEX32)))
-PLACE = record(item=HEX16, papers=array(REV))
+CHOICES = ("yes", "no", "abstain", "other")
+PAPERS = array(record(rev=HEX16, sha256=HEX32))
 NUMBERS = {key: integer for key in TALLY if key not in ("tie_by", "result")}
-CLAIMED = record(tie_by=nullable(string), result=one_of("passed", "failed", "inquorate"), **NUMBERS)
-RESULTS = record(polls=array(record(poll=HEX32, tally=CLAIMED)))
-HEADER = record(
-    v=lambda v: integer(v) and v == 1,
-    body=nullable(HEX32),
-    kind=string,
-    level=integer,
-    device=HEX32,
-    nonce=HEX16,
-    claimed=integer,
-    seen=record(size=integer, root=HEX32),
-    data=lambda v: type(v) is dict,
-    payload_=HEX32,
-    audience_=array(is_audience),
-    **{"as": string},
-)
-
-# kind: (carries a payload, may be done as, data)
-KINDS = {
-    "body.genesis": (
-        "must",
-        "registrar",
-        record(registrars=array(KEYS), recovery=KEYS, log_key=HEX32, ca=HEX32, level=integer),
-    ),
-    "body.level": ("never", "registrar", record(level=integer)),
-    "registrar.change": ("never", "registrar recovery", record(add=array(KEYS), remove=array(HEX32))),
-    "log.key": ("never", "registrar", record(key=HEX32)),
-    "epoch": ("may", "registrar", record(number=integer, size=integer, root=HEX32)),
-    "ca.set": ("never", "registrar", record(ca=HEX32)),
-    "member.add": ("must", "registrar", record(member=HEX16, offices=array(string), order=integer)),
-    "member.retire": ("may", "registrar", record(member=HEX16)),
-    "invitation.issue": ("never", "registrar", record(member=HEX16, key=HEX32, expires=integer)),
-    "invitation.revoke": ("never", "registrar", record(invitation=HEX32)),
-    "device.enrol": ("may", "member", record(invitation=HEX32, sign=HEX32, enc=HEX32, proof=HEX64, recovery_=KEYS)),
-    "device.confirm": ("never", "member registrar recovery", record(device=HEX32)),
-    "device.revoke": ("may", "member registrar", record(device=HEX32)),
-    "group.set": ("must", "registrar", record(group=HEX16, members=array(HEX16))),
-    "item.set": ("must", "secretariat", record(meeting=HEX16, item=HEX16)),
-    "paper.publish": ("must", "secretariat", record(item=HEX16, paper=HEX16, rev=HEX16, signers=array(HEX16))),
-    "meeting.publish": ("must", "secretariat", record(meeting=HEX16, version=integer, agenda=array(PLACE))),
-    "attendance.set": (
-        "may",
-        "secretariat",
-        record(meeting=HEX16, member=HEX16, state=one_of("present", "remote", "absent", "substitute")),
-    ),
-    "paper.sign": ("must", "member", record(paper=HEX16, rev=HEX16, new_rev=HEX16)),
-    "payload.erase": ("must", "secretariat", record(entry=integer)),
-    "poll.open": ("must", "chair secretariat", record(item=HEX16, rule=RULE)),
-    "poll.close": ("never", "chair secretariat", record(poll=HEX32)),
-    "ballot.cast": ("must", "member", record(poll=HEX32, replaces=nullable(HEX32), basis=HEX32)),
-}
-
-# Kinds of a later level than 1.
-SINCE = {"ca.set": 2}
+LATER = {"hands_": integer, "positions_": integer, "favour_": integer, "alternative_": integer}
+LATER |= {"options_": array(integer), "adopted_": array(integer)}
+CLAIMED = record(tie_by=nullable(string), result=one_of("passed", "failed", "inquorate"), **NUMBERS, **LATER)
+CLAIMS = record(poll=HEX32, tally=CLAIMED), record(poll=HEX32, tallies=array(CLAIMED))
+RESULTS = record(polls=array(lambda v: any(form(v) for form in CLAIMS)))
+HANDS = record(choices=array(one_of(*CHOICES, "option", "alternative")))
+POSITION = record(choice=one_of("agree", "speak", "object"), text_=string)
 
 
-def header(raw):
-    if len(raw) > 65536 or any(not 0x20 <= byte <= 0x7E or byte == 0x5C for byte in raw):
-        return None
-    h = parse(raw)
-    if not HEADER(h) or h["kind"] not in KINDS:
-        return None
-    carries, _, data = KINDS[h["kind"]]
-    has = "payload" in h
-    good = (
-        data(h["data"])
-        and has == ("audience" in h)
-        and carries != ("never" if has else "must")
-        and (not has or 1 <= len(h["audience"]) <= 64)
-        and (h["kind"] != "ballot.cast" or len(raw) <= 1024)
-        and (h["body"] is None) == (h["kind"] == "body.genesis")
+def answer(said, rule, **others):
+    """What a ballot says to one question, with other keys that it may have there; void if false (rule 14)."""
+    options = {"options_": array(integer)} if "options" in rule else {}
+    form = record(choice=one_of(*rule["choices"]), text_=string, **options, **others)
+    if not form(said) or ("options" in said) != (said["choice"] == "option"):
+        return False
+    chosen, limits = said.get("options"), rule.get("options")
+    return chosen is None or (
+        1 <= len(chosen) <= limits["most"]
+        and chosen == sorted(set(chosen))
+        and 1 <= chosen[0]
+        and chosen[-1] <= limits["count"]
     )
-    return h if good else None
 
 
 def ballot(raw, rule):
-    """A ballot's payload; None if it is void (rule 14)."""
+    """The one answer of a ballot's payload; None if it is void."""
     said = parse(raw)
-    return said if BALLOT(said) and said["choice"] in rule["choices"] else None
+    return [said] if answer(said, rule, papers=PAPERS) else None
+
+
+def form_ballot(raw, rules):
+    """The answers of a ballot on a form; None if it is void."""
+    said = parse(raw)
+    if not record(answers=array(lambda v: True), advice_=string, papers=PAPERS)(said) or len(said["answers"]) != len(
+        rules
+    ):
+        return None
+    return said["answers"] if all(map(answer, said["answers"], rules)) else None
+
+
+def hand(raw, count, place, rule):
+    """The answer at this place among those counted by hand; None if it is void."""
+    said = parse(raw)
+    if not HANDS(said) or len(said["choices"]) != count or said["choices"][place] not in rule["choices"]:
+        return None
+    return [{"choice": said["choices"][place]}]
+
+
+def position(raw, rule):
+    """The answer that a position stands for, none for `speak`; None if it is void."""
+    said = parse(raw)
+    if not POSITION(said):
+        return None
+    choice = {"agree": "yes", "object": "no", "speak": None}[said["choice"]]
+    if choice is None:
+        return []
+    return [{"choice": choice}] if choice in rule["choices"] else None

@@ -1,11 +1,14 @@
-"""The state, what may be done to it, and the results of polls (rules 12 and 14)."""
+"""The state and what may be done to it (rule 12)."""
 
-from base import require, sha
-from form import KINDS, is_office
+from base import require
+from debate import Debate
+from form import is_office
+from kinds import may_be
 from log import device_id
+from polls import Polls
 
 
-class State:
+class State(Polls, Debate):
     def __init__(self, body, data):
         self.ca = data["ca"]
         self.body, self.level, self.epochs, self.log_keys = body, data["level"], [], [(0, data["log_key"])]
@@ -14,6 +17,8 @@ class State:
         self.devices, self.members, self.invitations, self.groups = {}, {}, {}, {}
         self.meetings, self.items, self.papers, self.polls = {}, {}, {}, {}
         self.revs, self.carry, self.erased, self.strays = set(), {0}, {}, []
+        self.hands, self.positions, self.substitutions = {}, {}, {}
+        self.staff, self.floors, self.conclusions, self.replies = {}, {}, {}, {}
         self.add_registrars(data["registrars"])
 
     def add_registrars(self, keys):
@@ -42,6 +47,9 @@ class State:
     def holds(self, member, office):
         return self.in_office(member) and office in self.members[member]["offices"]
 
+    def require_vote(self, member):
+        require(self.holds(member, "member"), "member.no_vote")
+
     def in_order(self):
         voters = [m for m in self.members if self.holds(m, "member")]
         return sorted(voters, key=lambda m: (self.members[m]["order"], m))
@@ -49,6 +57,10 @@ class State:
     def place(self, item):
         agenda = self.meetings[self.items[item]]["agenda"] if item in self.items else []
         return next((place for place in agenda if place["item"] == item), None)
+
+    def require_placed(self, item):
+        require(item in self.items, "item.unknown")
+        require(self.place(item) is not None, "item.not_published")
 
     def current_revs(self, item):
         place = self.place(item)
@@ -81,7 +93,7 @@ class State:
         own = h["as"] == "member" or self.holds(at.member, h["as"])
         other = "registrar" if at.holder == "registrar" else "recovery"
         require(own if at.holder == "member" else h["as"] == other, "capacity.not_held")
-        require(h["as"] in KINDS[h["kind"]][1].split(), "capacity.may_not")
+        require(may_be(h["as"], h["kind"], self.level), "capacity.may_not")
         getattr(self, "do_" + h["kind"].replace(".", "_"))(h, h["data"], at)
         if "payload" in h:
             self.carry.add(at.index)
@@ -214,7 +226,7 @@ class State:
 
     def do_attendance_set(self, h, data, at):
         require(data["meeting"] in self.meetings, "meeting.unknown")
-        require(self.holds(data["member"], "member"), "member.no_vote")
+        self.require_vote(data["member"])
         self.meetings[data["meeting"]]["attendance"][data["member"]] = data["state"]
 
     def do_paper_sign(self, h, data, at):
@@ -232,90 +244,3 @@ class State:
         require(data["entry"] in self.carry, "payload.none")
         require(data["entry"] not in self.erased, "payload.erased")
         self.erased[data["entry"]] = at.index
-
-    def do_poll_open(self, h, data, at):
-        rule, item = data["rule"], data["item"]
-        require(item in self.items, "item.unknown")
-        require(self.place(item) is not None, "item.not_published")
-        choices, share = rule["choices"], rule["pass"]
-        require(len(set(choices)) == len(choices) >= 2 and "yes" in choices, "rule.choices")
-        require(all(1 <= f["num"] <= f["den"] <= 1000 for f in (share, rule.get("quorum", share))), "rule.share")
-        require(not (share["strict"] and share["num"] == share["den"]), "rule.share")
-        if "tie" in rule:
-            require(is_office(rule["tie"]["office"]) and 2 * share["num"] == share["den"], "rule.tie")
-        poll = {"item": item, "rule": rule, "opened": at.index, "ballots": [], "current": {}, "close": None}
-        self.polls[at.id] = poll
-
-    def do_poll_close(self, h, data, at):
-        require(data["poll"] in self.polls, "poll.unknown")
-        poll = self.polls[data["poll"]]
-        require(poll["close"] is None, "poll.closed")
-        attendance, members = self.meetings[self.items[poll["item"]]]["attendance"], self.in_order()
-        office = poll["rule"].get("tie", {}).get("office")
-        poll["close"] = {
-            "index": at.index,
-            "members": members,
-            "revs": list(self.current_revs(poll["item"])),
-            "present": sum(attendance.get(m) in ("present", "remote") for m in members),
-            "tie": next((m for m in members if self.holds(m, office)), None),
-        }
-
-    def do_ballot_cast(self, h, data, at):
-        poll, member = self.polls.get(data["poll"]), at.member
-        if poll is None:
-            self.strays.append(at.index)
-            return
-        if not self.holds(member, "member"):
-            arrival = "ineligible"
-        elif poll["close"]:
-            arrival = "late"
-        elif data["replaces"] != poll["current"].get(member, {"id": None})["id"]:
-            arrival = "superseded"
-        else:
-            arrival = "current"
-        ballot = {"id": at.id, "index": at.index, "member": member, "basis": data["basis"], "arrival": arrival}
-        poll["ballots"].append(ballot)
-        if arrival == "current":
-            poll["current"][member] = ballot
-
-    def fate(self, poll, ballot):
-        if ballot["arrival"] != "current":
-            return ballot["arrival"]
-        member, close = ballot["member"], poll["close"]
-        if poll["current"][member] is not ballot:
-            return "superseded"
-        if member not in close["members"] if close else not self.holds(member, "member"):
-            return "ineligible"
-        revs = close["revs"] if close else self.current_revs(poll["item"])
-        return "ok" if ballot["basis"] == basis(revs) else "stale"
-
-
-def basis(revs):
-    """One hash over revisions in agenda order (rule 14)."""
-    ids = (bytes.fromhex(rev["paper"] + rev["rev"]) for rev in revs)
-    return sha(b"ecabinet/v1/basis\n", *ids).hex()
-
-
-def tally(rule, close, choices):
-    """The result; `choices` by member (rule 14)."""
-    n, share, quorum = len(close["members"]), rule["pass"], rule.get("quorum")
-    counts = {word: sum(choice == word for choice in choices.values()) for word in ("yes", "no", "abstain", "other")}
-    yes, cast = counts["yes"], len(choices)
-    base = {"members": n, "present": close["present"], "cast": cast}[share["base"]]
-    quorum_needed = -(-n * quorum["num"] // quorum["den"]) if quorum else 0
-    product, den = base * share["num"], share["den"]
-    pass_needed = product // den + 1 if share["strict"] else max(1, -(-product // den))
-    tied = base > 0 and 2 * yes == base and yes < pass_needed
-    tie_by = rule["tie"]["office"] if "tie" in rule and tied else None
-    passed = yes >= pass_needed or (tie_by is not None and choices.get(close["tie"]) == "yes")
-    result = "inquorate" if close["present"] < quorum_needed else "passed" if passed else "failed"
-    return {
-        "n": n,
-        "present": close["present"],
-        **counts,
-        "silent": n - cast,
-        "quorum_needed": quorum_needed,
-        "pass_needed": pass_needed,
-        "tie_by": tie_by,
-        "result": result,
-    }

@@ -23,7 +23,7 @@ from base import Bad, sha
 from export import Replay, blocks
 from form import TALLY, ballot
 from log import Receipt
-from state import tally
+from results import tally
 from verify import check_note, verify
 
 QUESTION = SimpleNamespace(body=None, anchor=[], witness=[], require_witnesses=0)
@@ -250,10 +250,13 @@ def tallies(course, cases):
     for case in cases:
         given, rule = case["given"], case["rule"]
         voters = [word for word in ("yes", "no", "abstain", "other") for _ in range(given[word])]
-        choices = dict(enumerate(voters))
-        tie = next((m for m, word in choices.items() if word == given["tie_member_choice"]), None)
-        close = {"members": list(range(given["n"])), "present": given["present"], "tie": tie}
-        course.result(f"tally.json: {case['description']}", tally(rule, close, choices), case["result"])
+        answers = {member: {"choice": word} for member, word in enumerate(voters)}
+        tie = next((member for member, word in enumerate(voters) if word == given["tie_member_choice"]), None)
+        course.result(
+            f"tally.json: {case['description']}",
+            tally(rule, given["n"], given["present"], tie, answers),
+            case["result"],
+        )
 
 
 KINDS = {

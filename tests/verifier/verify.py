@@ -15,9 +15,9 @@ import sys
 from base import Bad, from_base64, require, sha
 from ed25519 import signed, valid_key
 from export import Replay, read_export
-from form import HEX32, RESULTS, TALLY, ballot, parse, refuse
+from form import HEX32, refuse
 from log import Log, Note, Receipt
-from state import tally
+from results import count
 
 
 def check_note(text, body, size, root, key):
@@ -70,61 +70,6 @@ def read_vkey(text):
     if not good or sha(name.encode(), b"\n", raw)[:4].hex() != key_id:
         raise argparse.ArgumentTypeError("not a vkey")
     return name, key_id, raw[1:].hex()
-
-
-def count(report, replay, opened, results, fail):
-    state = replay.state
-    outcomes = {"ok": 0, "late": 0, "superseded": 0, "stale": 0, "ineligible": len(state.strays)}
-    polls = {}
-    for name, poll in state.polls.items():
-        choices, needs = {}, []
-        for one in poll["ballots"]:
-            fate = state.fate(poll, one)
-            outcomes[fate] += fate != "ok"
-            raw = opened.get(one["index"])
-            said = ballot(raw, poll["rule"]) if raw is not None else None
-            if raw is not None and said is None:
-                report["void"].append({"index": one["index"], "statement": one["id"]})
-            if fate == "ok" and poll["close"]:
-                if raw is None:
-                    needs.append(one["index"])
-                elif said:
-                    choices[one["member"]] = said["choice"]
-        close, found = poll["close"], dict.fromkeys(TALLY) | {"result": "open"}
-        if close:
-            found = tally(poll["rule"], close, choices)
-        if needs:
-            known = {key: found[key] for key in ("n", "present", "quorum_needed")}
-            found = dict.fromkeys(TALLY) | known | {"result": "unverifiable"}
-        polls[name] = {
-            "poll": name,
-            "item": poll["item"],
-            "opened": poll["opened"],
-            "closed": close and close["index"],
-            **found,
-            "needs": needs,
-            "claimed": None,
-            "agrees": None,
-        }
-    report["void"].sort(key=lambda one: one["index"])
-    report["outcomes"] = outcomes | {"ok": report["entries"] - sum(outcomes.values())}
-    report["polls"] = list(polls.values())
-    claims = parse(results)
-    names = [claim["poll"] for claim in claims["polls"]] if RESULTS(claims) else [None, None]
-    if len(set(names)) != len(names):
-        fail("results.malformed")
-        return
-    for claim in claims["polls"]:
-        poll, claimed = polls.get(claim["poll"]), claim["tally"]
-        if poll is None:
-            fail("result.claim", None, claim["poll"])
-            continue
-        unverifiable = poll["result"] == "unverifiable"
-        fields = ("n", "present", "quorum_needed") if unverifiable else TALLY
-        same = all(poll[key] == claimed[key] for key in fields)
-        poll["claimed"], poll["agrees"] = claimed, None if unverifiable and same else same
-        if not same:
-            fail("result.claim", None, claim["poll"])
 
 
 def verify(folder, args):
@@ -196,7 +141,7 @@ def verify(folder, args):
     report["withheld"] = len(report["missing"]) - report["erased"]
     report["epochs"] = state.epochs
     if replay.beyond is None:
-        count(report, replay, opened, results, fail)
+        count(report, state, opened, results, fail)
     else:
         fail("level.beyond", replay.beyond)
     for path in args.anchor:
