@@ -66,7 +66,7 @@ class Key:
 class Body(Polls, Debate, Notes):
     """A growing record with the keys behind it."""
 
-    def __init__(self, dice, number):
+    def __init__(self, dice, number, level=None):
         self.dice, self.number, self.count = dice, number, 0
         self.replay, self.entries, self.payloads, self.time = Replay(), [], {}, 10**12
         self.keys = [Key(f"{number} device {n}") for n in range(12)]
@@ -74,8 +74,8 @@ class Body(Polls, Debate, Notes):
         self.codes = [Key(f"{number} code {n}") for n in range(4)]
         self.witnesses = [Key(f"{number} witness {n}") for n in range(3)]
         self.secrets = {}
-        self.planned = False
-        for step in self.plan():
+        self.planned = False  # until then nothing is odd
+        for step in self.plan(level or dice.choice((1, 2) + (3,) * 10)):
             assert self.take(*self.say(*step)), "the plan holds"
         self.planned = True
 
@@ -85,8 +85,8 @@ class Body(Polls, Debate, Notes):
     def known(self, things, otherwise):
         return self.dice.choice(sorted(things)) if things and self.dice.random() < 0.9 else otherwise
 
-    def plan(self):
-        """What makes a body worth playing with; later steps are random."""
+    def plan(self, last):
+        """What makes a body of that level worth playing with; later steps are random."""
         yield (
             self.keys[0],
             "registrar",
@@ -99,7 +99,7 @@ class Body(Polls, Debate, Notes):
                 "level": 1,
             },
         )
-        for level in range(2, 1 + self.dice.choice((1, 2) + (3,) * 10)):
+        for level in range(2, last + 1):
             yield self.keys[0], "registrar", "body.level", {"level": level}
         held = [["member", "chair"], ["member"], ["member"], ["secretariat", "member"], ["agency"], ["member"]]
         held[4] += ["head"] if self.dice.random() < 0.3 else []
@@ -317,12 +317,15 @@ class Body(Polls, Debate, Notes):
         """A leaf, its payload and salt; nothing is appended yet."""
         dice, size = self.dice, len(self.entries)
         self.count += 1
-        seen = dice.choice((0, size, size, size, max(0, size - 3)))
+        seen, level = (
+            dice.choice((0, size, size, size, max(0, size - 3))),
+            self.replay.state and self.replay.state.level,
+        )
         h = {
             "v": 1,
             "body": self.replay.state.body if self.replay.state else None,
             "kind": kind,
-            "level": 1,
+            "level": dice.randint(1, level) + (self.planned and self.odd(0.002)) if level else 1,
             "device": author.id,
             "nonce": f"{self.count:032x}",
             "claimed": 0,
@@ -330,8 +333,7 @@ class Body(Polls, Debate, Notes):
             "as": capacity,
             "data": data,
         }
-        never = KINDS[kind][0] == "never" or "totals" in data and dice.random() < 0.97
-        payload = None if never else self.payload(kind, data)
+        payload = self.payload(kind, data)
         salt = sha(payload or b"")
         if payload is not None:
             audience = ["office:chair", self.staff_of()] if self.planned and self.odd(0.03) else ["all"]
@@ -347,14 +349,14 @@ class Body(Polls, Debate, Notes):
         """Appends; true if the record still holds."""
         index = len(self.entries)
         self.entries.append(leaf)
-        if payload is not None and self.dice.random() < 0.95:
+        if payload is not None and not (self.planned and self.odd(0.05)):
             self.payloads[index] = (salt, payload)
         try:
             self.replay.take(leaf)
         except Bad:
             return False
         h = self.replay.headers[-1]
-        if h["kind"] == "payload.erase" and self.dice.random() < 0.7:
+        if h["kind"] == "payload.erase" and self.odd(0.7):
             self.payloads.pop(h["data"]["entry"], None)
         return True
 

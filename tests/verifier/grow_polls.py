@@ -4,6 +4,7 @@ import json
 
 from damage import damage
 from form import TALLY
+from kinds import kinds
 from polls import basis, is_open
 
 WORDS = ("yes", "no", "abstain", "other", "option", "alternative")
@@ -48,7 +49,7 @@ class Polls:
             rule["quorum"] = {"num": 1, "den": dice.choice((2, 3))}
         if self.odd(0.4):
             rule["tie"] = {"office": dice.choice(("chair",) * 8 + ("member", "all", "Chair"))}
-            share |= {"num": 1, "den": 2} if self.odd(0.95) else {}
+            share |= {"num": 1, "den": 2, "strict": self.odd(0.9)} if self.odd(0.95) else {}
         if self.odd(0.2):
             rule["closes"] = dice.choice((5, self.time + 10**6))
         return self.later(rule) if self.replay.state.level >= 3 or self.odd(0.05) else rule
@@ -67,7 +68,7 @@ class Polls:
         for key, chance in (("positions", 0.5), ("substitutes", 0.4), ("room", 0.15), ("running", 0.1)):
             if self.odd(chance):
                 rule[key] = True
-        for key, chance in (("silent", 0.25), ("objection", 0.2)):
+        for key, chance in (("silent", 0.25), ("objection", 0.3)):
             if self.odd(chance):
                 rule[key] = True
         if self.odd(0.9):  # as they should be
@@ -224,6 +225,9 @@ class Polls:
         return said
 
     def payload(self, kind, data):
+        """What it carries; None for nothing."""
+        if kinds(3)[kind][0] == "never" or "totals" in data and self.odd(0.97):
+            return None
         if kind == "ballot.cast":
             said = self.ballot(data["poll"])
         elif kind == "hands.enter" and "members" in data:
