@@ -33,6 +33,8 @@ def counts():
         ("options without a quorum", {"quorum": {"num": 1, "den": 1}}, {1: [1, 3]}),
         ("options and an objection", {"objection": True}, {0: [1], 1: [1, 3], 2: "no"}),
         ("options and none", {"objection": True}, {0: [1], 1: [1, 3], 2: "alternative"}),
+        ("options, a tie and an objection", CHAIR | {"objection": True}, {0: [1], 1: [1, 3], 2: "no", 3: "no"}),
+        ("options and a quorum of those there", {"pass": HALF | {"base": "present"}}, {0: [1], 1: "alternative"}),
         ("not ascending", {}, {0: [2, 1], 1: [0], 2: [4], 3: [1, 2, 3], 5: []}),
     ):
         body = Edge()
@@ -76,6 +78,54 @@ def totals():
         yield title, body, []
 
 
+def positions():
+    """Stated before the close, stated anew after it, and of papers that are no longer current."""
+    for more in (
+        {},
+        {"silent": True},
+        {"silent": True, "yes": ["yes", "abstain"]},
+        {"room": True},
+        {"objection": True},
+    ):
+        body = Edge()
+        poll = body.open(RULE | {"positions": True} | more)
+        for who, choice in ((1, "speak"), (2, "agree"), (5, "object"), (3, "agree")):
+            body.position(who, choice)
+        body.attend(3, "remote")
+        body.position(5, "agree")
+        body.cast(0, poll, "no")
+        one = body.do(3, "secretariat", "hands.enter", body.totals(poll, abstain=1))
+        body.confirm(one)
+        body.close(poll)
+        body.position(2, "object", keep=False)
+        yield "positions", body, []
+    for item, keep in ((0, True), (1, True), (0, False)):
+        body = Edge()
+        poll = body.open(RULE | {"positions": True})
+        body.position(1, "agree", keep=keep)
+        new = {"item": body.items[item], "paper": name("paper", 9), "rev": name("rev", 99), "signers": []}
+        body.do(3, "secretariat", "paper.publish", new)
+        agenda = body.agenda(body.meeting, 2, body.items)
+        body.do(3, "secretariat", "meeting.publish", agenda)
+        body.close(poll)
+        yield "a position on older papers", body, []
+
+
+def erased():
+    for kind in ("ballot.cast", "hands.enter", "position.state"):
+        body = Edge()
+        poll = body.open(RULE | {"positions": True})
+        body.cast(1, poll, "yes")
+        body.confirm(body.hands(poll, [2], ["no"]))
+        body.position(5, "agree")
+        at = next(at for at, h in enumerate(body.replay.headers) if h["kind"] == kind)
+        body.do(3, "secretariat", "payload.erase", {"entry": at})
+        body.payloads.pop(at, None)
+        yield f"erased, {kind}", body, []
+        body.close(poll)
+        yield f"erased and closed, {kind}", body, [{"poll": poll, "tally": FALSE}]
+
+
 def substitutes():
     for until in ("given a vote", "ended", "no more", "late", "replaced"):
         body = Edge()
@@ -101,7 +151,8 @@ def forms():
     said = lambda *answers: {"answers": answers, "papers": []}
     for keep in (True, False):
         body = Edge()
-        rules = [RULE | {"quorum": {"num": 1, "den": 2}, "silent": True}, OPTIONS | CHAIR]
+        present = HALF | {"base": "present"}
+        rules = [RULE | {"quorum": {"num": 1, "den": 2}, "silent": True, "pass": present}, OPTIONS | CHAIR]
         form = body.open(rules, "form.send", asked=[])
         body.cast(1, form, said({"choice": "yes"}, {"choice": "option", "options": [1, 2]}), keep)
         body.cast(0, form, said({"choice": "no"}, {"choice": "alternative", "text": "T"}))
@@ -154,5 +205,5 @@ def blocks():
 
 
 def polls():
-    for part in (counts, totals, substitutes, forms, blocks):
+    for part in (counts, totals, positions, erased, substitutes, forms, blocks):
         yield from part()

@@ -242,7 +242,7 @@ def zips(course):
 
 def poll_of(poll):
     told = {key: poll[key] for key in ("poll", "opened", "closed")}
-    known = poll["result"] not in ("open", "unverifiable")
+    known = poll["result"] not in ("open", "recalled", "unverifiable")
     return told | {"verifiable": known, "tally": {key: poll[key] for key in TALLY} if known else None}
 
 
