@@ -1,6 +1,7 @@
 """Headers and their data, by the level of the body (rules 2, 12, 14)."""
 
 import functools
+import re
 
 from form import HEX16, HEX32, HEX64, array, hexes, integer, is_office, nullable, one_of, parse, record, string
 
@@ -151,7 +152,7 @@ def head(level):
 
 def header(raw, level):
     """A header as a body of that level takes it; None if it is malformed."""
-    if len(raw) > 65536 or any(not 0x20 <= byte <= 0x7E or byte == 0x5C for byte in raw):
+    if len(raw) > 65536 or not re.fullmatch(rb"[\x20-\x5B\x5D-\x7E]*", raw):
         return None
     h = parse(raw)
     if not head(level)(h):
