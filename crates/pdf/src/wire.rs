@@ -9,8 +9,10 @@ use std::io::{self, Read, Write};
 pub const BLOCK: u64 = 128 * 1024;
 /// No bitmap has more pixels than this: 160 MB.
 pub const MAX_PIXELS: u64 = 40_000_000;
+/// Bytes of the memory that a worker draws into, where its parent sees it.
+pub const CANVAS: usize = MAX_PIXELS as usize * 4;
 /// No frame is longer; a bitmap is the longest.
-pub const MAX_FRAME: usize = MAX_PIXELS as usize * 4 + 4096;
+pub const MAX_FRAME: usize = CANVAS + 4096;
 
 /// Parent to worker.
 #[derive(Debug, Serialize, Deserialize)]
@@ -38,9 +40,17 @@ pub enum Request {
 /// Worker to parent: questions for bytes, then one answer.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Reply {
-    Read { offset: u64, len: u32 },
+    Read {
+        offset: u64,
+        len: u32,
+    },
     Info(Info),
     Image(Image),
+    /// The pixels lie in the shared memory, from its start.
+    Drawn {
+        width: u32,
+        height: u32,
+    },
     Text(PageText),
     Hits(Vec<Hit>),
     Outline(Vec<OutlineItem>),

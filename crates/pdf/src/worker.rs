@@ -2,6 +2,7 @@ use crate::wire::{self, Bytes, Reply, Request};
 use crate::{
     Format, Hit, Image, Info, OutlineItem, PageLink, PageText, PdfError, Program, Render, Source, Way,
 };
+use ecabinet_wall::memory::Shared;
 use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
@@ -13,6 +14,8 @@ use std::time::{Duration, Instant};
 pub struct Worker {
     child: Child,
     stream: UnixStream,
+    /// Where it draws, for what is too long for the socket; none where the system has no such memory.
+    canvas: Option<Shared>,
     source: Arc<dyn Source>,
     deadline: Duration,
     info: Info,
@@ -33,7 +36,8 @@ pub fn check(program: &Program, source: Arc<dyn Source>) -> Result<Info, PdfErro
 impl Worker {
     /// Starts a process and opens the paper in it.
     pub fn open(program: &Program, source: Arc<dyn Source>) -> Result<Self, PdfError> {
-        let (stream, child) = spawn(program)?;
+        let canvas = Shared::made(wire::CANVAS).ok();
+        let (stream, child) = spawn(program, canvas.as_ref())?;
         let info = Info {
             pages: Vec::new(),
             title: None,
@@ -44,7 +48,8 @@ impl Worker {
             damage: None,
             wall: Default::default(),
         };
-        let mut worker = Self { child, stream, source, deadline: program.deadline, info, over: None };
+        let deadline = program.deadline;
+        let mut worker = Self { child, stream, canvas, source, deadline, info, over: None };
         let len = worker.source.len();
         match worker.ask(&Request::Open { len })? {
             Reply::Info(info) if !info.pages.is_empty() => worker.info = info,
@@ -68,9 +73,16 @@ impl Worker {
     }
 
     pub fn render(&mut self, render: Render) -> Result<Image, PdfError> {
-        match self.ask(&Request::Render(render))? {
-            Reply::Image(image) if is_what_was_asked(&image, &render) => Ok(image),
-            other => Err(self.nonsense(&other)),
+        let reply = self.ask(&Request::Render(render))?;
+        let image = match (&reply, &self.canvas) {
+            (Reply::Drawn { width, height }, Some(canvas)) if *width == render.width => {
+                seen(canvas, *width, *height)
+            }
+            _ => None,
+        };
+        match (image, reply) {
+            (Some(image), _) | (None, Reply::Image(image)) if is_what_was_asked(&image, &render) => Ok(image),
+            (_, other) => Err(self.nonsense(&other)),
         }
     }
 
@@ -157,6 +169,7 @@ impl Worker {
     fn nonsense(&mut self, reply: &Reply) -> PdfError {
         let kind = match reply {
             Reply::Image(image) => format!("{} x {} {:?}", image.width, image.height, image.format),
+            Reply::Drawn { width, height } => format!("{width} x {height} drawn"),
             _ => "an answer to another question".into(),
         };
         self.end(PdfError::Crashed(format!("unexpected answer: {kind}")))
@@ -170,16 +183,17 @@ impl Drop for Worker {
     }
 }
 
-fn spawn(program: &Program) -> Result<(UnixStream, Child), PdfError> {
+fn spawn(program: &Program, canvas: Option<&Shared>) -> Result<(UnixStream, Child), PdfError> {
     let library = |e: io::Error| PdfError::Library(format!("{}: {e}", program.path.display()));
     let path = std::path::absolute(&program.path).map_err(library)?;
     let (ours, theirs) = UnixStream::pair().map_err(library)?;
+    let output = canvas.map_or(Ok(Stdio::null()), Shared::given).map_err(library)?;
     let child = Command::new(path)
         .env_clear()
         .envs(program.environment())
         .current_dir("/")
         .stdin(Stdio::from(OwnedFd::from(theirs)))
-        .stdout(Stdio::null())
+        .stdout(output)
         .stderr(Stdio::null())
         .spawn()
         .map_err(library)?;
@@ -189,14 +203,24 @@ fn spawn(program: &Program) -> Result<(UnixStream, Child), PdfError> {
     Ok((ours, child))
 }
 
+/// A copy of the pixels that the worker says it drew.
+fn seen(canvas: &Shared, width: u32, height: u32) -> Option<Image> {
+    let pixels = u64::from(width) * u64::from(height);
+    let len = usize::try_from(pixels).ok().filter(|_| pixels <= wire::MAX_PIXELS)? * 4;
+    let bytes = canvas.copied(len)?;
+    Some(Image { width, height, format: Format::Rgba, bytes })
+}
+
 /// A worker that was taken over could send anything; only what was asked for goes on to the web view.
 fn is_what_was_asked(image: &Image, render: &Render) -> bool {
     let pixels = u64::from(image.width) * u64::from(image.height);
-    let sound = match image.format {
+    if image.format != render.format || image.width != render.width || pixels > wire::MAX_PIXELS {
+        return false;
+    }
+    match image.format {
         Format::Rgba => image.bytes.len() as u64 == pixels * 4,
         Format::Webp => lossless_webp(&image.bytes) == Some((image.width, image.height)),
-    };
-    sound && image.format == render.format && image.width == render.width && pixels <= wire::MAX_PIXELS
+    }
 }
 
 /// The size in the header of a file that is one lossless WebP picture and nothing else.

@@ -2,8 +2,12 @@
 
 mod common;
 
-use common::{pdf, program, source};
+use common::{bytes, pdf, program, source};
+use ecabinet_pdf::wire::{self, Bytes, Reply, Request};
 use ecabinet_pdf::{Format, Landlock, LinkTo, Rect, Render, Rotation, Way, Worker};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 fn open(name: &str) -> Worker {
@@ -48,7 +52,7 @@ fn works_behind_the_wall() {
 }
 
 #[test]
-fn a_worker_holds_nothing_but_its_socket() {
+fn a_worker_has_no_descriptor_but_its_socket() {
     let worker = open("paper.pdf");
     let proc = std::path::PathBuf::from(format!("/proc/{}", worker.id()));
     let open = std::fs::read_dir(proc.join("fd")).unwrap();
@@ -92,6 +96,52 @@ fn webp_holds_the_same_pixels() {
         let expected: Vec<u8> = raw.bytes.chunks(4).flat_map(|p| [p[0], p[1], p[2]]).collect();
         assert!(pixels == expected, "{name}");
     }
+}
+
+#[test]
+fn what_is_drawn_through_is_opaque_all_the_same() {
+    let group = "<</Type/XObject/Subtype/Form/BBox[0 0 600 800]/Group<</S/Transparency/I true/K true>>\
+                 /Resources<</ExtGState<</M 5 0 R>>>>/Length 44>>stream\n/M gs 0 1 0 rg 100 100 400 600 re f          \nendstream";
+    let half = "<</Type/ExtGState/ca 0.5/CA 0.5/BM/Multiply>>";
+    let file = pdf(
+        "/ExtGState<</M 5 0 R>>/XObject<</X 6 0 R>>",
+        "1 0 0 rg 0 0 600 400 re f /M gs /X Do",
+        &[half.to_owned(), group.to_owned()],
+    );
+    let mut worker = Worker::open(&program(), Arc::new(file)).unwrap();
+    let image = worker.render(rgba(0, 60)).unwrap();
+    assert!(image.bytes.chunks(4).all(|pixel| pixel[3] == 255));
+    let at = |x: usize, y: usize| &image.bytes[(y * 60 + x) * 4..][..3];
+    assert_eq!((at(5, 5), at(5, 75)), (&[255, 255, 255][..], &[255, 0, 0][..]));
+    let (over_white, over_red) = (at(30, 20), at(30, 60));
+    assert!(over_white[0] < 255 && over_white[1] == 255, "{over_white:?}");
+    assert!(over_red[0] < 255 && over_red[1] == 0, "{over_red:?}");
+}
+
+#[test]
+fn without_shared_memory_pixels_come_by_the_socket() {
+    let paper = bytes("paper.pdf");
+    let (ours, theirs) = UnixStream::pair().unwrap();
+    let mut command = Command::new(program().path);
+    command.envs(program().pdfium.map(|path| ("ECABINET_PDFIUM", path)));
+    let mut worker = command.stdin(Stdio::from(OwnedFd::from(theirs))).stdout(Stdio::null()).spawn().unwrap();
+    let ask = |request| {
+        wire::send(&mut &ours, &request).unwrap();
+        loop {
+            match wire::receive(&mut &ours).unwrap() {
+                Reply::Read { offset, len } => {
+                    let part = paper[offset as usize..][..len as usize].to_vec();
+                    wire::send(&mut &ours, &Bytes(Some(part.into()))).unwrap();
+                }
+                reply => return reply,
+            }
+        }
+    };
+    assert!(matches!(ask(Request::Open { len: paper.len() as u64 }), Reply::Info(_)));
+    let Reply::Image(image) = ask(Request::Render(rgba(0, 600))) else { panic!("an image") };
+    assert_eq!(Ok(image), open("paper.pdf").render(rgba(0, 600)));
+    worker.kill().unwrap();
+    worker.wait().unwrap();
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //!
 //! Each measure is there "where the system allows": on Linux all of them; elsewhere what is said at each.
 
+pub mod memory;
 mod priority;
 mod process;
 mod secret;

@@ -1,9 +1,10 @@
 use crate::blocks::{Blocks, Failed, Link};
+use crate::draw::{self, Canvas};
 use crate::links::{self, Places};
-use crate::{damage, draw, glyphs, outline};
+use crate::{damage, glyphs, outline};
+use ecabinet_pdf::wire::Reply;
 use ecabinet_pdf::{
-    Damage, Hit, Image, Info, OutlineItem, PageLink, PageSize, PageText, PdfError, Query, Render, Wall, Way,
-    find,
+    Damage, Hit, Info, OutlineItem, PageLink, PageSize, PageText, PdfError, Query, Render, Wall, Way, find,
 };
 use pdfium_render::prelude::*;
 use std::sync::Arc;
@@ -13,8 +14,6 @@ pub(crate) struct Document {
     pdf: PdfDocument<'static>,
     failed: Failed,
     damage: Option<Damage>,
-    /// The bitmap, kept between pages.
-    pixels: Vec<u8>,
 }
 
 /// Pages looked at for text when a paper is opened.
@@ -38,7 +37,7 @@ impl Document {
         if pdf.pages().is_empty() {
             return Err(PdfError::Truncated(damage.unwrap_or(Damage::NoPages)));
         }
-        Ok(Self { pdf, failed, damage, pixels: Vec::new() })
+        Ok(Self { pdf, failed, damage })
     }
 
     pub(crate) fn info(&self, wall: Wall) -> Result<Info, PdfError> {
@@ -65,13 +64,10 @@ impl Document {
         self.checked(info)
     }
 
-    pub(crate) fn render(&mut self, render: Render) -> Result<Image, PdfError> {
-        // Taken out, since the page borrows the document.
-        let mut pixels = std::mem::take(&mut self.pixels);
-        let image = self.page(render.page).and_then(|page| draw::draw(&page, &render, &mut pixels));
-        self.pixels = pixels;
+    pub(crate) fn render(&self, render: Render, canvas: &mut Canvas) -> Result<Reply, PdfError> {
+        let reply = self.page(render.page).and_then(|page| draw::draw(&page, &render, canvas));
         self.checked(())?;
-        image
+        reply
     }
 
     pub(crate) fn text(&self, page: u32) -> Result<PageText, PdfError> {

@@ -1,33 +1,64 @@
-use ecabinet_pdf::wire::MAX_PIXELS;
+use ecabinet_pdf::wire::{CANVAS, MAX_PIXELS, Reply};
 use ecabinet_pdf::{Damage, Format, Image, PdfError, Render, Rotation};
+use ecabinet_wall::memory::Mapped;
 use image_webp::{ColorType, WebPEncoder};
 use pdfium_render::prelude::*;
 
 /// A WebP picture is not wider or higher.
 const MAX_SIDE: u32 = 16_383;
 
-/// Draws a page into `pixels` (kept between pages for its memory) and encodes it.
-pub(crate) fn draw(page: &PdfPage, render: &Render, pixels: &mut Vec<u8>) -> Result<Image, PdfError> {
+/// Where pages are drawn, one over the other.
+pub(crate) enum Canvas {
+    /// What the parent sees too.
+    Shown(Mapped),
+    Own(Vec<u8>),
+}
+
+impl Canvas {
+    /// To be called before the wall is raised.
+    pub(crate) fn found() -> Self {
+        Mapped::found(CANVAS).map_or(Self::Own(Vec::new()), Self::Shown)
+    }
+
+    /// So many bytes, all white, so that a page which pdfium does not draw does not show the one before.
+    fn white(&mut self, len: usize) -> &mut [u8] {
+        let pixels = match self {
+            Self::Shown(mapped) => &mut mapped[..len],
+            Self::Own(own) => {
+                own.resize(len, 0);
+                own
+            }
+        };
+        pixels.fill(255);
+        pixels
+    }
+}
+
+/// Draws a page. Bare pixels stay where the parent sees them, if it does.
+pub(crate) fn draw(page: &PdfPage, render: &Render, canvas: &mut Canvas) -> Result<Reply, PdfError> {
     let (width, height) = size(page, render)?;
-    // Filled, so that a page which pdfium does not draw does not show the one before.
-    pixels.clear();
-    pixels.resize(width as usize * height as usize * 4, 255);
+    let pixels = canvas.white(width as usize * height as usize * 4);
     let (columns, rows) = (width as i32, height as i32);
+    // Without a channel for alpha: nothing is blended with it, and it stays as filled.
     let config = PdfRenderConfig::new()
         .set_fixed_size(columns, rows)
         .rotate(turned(render.rotation), false)
-        .set_format(PdfBitmapFormat::BGRA)
+        .clear_before_rendering(false)
         .set_reverse_byte_order(true);
-    let mut bitmap = PdfBitmap::from_bytes(columns, rows, PdfBitmapFormat::BGRA, pixels)
+    let mut bitmap = PdfBitmap::from_bytes(columns, rows, PdfBitmapFormat::BGRx, pixels)
         .map_err(|_| PdfError::Size { width, height })?;
     page.render_into_bitmap_with_config(&mut bitmap, &config)
         .map_err(|_| PdfError::Truncated(Damage::Structure))?;
     drop(bitmap);
-    let bytes = match render.format {
-        Format::Webp => webp(pixels, width, height)?,
-        Format::Rgba => opaque(pixels),
+    let bytes = match (render.format, canvas) {
+        (Format::Rgba, Canvas::Shown(_)) => return Ok(Reply::Drawn { width, height }),
+        (Format::Rgba, Canvas::Own(own)) => own.clone(),
+        (Format::Webp, Canvas::Shown(mapped)) => {
+            webp(&mapped[..width as usize * height as usize * 4], width, height)?
+        }
+        (Format::Webp, Canvas::Own(own)) => webp(own, width, height)?,
     };
-    Ok(Image { width, height, format: render.format, bytes })
+    Ok(Reply::Image(Image { width, height, format: render.format, bytes }))
 }
 
 /// The bitmap's size: the width asked for, the height that the turned page then has.
@@ -68,8 +99,4 @@ fn webp(rgba: &[u8], width: u32, height: u32) -> Result<Vec<u8>, PdfError> {
     let encoded = WebPEncoder::new(&mut bytes).encode(&data, width, height, color);
     encoded.map_err(|_| PdfError::Size { width, height })?;
     Ok(bytes)
-}
-
-fn opaque(rgba: &[u8]) -> Vec<u8> {
-    rgba.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2], 255]).collect()
 }

@@ -1,13 +1,15 @@
 //! Fonts for papers that name Times New Roman, Arial or Courier New without embedding them. The letters that pdfium
 //! has built in for these have no Vietnamese; the Liberation fonts do, with the same widths.
 
+use ecabinet_wall::memory::FileView;
 use pdfium_render::prelude::*;
 use std::collections::HashMap;
+use std::fs::File;
 use std::path::PathBuf;
 
-/// Font files by name (`Serif-Bold`), read before the wall goes up.
+/// Font files by name (`Serif-Bold`), opened before the wall goes up; most papers bring their own and need none of them.
 pub(crate) struct Fonts {
-    files: HashMap<String, Vec<u8>>,
+    files: HashMap<String, FileView>,
     given: PdfiumCustomFontHandle,
 }
 
@@ -25,8 +27,9 @@ impl Fonts {
         for name in
             FAMILIES.iter().flat_map(|family| STYLES.iter().map(move |style| format!("{family}-{style}")))
         {
-            if let Ok(bytes) = std::fs::read(folder.join(format!("Liberation{name}.ttf"))) {
-                files.insert(name, bytes);
+            let file = File::open(folder.join(format!("Liberation{name}.ttf")));
+            if let Ok(font) = file.and_then(|file| FileView::of(&file)) {
+                files.insert(name, font);
             }
         }
         Self { files, given: 0 }
@@ -43,7 +46,7 @@ impl PdfiumCustomFontProvider for Fonts {
         let italic = request.is_italic || face.contains("italic") || face.contains("oblique");
         let style = STYLES[usize::from(bold) + 2 * usize::from(italic)];
         let name = format!("{}-{style}", family(&face, &request));
-        let data = self.files.get(&name)?.clone();
+        let data = self.files.get(&name)?.to_vec();
         // A new handle each time: pdfium deletes them one by one.
         self.given += 1;
         Some(PdfiumCustomFontProviderResponse {

@@ -1,6 +1,6 @@
 //! `ecabinet-pdf-worker`: has one paper open and answers its parent over the socket on standard input.
 //!
-//! It finds pdfium and fonts, shuts itself in, and from then on knows only that socket.
+//! It finds pdfium, fonts and the memory to draw into, shuts itself in, and from then on knows only that socket.
 
 mod blocks;
 mod damage;
@@ -14,6 +14,7 @@ mod outline;
 
 use blocks::Link;
 use document::Document;
+use draw::Canvas;
 use ecabinet_pdf::wire::{self, Reply, Request};
 use ecabinet_pdf::{PdfError, Query, Wall};
 use ecabinet_wall::{keep_apart, worker as wall};
@@ -32,9 +33,10 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let pdfium = library::bind();
+    let canvas = Canvas::found();
     let wall = wall::raise();
     // The parent closing its end is how a worker is dismissed.
-    serve(&Arc::new(Link(stream)), pdfium, wall);
+    serve(&Arc::new(Link(stream)), pdfium, canvas, wall);
     ExitCode::SUCCESS
 }
 
@@ -44,11 +46,13 @@ fn socket() -> io::Result<UnixStream> {
     Ok(stream)
 }
 
-fn serve(link: &Arc<Link>, pdfium: Result<&'static Pdfium, String>, wall: Wall) {
+fn serve(link: &Arc<Link>, pdfium: Result<&'static Pdfium, String>, mut canvas: Canvas, wall: Wall) {
     let mut document = None;
     while let Ok(request) = wire::receive(&mut &link.0) {
         let reply = match &pdfium {
-            Ok(pdfium) => answer(link, pdfium, wall, &mut document, request).unwrap_or_else(Reply::Failed),
+            Ok(pdfium) => {
+                answer(link, pdfium, wall, &mut document, &mut canvas, request).unwrap_or_else(Reply::Failed)
+            }
             Err(why) => Reply::Failed(PdfError::Library(why.clone())),
         };
         if wire::send(&mut &link.0, &reply).is_err() {
@@ -62,6 +66,7 @@ fn answer(
     pdfium: &'static Pdfium,
     wall: Wall,
     document: &mut Option<Document>,
+    canvas: &mut Canvas,
     request: Request,
 ) -> Result<Reply, PdfError> {
     if let Request::Open { len } = request {
@@ -71,7 +76,7 @@ fn answer(
     let document = document.as_mut().ok_or_else(|| PdfError::Read("no paper is open".into()))?;
     match request {
         Request::Open { .. } => unreachable!("answered above"),
-        Request::Render(render) => document.render(render).map(Reply::Image),
+        Request::Render(render) => document.render(render, canvas),
         Request::Text { page } => document.text(page).map(Reply::Text),
         Request::Search { query, way, first, count } => {
             document.search(&Query::read(&query), way, first, count).map(Reply::Hits)
