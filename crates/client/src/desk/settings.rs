@@ -14,6 +14,7 @@ impl Desk {
             text_size: 100,
             dim_pages: true,
             lock_after_minutes: 10,
+            tools: Default::default(),
         })
     }
 

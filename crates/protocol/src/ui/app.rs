@@ -124,6 +124,26 @@ pub struct Settings {
     pub dim_pages: bool,
     /// Locks after so many minutes without use; 0 never.
     pub lock_after_minutes: u16,
+    /// A file from before it was kept lacks it.
+    #[serde(default)]
+    pub tools: Tools,
+}
+
+/// What the person marked with last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Tools {
+    /// Of marks on words.
+    pub colour: String,
+    pub ink: String,
+    /// Of the pen, in tenths of a point.
+    pub width: u16,
+}
+
+impl Default for Tools {
+    fn default() -> Self {
+        Self { colour: "yellow".into(), ink: "blue".into(), width: 18 }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

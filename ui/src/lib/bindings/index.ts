@@ -145,6 +145,7 @@ export type * from "./TextChangeKind";
 export type * from "./TextChanges";
 export type * from "./Theme";
 export type * from "./TitleHit";
+export type * from "./Tools";
 export type * from "./Topic";
 export type * from "./Unlock";
 export type * from "./UseRecoveryCode";

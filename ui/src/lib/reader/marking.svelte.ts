@@ -13,7 +13,8 @@ import {
   type Stroke,
 } from "../bindings";
 import { Fault } from "../errors/fault";
-import type { Colour } from "./colours";
+import { chosen } from "../shell/tools.svelte";
+import { COLOURS, type Colour } from "./colours";
 import { History } from "./history.svelte";
 import { boxOf, flat, gapOf, joined, outline, strokeId, unflat, type Box, type InkPoint } from "./ink";
 
@@ -29,8 +30,9 @@ const NEAR = 40;
 /** No mark has more: it is read and placed as a whole. */
 const MOST_STROKES = 80;
 
-/** What was chosen last, for every paper while the program runs. */
-const chosen = $state({ colour: "yellow" as Colour, ink: "blue" as Colour, width: WIDTHS[1] as number });
+function known(colour: string, or: Colour): Colour {
+  return COLOURS.find((one) => one === colour) ?? or;
+}
 
 /** What could not be kept, and the stroke that it draws, if it draws one. */
 type Unkept = { marking: Marking; act: () => Promise<void>; stroke: Wet | null };
@@ -94,27 +96,27 @@ export class Marking {
   }
 
   get colour(): Colour {
-    return chosen.colour;
+    return known(chosen.tools.colour, "yellow");
   }
 
   set colour(colour: Colour) {
-    chosen.colour = colour;
+    chosen.choose({ colour });
   }
 
   get ink(): Colour {
-    return chosen.ink;
+    return known(chosen.tools.ink, "blue");
   }
 
   set ink(colour: Colour) {
-    chosen.ink = colour;
+    chosen.choose({ ink: colour });
   }
 
   get width(): number {
-    return chosen.width;
+    return WIDTHS.find((one) => Math.round(one * 10) === chosen.tools.width) ?? WIDTHS[1];
   }
 
   set width(width: number) {
-    chosen.width = width;
+    chosen.choose({ width: Math.round(width * 10) });
   }
 
   async add(mark: Omit<AddMark, "body" | "paper" | "rev">): Promise<string> {
