@@ -5,6 +5,7 @@
 mod accessible;
 mod canaries;
 mod chair;
+mod hostile;
 mod marking;
 mod minister;
 mod overtaken;
