@@ -1,3 +1,4 @@
+use crate::worker::Leash;
 use crate::{
     Hit, Image, Info, OutlineItem, PageLink, PageText, PdfError, Program, Query, Render, Source, Way, Worker,
 };
@@ -33,6 +34,10 @@ struct Slot {
 struct Workers {
     idle: Vec<Worker>,
     at_work: usize,
+    /// Of those at work, by their process.
+    leashes: Vec<(u32, Leash)>,
+    /// The paper was let go while it was worked on: no other worker is started for it.
+    over: bool,
 }
 
 /// A paper of a pool. Cheap to clone; works on after its worker was given up or crashed.
@@ -65,10 +70,16 @@ impl Pool {
         drop(closed);
     }
 
-    /// Ends all workers that nobody is using.
+    /// Ends all workers, also those at work: whoever waits for one is told at once that it ended.
     pub fn clear(&self) {
         let all = std::mem::take(&mut *lock(&self.slots));
-        drop(all);
+        for (_, slot) in &all {
+            let mut workers = lock(&slot.workers);
+            workers.over = true;
+            workers.leashes.iter().for_each(|(_, leash)| leash.pull());
+            let idle = std::mem::take(&mut workers.idle);
+            drop((workers, idle));
+        }
     }
 
     /// Papers that have a place now.
@@ -90,26 +101,29 @@ impl Pool {
     ) -> Result<T, PdfError> {
         let slot = self.slot(key);
         let mut turn = slot.turn(self.width);
-        match self.attempt(&mut turn.worker, source, &act) {
-            Err(PdfError::Crashed(_)) => self.attempt(&mut turn.worker, source, &act),
+        match self.attempt(&mut turn, source, &act) {
+            Err(PdfError::Crashed(_)) if !turn.is_over() => self.attempt(&mut turn, source, &act),
             result => result,
         }
     }
 
     fn attempt<T>(
         &self,
-        place: &mut Option<Worker>,
+        turn: &mut Turn,
         source: &Arc<dyn Source>,
         act: &impl Fn(&mut Worker) -> Result<T, PdfError>,
     ) -> Result<T, PdfError> {
-        let worker = match place {
+        let mut worker = match turn.worker.take() {
             Some(worker) => worker,
-            None => place.insert(Worker::open(&self.program, source.clone())?),
+            None => {
+                let mut worker = Worker::start(&self.program, source.clone())?;
+                turn.hold(&worker)?;
+                worker.begin()?;
+                worker
+            }
         };
-        let result = act(worker);
-        if worker.is_over() {
-            *place = None;
-        }
+        let result = act(&mut worker);
+        turn.worker = Some(worker).filter(|worker| !worker.is_over());
         result
     }
 
@@ -142,7 +156,9 @@ impl Slot {
             workers = self.free.wait(workers).unwrap_or_else(PoisonError::into_inner);
         }
         workers.at_work += 1;
-        Turn { slot: self, worker: workers.idle.pop() }
+        let worker = workers.idle.pop();
+        workers.leashes.extend(worker.as_ref().map(|worker| (worker.id(), worker.leash())));
+        Turn { slot: self, worker }
     }
 
     /// All idle workers but one.
@@ -159,11 +175,29 @@ struct Turn<'a> {
     worker: Option<Worker>,
 }
 
+impl Turn<'_> {
+    fn is_over(&self) -> bool {
+        lock(&self.slot.workers).over
+    }
+
+    /// A worker that is to be ended with the others. Error: they were.
+    fn hold(&self, worker: &Worker) -> Result<(), PdfError> {
+        let mut workers = lock(&self.slot.workers);
+        if workers.over {
+            return Err(PdfError::Crashed("the paper was let go".into()));
+        }
+        workers.leashes.push((worker.id(), worker.leash()));
+        Ok(())
+    }
+}
+
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
         let worker = self.worker.take().filter(|_| !std::thread::panicking());
         let mut workers = lock(&self.slot.workers);
         workers.at_work -= 1;
+        let back = worker.as_ref().map(Worker::id);
+        workers.leashes.retain(|(id, leash)| Some(*id) != back && !leash.is_loose());
         workers.idle.extend(worker);
         drop(workers);
         self.slot.free.notify_one();

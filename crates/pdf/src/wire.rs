@@ -1,6 +1,6 @@
 //! What parent and worker say to each other: frames of a 4-byte little-endian length and MessagePack.
 
-use crate::{Hit, Image, Info, OutlineItem, PageLink, PageText, PdfError, Render, Way};
+use crate::{Format, Hit, Image, Info, OutlineItem, PageLink, PageText, PdfError, Render, Way};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
@@ -83,4 +83,59 @@ pub fn receive<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<T> {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
     rmp_serde::from_slice(&frame).map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e))
+}
+
+/// A worker that was taken over could send anything; only what was asked for goes on to the web view.
+pub fn is_what_was_asked(image: &Image, render: &Render) -> bool {
+    let pixels = u64::from(image.width) * u64::from(image.height);
+    if image.format != render.format || image.width != render.width || pixels > MAX_PIXELS {
+        return false;
+    }
+    match image.format {
+        Format::Rgba => image.bytes.len() as u64 == pixels * 4,
+        Format::Webp => lossless_webp(&image.bytes) == Some((image.width, image.height)),
+    }
+}
+
+/// The size in the header of a file that is one lossless WebP picture and nothing else.
+fn lossless_webp(bytes: &[u8]) -> Option<(u32, u32)> {
+    let word = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+    let framed =
+        bytes.starts_with(b"RIFF") && bytes.get(8..16)? == b"WEBPVP8L" && bytes.get(20) == Some(&0x2f);
+    let whole =
+        word(4)? as usize == bytes.len() - 8 && (word(16)? as usize).next_multiple_of(2) == bytes.len() - 20;
+    let size = word(21)?;
+    (framed && whole).then_some(((size & 0x3fff) + 1, (size >> 14 & 0x3fff) + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn webp(width: u32, height: u32) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let pixels = vec![200; (width * height) as usize];
+        image_webp::WebPEncoder::new(&mut bytes)
+            .encode(&pixels, width, height, image_webp::ColorType::L8)
+            .unwrap();
+        bytes
+    }
+
+    #[test]
+    fn only_the_picture_asked_for_goes_on() {
+        let render = Render { page: 0, width: 300, rotation: Default::default(), format: Format::Webp };
+        let passes = |bytes: Vec<u8>, width, height, format| {
+            is_what_was_asked(&Image { width, height, format, bytes }, &render)
+        };
+        assert!(passes(webp(300, 417), 300, 417, Format::Webp));
+        assert!(!passes(webp(300, 417), 300, 418, Format::Webp));
+        assert!(!passes(webp(301, 417), 301, 417, Format::Webp));
+        assert!(!passes([webp(300, 417), vec![0]].concat(), 300, 417, Format::Webp));
+        assert!(!passes(b"\x89PNG\r\n\x1a\n0000000000000000".to_vec(), 300, 417, Format::Webp));
+        assert!(!passes(Vec::new(), 300, 417, Format::Webp));
+        assert!(!passes(vec![0; 300 * 417 * 4], 300, 417, Format::Rgba));
+        let raw = Render { format: Format::Rgba, ..render };
+        let image = |len| Image { width: 300, height: 2, format: Format::Rgba, bytes: vec![0; len] };
+        assert!(is_what_was_asked(&image(2400), &raw) && !is_what_was_asked(&image(2399), &raw));
+    }
 }

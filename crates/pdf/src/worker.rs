@@ -4,6 +4,7 @@ use crate::{
 };
 use ecabinet_wall::memory::Shared;
 use std::io::{self, Read, Write};
+use std::net::Shutdown;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, Stdio};
@@ -13,7 +14,7 @@ use std::time::{Duration, Instant};
 /// One worker process with one paper open in it. Dropping it ends the process.
 pub struct Worker {
     child: Child,
-    stream: UnixStream,
+    stream: Arc<UnixStream>,
     /// Where it draws, for what is too long for the socket; none where the system has no such memory.
     canvas: Option<Shared>,
     source: Arc<dyn Source>,
@@ -36,6 +37,13 @@ pub fn check(program: &Program, source: Arc<dyn Source>) -> Result<Info, PdfErro
 impl Worker {
     /// Starts a process and opens the paper in it.
     pub fn open(program: &Program, source: Arc<dyn Source>) -> Result<Self, PdfError> {
+        let mut worker = Self::start(program, source)?;
+        worker.begin()?;
+        Ok(worker)
+    }
+
+    /// A process that has opened nothing yet.
+    pub(crate) fn start(program: &Program, source: Arc<dyn Source>) -> Result<Self, PdfError> {
         let canvas = Shared::made(wire::CANVAS).ok();
         let (stream, child) = spawn(program, canvas.as_ref())?;
         let info = Info {
@@ -48,14 +56,22 @@ impl Worker {
             damage: None,
             wall: Default::default(),
         };
-        let deadline = program.deadline;
-        let mut worker = Self { child, stream, canvas, source, deadline, info, over: None };
-        let len = worker.source.len();
-        match worker.ask(&Request::Open { len })? {
-            Reply::Info(info) if !info.pages.is_empty() => worker.info = info,
-            other => return Err(worker.nonsense(&other)),
+        let (stream, deadline) = (Arc::new(stream), program.deadline);
+        Ok(Self { child, stream, canvas, source, deadline, info, over: None })
+    }
+
+    /// Opens the paper: before anything else is asked, and once.
+    pub(crate) fn begin(&mut self) -> Result<(), PdfError> {
+        match self.ask(&Request::Open { len: self.source.len() })? {
+            Reply::Info(info) if !info.pages.is_empty() => self.info = info,
+            other => return Err(self.nonsense(&other)),
         }
-        Ok(worker)
+        Ok(())
+    }
+
+    /// What ends it from another thread, whatever it is at.
+    pub(crate) fn leash(&self) -> Leash {
+        Leash(self.stream.clone())
     }
 
     pub fn info(&self) -> &Info {
@@ -81,7 +97,9 @@ impl Worker {
             _ => None,
         };
         match (image, reply) {
-            (Some(image), _) | (None, Reply::Image(image)) if is_what_was_asked(&image, &render) => Ok(image),
+            (Some(image), _) | (None, Reply::Image(image)) if wire::is_what_was_asked(&image, &render) => {
+                Ok(image)
+            }
             (_, other) => Err(self.nonsense(&other)),
         }
     }
@@ -176,6 +194,21 @@ impl Worker {
     }
 }
 
+/// Held by who may have to end a worker that somebody else is asking.
+pub(crate) struct Leash(Arc<UnixStream>);
+
+impl Leash {
+    /// Whoever is asking the worker is told at once that it ended, and ends it.
+    pub(crate) fn pull(&self) {
+        let _ = self.0.shutdown(Shutdown::Both);
+    }
+
+    /// Its worker is gone.
+    pub(crate) fn is_loose(&self) -> bool {
+        Arc::strong_count(&self.0) == 1
+    }
+}
+
 impl Drop for Worker {
     fn drop(&mut self) {
         let _ = self.child.kill();
@@ -209,29 +242,6 @@ fn seen(canvas: &Shared, width: u32, height: u32) -> Option<Image> {
     let len = usize::try_from(pixels).ok().filter(|_| pixels <= wire::MAX_PIXELS)? * 4;
     let bytes = canvas.copied(len)?;
     Some(Image { width, height, format: Format::Rgba, bytes })
-}
-
-/// A worker that was taken over could send anything; only what was asked for goes on to the web view.
-fn is_what_was_asked(image: &Image, render: &Render) -> bool {
-    let pixels = u64::from(image.width) * u64::from(image.height);
-    if image.format != render.format || image.width != render.width || pixels > wire::MAX_PIXELS {
-        return false;
-    }
-    match image.format {
-        Format::Rgba => image.bytes.len() as u64 == pixels * 4,
-        Format::Webp => lossless_webp(&image.bytes) == Some((image.width, image.height)),
-    }
-}
-
-/// The size in the header of a file that is one lossless WebP picture and nothing else.
-fn lossless_webp(bytes: &[u8]) -> Option<(u32, u32)> {
-    let word = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
-    let framed =
-        bytes.starts_with(b"RIFF") && bytes.get(8..16)? == b"WEBPVP8L" && bytes.get(20) == Some(&0x2f);
-    let whole =
-        word(4)? as usize == bytes.len() - 8 && (word(16)? as usize).next_multiple_of(2) == bytes.len() - 20;
-    let size = word(21)?;
-    (framed && whole).then_some(((size & 0x3fff) + 1, (size >> 14 & 0x3fff) + 1))
 }
 
 fn broken(error: io::Error) -> PdfError {
@@ -269,37 +279,5 @@ impl Write for Timed<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn webp(width: u32, height: u32) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        let pixels = vec![200; (width * height) as usize];
-        image_webp::WebPEncoder::new(&mut bytes)
-            .encode(&pixels, width, height, image_webp::ColorType::L8)
-            .unwrap();
-        bytes
-    }
-
-    #[test]
-    fn only_the_picture_asked_for_goes_on() {
-        let render = Render { page: 0, width: 300, rotation: Default::default(), format: Format::Webp };
-        let passes = |bytes: Vec<u8>, width, height, format| {
-            is_what_was_asked(&Image { width, height, format, bytes }, &render)
-        };
-        assert!(passes(webp(300, 417), 300, 417, Format::Webp));
-        assert!(!passes(webp(300, 417), 300, 418, Format::Webp));
-        assert!(!passes(webp(301, 417), 301, 417, Format::Webp));
-        assert!(!passes([webp(300, 417), vec![0]].concat(), 300, 417, Format::Webp));
-        assert!(!passes(b"\x89PNG\r\n\x1a\n0000000000000000".to_vec(), 300, 417, Format::Webp));
-        assert!(!passes(Vec::new(), 300, 417, Format::Webp));
-        assert!(!passes(vec![0; 300 * 417 * 4], 300, 417, Format::Rgba));
-        let raw = Render { format: Format::Rgba, ..render };
-        let image = |len| Image { width: 300, height: 2, format: Format::Rgba, bytes: vec![0; len] };
-        assert!(is_what_was_asked(&image(2400), &raw) && !is_what_was_asked(&image(2399), &raw));
     }
 }

@@ -2,10 +2,12 @@
 
 mod common;
 
-use common::{program, source};
+use common::{endless, program, source};
 use ecabinet_pdf::{Format, Pool, Render, Rotation};
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::thread;
+use std::time::{Duration, Instant};
 
 fn page(page: u32) -> Render {
     Render { page, width: 500, rotation: Rotation::None, format: Format::Webp }
@@ -53,6 +55,24 @@ fn a_paper_that_much_is_asked_of_has_helpers_until_others_are_turned_to() {
     assert_eq!(children(), before + helpers + 1, "both may lie side by side");
     pool.open("c", source("paper.pdf")).unwrap();
     assert_eq!(children(), before + 2, "one for each paper");
+}
+
+#[test]
+fn whoever_waits_for_a_paper_without_end_is_told_at_once_when_all_are_ended() {
+    let pool = Pool::new(program(), 4);
+    let begun = Instant::now();
+    thread::scope(|scope| {
+        // It looks for words on the first page, and has not found any when it is ended.
+        let waiting = scope.spawn(|| pool.open("endless", Arc::new(endless())).map(|_| ()));
+        thread::sleep(Duration::from_millis(500));
+        assert!(!waiting.is_finished());
+        pool.clear();
+        assert_eq!(waiting.join().unwrap().unwrap_err().code(), "pdf.crashed");
+    });
+    assert!(begun.elapsed() < program().deadline / 2, "not at the deadline, and not tried again");
+    assert!(pool.is_empty());
+    // The next one finds a place of its own.
+    assert!(pool.open("a", source("paper.pdf")).unwrap().render(page(0)).is_ok());
 }
 
 /// Processes that this one has started and that have not ended.

@@ -37,6 +37,7 @@ use idle::Idle;
 use session::Session;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, Weak};
+use std::time::{Duration, Instant};
 
 /// What only a window can do.
 pub trait Shell: Send + Sync {
@@ -63,10 +64,14 @@ pub struct Desk {
     compared: versions::Compared,
     counting: versions::Counting,
     session: Mutex<Option<Arc<Session>>>,
+    /// Of the session before: what was being answered when it ended may hold the vault for a moment.
+    former: Mutex<Weak<Client>>,
     idle: Idle,
     this: Weak<Desk>,
 }
 
+/// Until what was being answered has let go of a vault that is closed: its workers were ended.
+const LETTING_GO: Duration = Duration::from_secs(3);
 /// Papers kept open in workers: the two being read side by side, a neighbour, one in search.
 const WORKERS: usize = 4;
 
@@ -82,6 +87,7 @@ impl Desk {
             compared: Mutex::default(),
             counting: Mutex::default(),
             session: Mutex::new(None),
+            former: Mutex::default(),
             idle: Idle::default(),
             this: this.clone(),
         })
@@ -115,10 +121,21 @@ impl Desk {
         self.shell.changed(&[Topic::App]);
     }
 
+    /// Waits for the former session's vault to be closed; not for long.
+    fn wait_for_former(&self) {
+        let former = self.former.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
+        let until = Instant::now() + LETTING_GO;
+        while former.strong_count() > 0 && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     fn end_session(&self) {
         let session = self.held().take();
         if let Some(session) = &session {
             session.end();
+            *self.former.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) =
+                Arc::downgrade(&session.client);
         }
         self.compared.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clear();
         self.catalogues.clear();
