@@ -10,9 +10,10 @@ use crate::spaces::{self, Note};
 use crate::vault::Vault;
 use ecabinet_domain::{BodyId, Rev, RevId};
 use ecabinet_pdf::{
-    Anchor, AreaPlaced, Change, Comparison, Kind, PageText, Paper, Piece, Placed, Rect, Span,
+    Anchor, AreaPlaced, Change, Comparison, Kind, PageText, Paper, PdfError, Piece, Placed, Rect, Span,
 };
 use ecabinet_protocol::ui::*;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 
@@ -76,12 +77,18 @@ impl Desk {
             if order[since] == rev.rev {
                 return Ok(None);
             }
-            let Ok(mut placer) = desk.placer(body, Rev { rev: order[since], ..rev }, rev) else {
-                return Ok(None);
+            let mut placer = match desk.placer(body, Rev { rev: order[since], ..rev }, rev) {
+                Ok(placer) => placer,
+                // It may be otherwise next time, and that nothing has changed would be believed.
+                Err(error) if ["pdf.timeout", "pdf.crashed", "vault.locked"].contains(&error.code()) => {
+                    return Err(error);
+                }
+                Err(_) => return Ok(None),
             };
             let changes = placer.comparison.clone().changes();
             let total = changes.len() as u32;
             let changes = changes.iter().take(LISTED).map(|change| placer.change(change)).collect();
+            placer.checked()?;
             let (since_version, since_rev) = (since as u32 + 1, order[since].to_string());
             Ok(Some(TextChanges { since_version, since_rev, total, changes }))
         })
@@ -191,17 +198,33 @@ fn count_setting(old: RevId, new: RevId) -> String {
 /// A paper's pages as far as they were looked at.
 struct Pages {
     paper: Paper,
-    seen: std::cell::RefCell<HashMap<u32, Arc<PageText>>>,
+    seen: RefCell<HashMap<u32, Arc<PageText>>>,
+    /// Why a page could not be read: what was found out with it does not hold.
+    failed: RefCell<Option<PdfError>>,
 }
 
 impl Pages {
     fn of(paper: Paper) -> Pages {
-        Pages { paper, seen: Default::default() }
+        Pages { paper, seen: Default::default(), failed: Default::default() }
     }
 
+    /// An empty page if it cannot be read now, which is then told by `checked`.
     fn page(&self, page: u32) -> Arc<PageText> {
-        let mut seen = self.seen.borrow_mut();
-        seen.entry(page).or_insert_with(|| Arc::new(self.paper.text(page).unwrap_or_default())).clone()
+        if let Some(known) = self.seen.borrow().get(&page) {
+            return known.clone();
+        }
+        match self.paper.text(page) {
+            Ok(text) => self.seen.borrow_mut().entry(page).or_insert(Arc::new(text)).clone(),
+            Err(error) => {
+                self.failed.replace(Some(error));
+                Arc::default()
+            }
+        }
+    }
+
+    /// Whether all pages could be read that were asked for since this was asked last.
+    fn checked(&self) -> Result<()> {
+        self.failed.take().map_or(Ok(()), |error| Err(pdf(error)))
     }
 
     fn words(&self, spans: &[Span]) -> String {
@@ -222,7 +245,17 @@ struct Placer {
 }
 
 impl Placer {
+    /// Nobody is told of a place that was found without reading the page.
     fn view(&self, note: Note, version: u32) -> MarkView {
+        let view = self.placed(note.clone(), version);
+        if self.checked().is_ok() { view } else { lost(note, version) }
+    }
+
+    fn checked(&self) -> Result<()> {
+        self.old.checked().and(self.new.checked())
+    }
+
+    fn placed(&self, note: Note, version: u32) -> MarkView {
         if let Some(area) = area_of(&note) {
             return self.area_view(note, area, version);
         }
