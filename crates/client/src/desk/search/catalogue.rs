@@ -3,6 +3,7 @@ use crate::client::Client;
 use crate::desk::id;
 use crate::error::Result;
 use crate::search::{Shelved, on_agenda};
+use crate::spaces::Note;
 use crate::views::{item_content, meeting_content};
 use ecabinet_domain::{BodyId, Hash, ItemId, MeetingId, PaperId, Rev};
 use ecabinet_pdf::{Query, Token, Way, words};
@@ -49,7 +50,7 @@ pub(super) struct PaperTitle {
     pub title: Title,
 }
 
-/// A title and its words.
+/// A title, or another short text, and its words.
 pub(super) struct Title {
     pub text: String,
     words: Vec<Token>,
@@ -71,16 +72,27 @@ impl Title {
     }
 }
 
-/// The catalogues of an open vault's bodies, each made when it is first asked for and after its record has changed.
+/// A note and the words of what the member wrote and of what he marked.
+pub(super) struct NoteWords {
+    pub note: Note,
+    pub texts: Vec<Title>,
+}
+
+/// The catalogues of an open vault's bodies, each made when it is first asked for and after its record has changed; and the
+/// notes, after the vault was written to.
 #[derive(Default)]
-pub(in crate::desk) struct Catalogues(Mutex<BTreeMap<BodyId, Arc<Catalogue>>>);
+pub(in crate::desk) struct Catalogues {
+    made: Mutex<BTreeMap<BodyId, Arc<Catalogue>>>,
+    /// Of the body that was searched last, and how often the vault had been written to.
+    notes: Mutex<Option<(BodyId, u64, Arc<Vec<NoteWords>>)>>,
+}
 
 impl Catalogues {
     pub(super) fn of(&self, client: &Client, body: BodyId) -> Result<Arc<Catalogue>> {
         let stamp = client.with(body, |_, body| {
             Ok((body.replica.size(), body.replica.tree().root(), body.lacking.len()))
         })?;
-        let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = made.get(&body).filter(|known| known.stamp == stamp) {
             return Ok(known.clone());
         }
@@ -89,9 +101,27 @@ impl Catalogues {
         Ok(catalogue)
     }
 
+    /// The member's notes with their words: not read anew for every letter that he types.
+    pub(super) fn notes(&self, client: &Client, body: BodyId) -> Result<Arc<Vec<NoteWords>>> {
+        // Asked first: what is written while they are read is read the next time.
+        let writes = client.with(body, |vault, _| Ok(vault.writes()))?;
+        let mut held = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, _, notes)) = held.as_ref().filter(|(of, at, _)| (*of, *at) == (body, writes)) {
+            return Ok(notes.clone());
+        }
+        let words = |note: Note| {
+            let texts = note.texts.iter().chain([&note.mark.exact]).cloned().map(Title::new).collect();
+            NoteWords { note, texts }
+        };
+        let notes = Arc::new(client.notes(body, None)?.into_iter().map(words).collect::<Vec<_>>());
+        *held = Some((body, writes, notes.clone()));
+        Ok(notes)
+    }
+
     /// Nothing of a vault that is closed stays.
     pub fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        *self.notes.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 

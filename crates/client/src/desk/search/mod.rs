@@ -11,9 +11,9 @@ use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::search::{Ask, Found, Index, Piece, Progress, Shelved, passage};
 use crate::spaces;
-use catalogue::{Catalogue, PaperTitle};
+use catalogue::{Catalogue, NoteWords, PaperTitle};
 use ecabinet_domain::{BodyId, MeetingId};
-use ecabinet_pdf::{Query, Way, words};
+use ecabinet_pdf::{Query, Way};
 use ecabinet_protocol::ui::*;
 use std::collections::BTreeMap;
 
@@ -61,7 +61,7 @@ impl Desk {
         Ok(SearchView {
             titles: titles(&catalogue, &query, scope),
             papers: papers(&catalogue, found, meeting),
-            notes: notes(&client, body, &catalogue, &query, scope)?,
+            notes: notes(&self.catalogues.notes(&client, body)?, &catalogue, &query, scope),
             more,
             reach,
         })
@@ -226,22 +226,20 @@ fn paper_hits(
 
 /// What the member wrote, else the words that he marked.
 fn notes(
-    client: &Client,
-    body: BodyId,
+    notes: &[NoteWords],
     catalogue: &Catalogue,
     query: &Query,
     scope: Option<MeetingId>,
-) -> Result<Vec<NoteHit>> {
+) -> Vec<NoteHit> {
     let mut hits: Vec<(Way, std::cmp::Reverse<u64>, NoteHit)> = Vec::new();
-    for note in client.notes(body, None)? {
+    for NoteWords { note, texts } in notes {
         let Some(paper) = catalogue.current(note.mark.paper) else { continue };
         if scope.is_some_and(|scope| paper.meeting != scope) {
             continue;
         }
-        let mut texts = note.texts.iter().chain([&note.mark.exact]);
-        let Some((way, pieces)) = texts.find_map(|text| find_in(text, &words(text), query)) else { continue };
+        let Some((way, pieces)) = texts.iter().find_map(|text| text.find(query)) else { continue };
         let hit = NoteHit {
-            id: note.id,
+            id: note.id.clone(),
             paper: note.mark.paper.to_string(),
             rev: note.mark.rev.to_string(),
             page: note.mark.page,
@@ -251,7 +249,7 @@ fn notes(
         hits.push((way, std::cmp::Reverse(note.changed_at), hit));
     }
     hits.sort_by_key(|(way, changed, _)| (*way, *changed));
-    Ok(hits.into_iter().map(|(.., hit)| hit).take(NOTES).collect())
+    hits.into_iter().map(|(.., hit)| hit).take(NOTES).collect()
 }
 
 /// A short text with what was found in it.
