@@ -47,6 +47,17 @@ export function when(ms: number): string {
   return `${clock(ms)}, ${dated}`;
 }
 
+/** The moment of a date such as 24/11/2026 and a clock such as 17:00, both on the body's clock; none if there is none. */
+export function instant(day: string, time: string): number | null {
+  const [, d, month, y] = /^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\s*$/.exec(day) ?? [];
+  const [, h, minute] = /^\s*(\d{1,2})[:hg.](\d{2})\s*$/i.exec(time) ?? [];
+  if (!d || !month || !y || !h || !minute) return null;
+  const at = Date.UTC(Number(y), Number(month) - 1, Number(d), Number(h), Number(minute)) - zone * 60_000;
+  // The 31st of April is another day, and 25:00 another hour.
+  const exact = date(at) === `${two(Number(d))}/${two(Number(month))}/${y}` && clock(at) === `${two(Number(h))}:${minute}`;
+  return exact ? at : null;
+}
+
 export function number(n: number): string {
   return n.toLocaleString(getLocale());
 }

@@ -1,4 +1,4 @@
-import type { RuleView } from "../bindings";
+import type { ResultView, RuleView } from "../bindings";
 import { m } from "../paraglide/messages";
 
 /** The rule in numbers, in a sentence or two. */
@@ -16,4 +16,17 @@ export function ruleWords(rule: RuleView): string {
   }
   if (rule.tieHolder) said.push(m.rule_tie({ holder: rule.tieHolder }));
   return said.join(" ");
+}
+
+/** What a closed poll needed and had. */
+export function neededWords(result: ResultView): string[] {
+  const answered = result.n - result.silent;
+  const base = {
+    members: () => m.base_members({ count: result.n }),
+    present: () => m.base_present({ count: result.present }),
+    cast: () => m.base_cast({ count: answered }),
+  }[result.base]();
+  const said = [m.result_needed({ needed: result.passNeeded, base, yes: result.yes })];
+  if (result.quorumNeeded > 0) said.push(m.result_quorum({ present: result.present, needed: result.quorumNeeded }));
+  return said;
 }

@@ -1,5 +1,5 @@
 // States and choices in words.
-import type { ActState, Choice, ChoiceView, Counts, Failure, Outcome, Redo } from "../bindings";
+import type { ActState, Choice, ChoiceView, Counts, Failure, Outcome, Redo, ResultView } from "../bindings";
 import type { Tone } from "../design/tone";
 import { words } from "../errors/words";
 import { label, when } from "../format";
@@ -8,8 +8,8 @@ import { m } from "../paraglide/messages";
 type Act = { state: ActState; recordedAt: number | null; otherAt: number | null; failure: Failure | null; redo?: Redo | null };
 export type Said = { tone: Tone; text: string };
 
-/** The full sentence, as it stays under a ballot. */
-export function actWords(act: Act, kind = "ballot.cast"): Said {
+/** The full sentence, as it stays under a ballot or an answer to an opinion form. */
+export function actWords(act: Act, kind = "ballot.cast", form = false): Said {
   const ballot = kind === "ballot.cast";
   const at = act.recordedAt === null ? "" : when(act.recordedAt);
   const other = act.otherAt === null ? "" : when(act.otherAt);
@@ -23,13 +23,16 @@ export function actWords(act: Act, kind = "ballot.cast"): Said {
     case "counted":
       return { tone: "ok", text: m.act_counted() };
     case "late":
+      if (form) return { tone: "stop", text: other ? m.act_late_form_at({ at: other }) : m.act_late_form() };
       return { tone: "stop", text: other ? m.act_late_at({ at: other }) : m.act_late() };
     case "superseded":
+      if (form) return { tone: "plain", text: other ? m.act_superseded_form_at({ at: other }) : m.act_superseded_form() };
       return { tone: "plain", text: other ? m.act_superseded_at({ at: other }) : m.act_superseded() };
     case "stale":
-      return other ? { tone: "stop", text: m.act_stale_closed() } : { tone: "wait", text: m.act_stale() };
+      if (other) return { tone: "stop", text: m.act_stale_closed() };
+      return { tone: "wait", text: form ? m.act_stale_form() : m.act_stale() };
     case "ineligible":
-      return { tone: "stop", text: m.act_ineligible() };
+      return { tone: "stop", text: form ? m.act_ineligible_form() : m.act_ineligible() };
     case "refused":
       return { tone: "stop", text: m.act_refused({ why: act.failure ? words(act.failure).what : "" }) };
     case "lost":
@@ -43,7 +46,7 @@ function lostTone({ redo }: Act): Tone {
 }
 
 /** A few words, for rows. */
-export function actShort(act: Act): Said {
+export function actShort(act: Act, form = false): Said {
   const at = act.recordedAt === null ? "" : when(act.recordedAt);
   switch (act.state) {
     case "saved":
@@ -57,11 +60,11 @@ export function actShort(act: Act): Said {
     case "late":
       return { tone: "stop", text: m.short_late() };
     case "superseded":
-      return { tone: "plain", text: m.short_superseded() };
+      return { tone: "plain", text: form ? m.act_superseded_form() : m.short_superseded() };
     case "stale":
-      return act.otherAt === null ? { tone: "wait", text: m.short_stale() } : { tone: "stop", text: m.act_stale_closed() };
+      return act.otherAt === null ? { tone: "wait", text: form ? m.act_stale_form() : m.short_stale() } : { tone: "stop", text: m.act_stale_closed() };
     case "ineligible":
-      return { tone: "stop", text: m.act_ineligible() };
+      return { tone: "stop", text: form ? m.act_ineligible_form() : m.act_ineligible() };
     case "refused":
       return { tone: "stop", text: m.short_refused() };
     case "lost":
@@ -69,20 +72,36 @@ export function actShort(act: Act): Said {
   }
 }
 
-/** A choice by the poll's own label. */
-export function choiceWords(choice: Choice, choices: ChoiceView[] = []): string {
+/** A choice by the poll's own label, else by the interface's own word: of a meeting, or of an opinion form. */
+export function choiceWords(choice: Choice, choices: ChoiceView[] = [], form = false): string {
   const own = choices.find((known) => known.choice === choice)?.label;
   if (own) return label(own);
   switch (choice) {
     case "yes":
-      return m.choice_yes();
+      return form ? m.choice_agree() : m.choice_yes();
     case "no":
-      return m.choice_no();
+      return form ? m.choice_disagree() : m.choice_no();
     case "abstain":
       return m.choice_abstain();
     case "other":
       return m.choice_other();
+    case "option":
+      return m.choice_option();
+    case "alternative":
+      return m.choice_alternative();
   }
+}
+
+/** The lines of a closed poll's table: each choice, and who is not counted. */
+export function countRows(result: ResultView) {
+  const { yes, no, abstain, other, silent } = result;
+  const counts: Partial<Record<Choice, number>> = { yes, no, abstain, other };
+  const rows = result.choices.map(({ choice }) => ({
+    look: choice as Choice | "silent",
+    text: choiceWords(choice, result.choices),
+    count: counts[choice] ?? 0,
+  }));
+  return [...rows, { look: "silent" as const, text: m.result_silent(), count: silent }];
 }
 
 /** The answers of a closed poll with their numbers, in one line. */
@@ -92,14 +111,14 @@ export function countWords(counts: Counts): string {
   return [...said, m.count_of({ answer: m.result_silent(), count: counts.silent })].join(" · ");
 }
 
-export function outcomeWords(outcome: Outcome): Said {
+export function outcomeWords(outcome: Outcome, form = false): Said {
   switch (outcome) {
     case "passed":
       return { tone: "ok", text: m.outcome_passed() };
     case "failed":
       return { tone: "plain", text: m.outcome_failed() };
     case "inquorate":
-      return { tone: "wait", text: m.outcome_inquorate() };
+      return { tone: "wait", text: form ? m.outcome_few_answers() : m.outcome_inquorate() };
   }
 }
 

@@ -1,0 +1,47 @@
+// What a closed form gave, in lines and words.
+import type { Choice, QuestionResult } from "../bindings";
+import { m } from "../paraglide/messages";
+import { notCounted, type MemberRow } from "../poll/members";
+import { choiceWords } from "../poll/words";
+import { opinionWords, optionWords } from "./words";
+
+/** What the question needed and had. */
+export function neededWords(result: QuestionResult): string[] {
+  const { question, asked, answered, favour, passNeeded, quorumNeeded, adopted } = result;
+  // Of a form those are present who have answered.
+  const base = question.rule.base === "members" ? m.base_sent({ count: asked }) : m.base_answered({ count: answered });
+  const said =
+    favour === null
+      ? [m.form_needed_option({ needed: passNeeded, base })]
+      : [m.form_needed({ needed: passNeeded, base, yes: favour })];
+  if (adopted.length > 0) said.push(m.form_adopted({ options: adopted.map((option) => m.option_number({ number: option })).join(", ") }));
+  if (quorumNeeded > 0) said.push(m.form_quorum({ answered, needed: quorumNeeded }));
+  return said;
+}
+
+/** A line for each choice, for each option of its own, and for those of whom no answer counts. */
+export function countRows(result: QuestionResult) {
+  const { question } = result;
+  const rows = result.choices.flatMap(({ answer: { choice }, count }) => {
+    const look = choice as Choice | "silent";
+    if (choice !== "option") return [{ look, text: choiceWords(choice, question.choices, true), count }];
+    return question.options.map((_, i) => ({ look, text: optionWords(i + 1, question), count: result.options[i] ?? 0 }));
+  });
+  return [...rows, { look: "silent" as const, text: m.result_no_reply(), count: result.silent }];
+}
+
+/** Everyone's opinion, in protocol order. */
+export function memberRows({ members, question }: QuestionResult): MemberRow[] {
+  return members.map(({ member, name, title, opinion, state, overdue }) => {
+    const late = overdue ? { tone: "plain" as const, text: m.answer_overdue() } : null;
+    return {
+      member,
+      name,
+      title,
+      answer: opinion ? opinionWords(opinion, question) : state === null ? m.opinion_none() : m.ballot_unseen(),
+      known: opinion !== null,
+      text: opinion?.text ?? null,
+      note: notCounted(state, true) ?? late,
+    };
+  });
+}
