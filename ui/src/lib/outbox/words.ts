@@ -2,17 +2,24 @@ import type { ActView, LostActs } from "../bindings";
 import { m } from "../paraglide/messages";
 import { choiceWords } from "../poll/words";
 
-/** What was done, in a few words. */
-export function actName(act: Pick<ActView, "kind" | "choice">): string {
+/** What was done, in a few words. `form`: to an opinion form. */
+export function actName(act: Pick<ActView, "kind" | "choice">, form = false): string {
   switch (act.kind) {
     case "ballot.cast":
+      if (form) return m.did_answer();
       return act.choice ? m.did_ballot_choice({ choice: choiceWords(act.choice) }) : m.did_ballot();
     case "paper.sign":
       return m.did_sign();
     case "poll.open":
       return m.did_open();
     case "poll.close":
-      return m.did_close();
+      return form ? m.did_form_close() : m.did_close();
+    case "form.send":
+      return m.did_form_send();
+    case "poll.extend":
+      return m.did_form_extend();
+    case "poll.recall":
+      return m.did_form_recall();
     case "attendance.set":
       return m.did_attendance();
     case "device.enrol":
