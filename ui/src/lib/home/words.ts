@@ -2,9 +2,10 @@ import type { ActState, ChangeKind, WorkKind } from "../bindings";
 import { m } from "../paraglide/messages";
 import { session } from "../shell/session.svelte";
 
-/** Why a work cannot be done now: voting and signing are held while the server's history is wrong. */
+/** Why a work cannot be done now: voting, answering and signing are held while the server's history is wrong. */
 export function heldWords(kind: WorkKind): string | null {
-  return session.held && (kind === "vote" || kind === "voteAgain" || kind === "sign") ? m.voting_held() : null;
+  const acts = ["vote", "voteAgain", "answer", "answerAgain", "sign"] satisfies WorkKind[];
+  return session.held && acts.some((act) => act === kind) ? m.voting_held() : null;
 }
 
 /** The work in words, and what its button says. */
@@ -15,6 +16,11 @@ export function workWords(kind: WorkKind, state: ActState | null): { name: strin
     case "voteAgain":
       if (state === "lost") return { name: m.work_vote_lost(), action: m.do_vote_lost(), main: m.do_vote_lost() };
       return { name: m.work_vote_again(), action: m.do_vote_again(), main: m.do_vote_again() };
+    case "answer":
+      return { name: m.work_answer(), action: m.do_answer(), main: m.do_answer_main() };
+    case "answerAgain":
+      if (state === "lost") return { name: m.work_answer_lost(), action: m.do_answer_lost(), main: m.do_answer_lost() };
+      return { name: m.work_answer_again(), action: m.do_answer_again(), main: m.do_answer_again() };
     case "sign":
       return { name: m.work_sign(), action: m.do_sign(), main: m.do_sign_main() };
     case "meeting":
@@ -38,5 +44,9 @@ export function changeWords(kind: ChangeKind): string {
       return m.change_opened();
     case "pollClosed":
       return m.change_closed();
+    case "formSent":
+      return m.change_form_sent();
+    case "formClosed":
+      return m.change_form_closed();
   }
 }
