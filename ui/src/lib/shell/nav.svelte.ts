@@ -9,6 +9,9 @@ export type Route =
   | { at: "reader"; paper: string; rev: string; page?: number; mark?: string; find?: string }
   | { at: "library" }
   | { at: "result"; poll: string }
+  | { at: "forms" }
+  | { at: "form"; form: string }
+  | { at: "formResult"; form: string }
   | { at: "sign"; paper: string; rev: string }
   | { at: "chair"; meeting: string }
   | { at: "settings" }
@@ -75,6 +78,8 @@ class Nav {
       case "poll":
         this.vote = target.poll;
         return;
+      case "form":
+        return this.go({ at: "form", form: target.form });
       case "paper":
         // Where he stopped in it is known more nearly than by the page.
         return this.go({ at: "reader", paper: target.paper, rev: target.rev });
