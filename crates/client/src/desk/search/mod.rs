@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::search::{Ask, Found, Index, Piece, Progress, Shelved, passage};
 use crate::spaces;
 use catalogue::{Catalogue, NoteWords, PaperTitle};
-use ecabinet_domain::{BodyId, MeetingId};
+use ecabinet_domain::MeetingId;
 use ecabinet_pdf::{Query, Way};
 use ecabinet_protocol::ui::*;
 use std::collections::BTreeMap;
