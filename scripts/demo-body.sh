@@ -49,6 +49,16 @@ if [ ! -e "$demo/done" ]; then
   printf '%s\n' "$meeting" >"$demo/meeting"
   ec secretary poll open --meeting "$meeting" --item 3 --rule assets/sample/rule.toml | field poll >"$demo/poll"
 
+  echo "demo: sending an opinion form"
+  for _ in 2 3; do ec registrar level raise --yes >/dev/null; done
+  mkdir -p "$demo/dossier"
+  cp -r target/sample/papers/03* "$demo/dossier/01"
+  printf 'title = "Vận hành liên hồ chứa trên lưu vực sông Lam Thủy"\nagency = "Bộ Thủy lợi"\n' >"$demo/dossier/01/item.toml"
+  ec secretary sync >/dev/null
+  dossier="$(ec secretary publish "$demo/dossier" --dossier --title "Hồ sơ lấy ý kiến" | field meeting)"
+  ec secretary form send --meeting "$dossier" --form assets/sample/form.toml \
+    --due "$(date -d '+3 days' +%Y-%m-%d) 17:00" | field form >"$demo/form"
+
   echo "demo: enrolling the app as a minister"
   ec registrar invite "$minister" --out "$demo/minister.txt" >/dev/null
   "$bin/ecabinet" --home "$demo/minister" --secret-file "$demo/pin" --json join "$demo/minister.txt" \

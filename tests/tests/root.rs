@@ -1,7 +1,7 @@
 //! Those who answer for a body, and their keys: one is lost, all are lost, one is changed.
 
 use ecabinet_client::{Env, Vote};
-use ecabinet_domain::Choice;
+use ecabinet_domain::{Choice, LEVEL};
 use ecabinet_tests::{Cabinet, Cli, Person, Server, code, program, run};
 use serde_json::Value;
 use std::path::Path;
@@ -173,6 +173,9 @@ async fn an_older_program_says_that_it_needs_an_update_and_goes_on_reading() {
     assert_eq!(registrar.fails(2, &["level", "raise"]), "usage.yes");
     let raised = registrar.done("level raise", &["level", "raise", "--yes"]);
     assert_eq!((&raised["level"], &raised["state"]), (&2.into(), &"recorded".into()));
+    for level in 3..=LEVEL {
+        assert_eq!(registrar.done("level raise", &["level", "raise", "--yes"])["level"], level);
+    }
     assert_eq!(
         registrar.fails(1, &["level", "raise", "--yes"]),
         "level.unknown",

@@ -38,8 +38,11 @@ async fn every_command_is_for_those_whom_the_table_of_the_security_page_names() 
     kinds.sort_unstable();
     assert_eq!(named, kinds, "the table has a row for every command");
     // What is refused changes nothing: one stage of each level for all of that.
-    let dirs = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
-    let stages = [Stage::set(dirs[0].path(), 1).await, Stage::set(dirs[1].path(), 2).await];
+    let dirs = [(); 3].map(|()| tempfile::tempdir().unwrap());
+    let mut stages = Vec::new();
+    for (dir, level) in dirs.iter().zip(1..) {
+        stages.push(Stage::set(dir.path(), level).await);
+    }
     for (kind, row) in &table {
         let level = level(kind);
         let untouched = &stages[level as usize - 1];
@@ -71,7 +74,33 @@ async fn every_command_is_for_those_whom_the_table_of_the_security_page_names() 
 
 /// The level that a kind is of.
 fn level(kind: &str) -> u64 {
-    if kind == "ca.set" { 2 } else { 1 }
+    const OF_3: [&str; 20] = [
+        "staff.set",
+        "form.send",
+        "block.open",
+        "poll.extend",
+        "poll.recall",
+        "poll.pull",
+        "hands.enter",
+        "hands.confirm",
+        "position.state",
+        "attendance.claim",
+        "substitute.ask",
+        "substitute.approve",
+        "substitute.end",
+        "floor.ask",
+        "floor.leave",
+        "floor.order",
+        "conclusion.write",
+        "conclusion.confirm",
+        "reply.write",
+        "reply.approve",
+    ];
+    match kind {
+        "ca.set" => 2,
+        kind if OF_3.contains(&kind) => 3,
+        _ => 1,
+    }
 }
 
 impl Somebody {
@@ -93,6 +122,20 @@ struct Stage {
     invitation: StatementId,
     published: Published,
     poll: StatementId,
+    debate: Option<Debate>,
+}
+
+/// What a body of level 3 has besides.
+struct Debate {
+    /// A second item of the meeting, without papers.
+    other: ItemId,
+    form: StatementId,
+    block: StatementId,
+    hands: StatementId,
+    /// The owner asks for the secretary as his substitute.
+    request: StatementId,
+    /// On the other item, by the secretary.
+    conclusion: StatementId,
 }
 
 impl Stage {
@@ -115,10 +158,14 @@ impl Stage {
         let (invitation, _) = cabinet.invite(other.member).await;
         let published = cabinet.publish(&desk, ALL, vec![owner.member]).await;
         let poll = cabinet.open_poll(&desk, published.item).await;
-        if level == 2 {
-            let raise = BodyLevel { level: Int::from(2) };
+        for raised in 2..=level as u32 {
+            let raise = BodyLevel { level: Int::from(raised) };
             cabinet.say(&cabinet.registrar, say(raise, As::REGISTRAR)).await;
         }
+        let debate = match level {
+            3 => Some(Debate::begin(&cabinet, &desk, &owner, &published, poll).await),
+            _ => None,
+        };
         let somebody =
             |name, actor: &Actor, capacity, own| Somebody { name, actor: actor.clone(), capacity, own };
         let people = vec![
@@ -133,7 +180,7 @@ impl Stage {
             somebody("a device that waits", &waiting, Member::VOTE, true),
             somebody("a stranger", &Actor::new(owner.member), Member::VOTE, true),
         ];
-        Stage { cabinet, people, waiting: waiting.keys.id(), invitation, published, poll }
+        Stage { cabinet, people, waiting: waiting.keys.id(), invitation, published, poll, debate }
     }
 
     /// What the server answers: `recorded`, or the code of what it refuses with.
@@ -218,9 +265,99 @@ impl Stage {
             "payload.erase" => {
                 with(PayloadErase { entry: Int::new(self.published.paper_at).unwrap() }.into())
             }
+            _ => self.debate.as_ref().expect("level 3").act(self, kind, by),
+        }
+    }
+}
+
+impl Debate {
+    async fn begin(
+        cabinet: &Cabinet,
+        desk: &Actor,
+        owner: &Actor,
+        published: &Published,
+        poll: StatementId,
+    ) -> Debate {
+        const DESK: &str = Member::SECRETARIAT;
+        let (meeting, item, other) = (published.meeting, published.item, ItemId(random()));
+        cabinet.say(desk, say(ItemSet { meeting, item: other }, DESK).with("{}", ALL)).await;
+        let first = Placement { item, papers: vec![published.rev] };
+        let agenda = Agenda(vec![first, Placement { item: other, papers: vec![] }]);
+        let publish = MeetingPublish { meeting, version: Int::from(2), agenda };
+        cabinet.say(desk, say(publish, DESK).with("{}", ALL)).await;
+        let form = cabinet.say(desk, say(form(item), DESK).with("{}", ALL)).await.0;
+        let block = cabinet.say(desk, say(block(&[item, other]), DESK).with("{}", ALL)).await.0;
+        let hands = cabinet.say(desk, say(one_hand(poll), DESK)).await.0;
+        let request = cabinet.say(owner, say(substitute(desk.member), Member::VOTE)).await.0;
+        cabinet.say(owner, say(FloorAsk { item }, Member::VOTE)).await;
+        let conclusion = cabinet.say(desk, say(conclusion(other), DESK).with("{}", ALL)).await.0;
+        Debate { other, form, block, hands, request, conclusion }
+    }
+
+    fn act(&self, stage: &Stage, kind: &str, by: &Somebody) -> Say {
+        let Debate { other, form: sent, request, .. } = *self;
+        let (item, rev, poll) = (stage.published.item, stage.published.rev, stage.poll);
+        let (desk, owner) = (stage.people[1].actor.member, stage.people[3].actor.member);
+        let plain = |act: Act| say(act, by.capacity);
+        let with = |act: Act| say(act, by.capacity).with("{}", ALL);
+        match kind {
+            "staff.set" => plain(StaffSet { member: owner, staff: vec![desk] }.into()),
+            "form.send" => with(form(item).into()),
+            "block.open" => with(block(&[item, other]).into()),
+            "poll.extend" => plain(PollExtend { poll, closes: Int::from(1) }.into()),
+            "poll.recall" => with(PollRecall { poll }.into()),
+            "poll.pull" => plain(PollPull { poll: self.block, item }.into()),
+            "hands.enter" => plain(one_hand(poll).into()),
+            "hands.confirm" => plain(HandsConfirm { hands: self.hands }.into()),
+            "position.state" => {
+                let act = PositionState { item, basis: Basis::of(&[rev]) };
+                say(act, by.capacity).with(r#"{"choice":"agree"}"#, ALL)
+            }
+            "attendance.claim" => {
+                plain(AttendanceClaim { meeting: stage.published.meeting, state: Presence::Remote }.into())
+            }
+            "substitute.ask" => plain(substitute(desk).into()),
+            "substitute.approve" => plain(SubstituteApprove { request }.into()),
+            "substitute.end" => plain(SubstituteEnd { request }.into()),
+            "floor.ask" => plain(FloorAsk { item: other }.into()),
+            "floor.leave" => plain(FloorLeave { item }.into()),
+            "floor.order" => plain(FloorOrder { item, members: vec![owner] }.into()),
+            "conclusion.write" => with(conclusion(item).into()),
+            "conclusion.confirm" => plain(ConclusionConfirm { conclusion: self.conclusion }.into()),
+            "reply.write" => {
+                let (ballot, question) = (sent, Int::from(0));
+                with(ReplyWrite { form: sent, ballot, question, taken: Taken::Yes }.into())
+            }
+            "reply.approve" => plain(ReplyApprove { form: sent, replies: vec![sent] }.into()),
             _ => panic!("{kind} has no example"),
         }
     }
+}
+
+fn form(item: ItemId) -> FormSend {
+    let agency = Some("agency".to_owned());
+    FormSend { item, asked: vec![], questions: vec![usual_rule()], agency, approver: None }
+}
+
+fn block(items: &[ItemId]) -> BlockOpen {
+    BlockOpen { items: items.to_vec(), rule: usual_rule() }
+}
+
+fn one_hand(poll: StatementId) -> HandsEnter {
+    let [one, none] = [1, 0].map(Int::from);
+    HandsEnter {
+        poll,
+        totals: Some(Totals { yes: one, no: none, abstain: none, other: none }),
+        members: None,
+    }
+}
+
+fn substitute(substitute: MemberId) -> SubstituteAsk {
+    SubstituteAsk { meeting: None, substitute, from: Int::from(0), until: Int::from(1) }
+}
+
+fn conclusion(item: ItemId) -> ConclusionWrite {
+    ConclusionWrite { item, replaces: None, outcome: Outcome::Adopted, by: None, poll: None }
 }
 
 /// The rows of the page's table, by command.
