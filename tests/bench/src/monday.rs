@@ -23,6 +23,9 @@ use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
+/// Names one scene to be played alone, as `3300x20`.
+const SCENE: &str = "ECABINET_MONDAY";
+
 /// Processes that vote.
 const GENERATORS: usize = 2;
 /// Ballots a second in the second round: what people need who do not all press at once.
@@ -43,10 +46,14 @@ struct Scene {
 
 pub fn run(dir: &Path, size: Size) -> Result<Vec<Row>> {
     let scene = |bodies, members| Scene { bodies, members };
-    let scenes = size.pick(
+    let mut scenes = size.pick(
         vec![scene(3300, 20), scene(1, 30), scene(1, 3000), scene(1, 20_000), scene(1, 30_000)],
         vec![scene(3, 4), scene(1, 9)],
     );
+    if let Ok(one) = std::env::var(SCENE) {
+        let (bodies, members) = one.split_once('x').context("BODIESxMEMBERS")?;
+        scenes = vec![scene(bodies.parse()?, members.parse()?)];
+    }
     let sockets = descriptors()?;
     let mut rows = Vec::new();
     for (at, scene) in scenes.into_iter().enumerate() {
