@@ -45,7 +45,7 @@ fn write(dir: &Path) {
 
 /// What codes mean where the interface has no better words.
 fn errors() -> String {
-    let quoted = |text| serde_json::to_string(text).unwrap();
+    let quoted = |text: &str| serde_json::to_string(text).unwrap();
     let rows = crate::words::all().map(|words| {
         format!("  {}: {{ vi: {}, en: {} }},\n", quoted(words.code), quoted(words.vi), quoted(words.en))
     });
