@@ -93,13 +93,13 @@ fn through_worker(program: &Program, paper: &Path, most: u32) -> Result<Spent> {
     Ok(Spent { total: cpu_here() - begun + cpu_of(worker.id())?, start, pages })
 }
 
-/// Seconds of CPU that encoding the first page takes.
-pub fn encoding_of_first(paper: &Path, width: u32) -> Result<f64> {
+/// Seconds of CPU that encoding the first page takes, and its picture.
+pub fn encoding_of_first(paper: &Path, width: u32) -> Result<(f64, Vec<u8>)> {
     let mut worker = Worker::open(&Program::find()?, Arc::new(FileSource::open(paper)?))?;
     let picture = worker.render(Render { width, ..render(0, Format::Rgba) })?;
     let begun = cpu_here();
-    encoded(&picture.bytes, picture.width, picture.height)?;
-    Ok(cpu_here() - begun)
+    let bytes = encoded(&picture.bytes, picture.width, picture.height)?;
+    Ok((cpu_here() - begun, bytes))
 }
 
 /// As the worker encodes.
