@@ -1,6 +1,7 @@
 //! What must hold of any bytes that a program is given: each target panics where it does not. The fuzz targets feed them
 //! with what the fuzzer makes, the test feeds them with what it has kept (`fuzz/corpus`).
 
+mod answer;
 mod export;
 mod frames;
 mod header;
@@ -40,6 +41,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "manifest", read: manifest::read },
     Target { name: "frames", read: frames::read },
     Target { name: "invitation", read: invitation::read },
+    Target { name: "answer", read: answer::read },
 ];
 
 impl Target {

@@ -3,6 +3,8 @@
 use crate::known::{Known, known, leaves};
 use crate::{export, frames};
 use ecabinet_domain::{Act, Header};
+use ecabinet_pdf::wire::Reply;
+use ecabinet_pdf::{Format, Image, LinkTo, OutlineItem, PageLink, PageText, PdfError, Rect};
 use ecabinet_protocol::content::{ChunkRef, Manifest, PaperContent};
 use ecabinet_protocol::pairing::{PairSays, PairStep, Pairing};
 use ecabinet_protocol::space::{SealedKey, StoredOp};
@@ -34,6 +36,7 @@ pub fn of_vectors() -> Seeds {
         }
     }
     of_example(&mut seeds, known);
+    of_worker(&mut seeds);
     seeds
 }
 
@@ -66,6 +69,33 @@ fn of_files(seeds: &mut Seeds, export: &Export) {
     for (number, (_, content)) in (0..).zip(&files) {
         seeds.push(("export", with(number, content)));
     }
+}
+
+/// An answer of each kind, and several in a row.
+fn of_worker(seeds: &mut Seeds) {
+    let image = |height: u32, format, bytes| Image { width: 60, height, format, bytes };
+    let mut webp = b"RIFF\x1e\0\0\0WEBPVP8L\x11\0\0\0\x2f".to_vec();
+    webp.extend((59u32 | 1 << 14).to_le_bytes());
+    webp.resize(38, 0);
+    let place = PageLink { rect: Rect::default(), to: LinkTo::Page { page: 1, y: Some(20.0) } };
+    let replies = [
+        Reply::Read { offset: 0, len: 100 },
+        Reply::Image(image(2, Format::Rgba, vec![255; 480])),
+        Reply::Image(image(2, Format::Webp, webp)),
+        Reply::Drawn { width: 60, height: 80 },
+        Reply::Text(PageText::default()),
+        Reply::Hits(Vec::new()),
+        Reply::Outline(vec![OutlineItem { title: "Phần một".into(), level: 1, page: Some(2), y: None }]),
+        Reply::Links(vec![place]),
+        Reply::Failed(PdfError::Crashed("why".into())),
+    ];
+    let frame = |reply: &Reply| {
+        let mut frame = Vec::new();
+        ecabinet_pdf::wire::send(&mut frame, reply).expect("in memory");
+        frame
+    };
+    seeds.extend(replies.iter().map(|reply| ("answer", frame(reply))));
+    seeds.push(("answer", replies.iter().flat_map(frame).collect()));
 }
 
 /// Of an export, what there is in it.
