@@ -33,7 +33,7 @@ pub use line::{Line, Passing};
 pub use logind::{Logind, lock_screen};
 pub use memory::{Memory, vault_key, vault_secrets};
 pub use moved::Moved;
-pub use paper::text_pdf;
+pub use paper::{endless_pdf, text_pdf};
 pub use people::{PASSPHRASE, Person};
 pub use programs::{Ran, program, run};
 pub use sealed::{sealed_bytes, sealed_files};

@@ -10,6 +10,45 @@ pub fn text_pdf(words: &[&str]) -> Vec<u8> {
         format!("<</Length {}>>stream\n{text}\nendstream", text.len()),
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_owned(),
     ];
+    file(&objects)
+}
+
+/// Pages by what is between `BT` and `ET`; and, as `/X`, forms that each draw the next one ten times, so that a small file takes
+/// for ever.
+pub fn endless_pdf(pages: &[&str], nested: usize) -> Vec<u8> {
+    let first_form = 4 + 2 * pages.len();
+    let kids: String = (0..pages.len()).map(|at| format!("{} 0 R ", 4 + 2 * at)).collect();
+    let mut objects = vec![
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        format!("<</Type/Pages/Kids[{kids}]/Count {}/MediaBox[0 0 595 842]>>", pages.len()),
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_owned(),
+    ];
+    let stream =
+        |head: &str, body: &str| format!("<<{head}/Length {}>>stream\n{body}\nendstream", body.len());
+    for (at, text) in pages.iter().enumerate() {
+        let forms = if nested > 0 { format!("/XObject<</X {first_form} 0 R>>") } else { String::new() };
+        objects.push(format!(
+            "<</Type/Page/Parent 2 0 R/Contents {} 0 R/Resources<</Font<</F 3 0 R>>{forms}>>>>",
+            5 + 2 * at
+        ));
+        objects.push(stream("", &format!("BT /F 24 Tf 72 720 Td {text} ET")));
+    }
+    for at in 0..nested {
+        let head = format!(
+            "/Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources<</XObject<</X {} 0 R>>>>",
+            first_form + at + 1
+        );
+        objects.push(stream(&head, &"/X Do ".repeat(10)));
+    }
+    if nested > 0 {
+        objects
+            .push(stream("/Type/XObject/Subtype/Form/BBox[0 0 595 842]", &"0 0 m 500 700 l S ".repeat(10)));
+    }
+    file(&objects)
+}
+
+/// The objects, numbered from 1, as a file.
+fn file(objects: &[String]) -> Vec<u8> {
     let (mut file, mut offsets) = ("%PDF-1.4\n".to_owned(), Vec::new());
     for (at, object) in objects.iter().enumerate() {
         offsets.push(file.len());

@@ -4,9 +4,8 @@
 use super::{enrol, shots};
 use ecabinet_client::packs::NewPaper;
 use ecabinet_domain::Audience;
-use ecabinet_tests::{App, Cabinet, program};
+use ecabinet_tests::{App, Cabinet, endless_pdf, program};
 use serde_json::{Value, json};
-use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 /// Notes the longest time between two frames until it is asked for, and what the window has to do meanwhile: it scrolls.
@@ -97,54 +96,10 @@ fn paper(title: &str, pages: &[&str], nested: usize) -> NewPaper {
     NewPaper {
         title: title.into(),
         path: format!("1/{title}.pdf"),
-        bytes: pdf(pages, nested),
+        bytes: endless_pdf(pages, nested),
         pages: pages.len() as u32,
         audience: vec![Audience::All],
         signers: Vec::new(),
         watermark: false,
     }
-}
-
-/// Pages by what is between `BT` and `ET`; and forms that each draw the next one ten times, so that a small file takes for ever.
-fn pdf(pages: &[&str], nested: usize) -> Vec<u8> {
-    let first_form = 4 + 2 * pages.len();
-    let kids: String = (0..pages.len()).map(|at| format!("{} 0 R ", 4 + 2 * at)).collect();
-    let mut objects = vec![
-        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
-        format!("<</Type/Pages/Kids[{kids}]/Count {}/MediaBox[0 0 595 842]>>", pages.len()),
-        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_owned(),
-    ];
-    let stream =
-        |head: &str, body: &str| format!("<<{head}/Length {}>>stream\n{body}\nendstream", body.len());
-    for (at, text) in pages.iter().enumerate() {
-        let forms = if nested > 0 { format!("/XObject<</X {first_form} 0 R>>") } else { String::new() };
-        objects.push(format!(
-            "<</Type/Page/Parent 2 0 R/Contents {} 0 R/Resources<</Font<</F 3 0 R>>{forms}>>>>",
-            5 + 2 * at
-        ));
-        objects.push(stream("", &format!("BT /F 24 Tf 72 720 Td {text} ET")));
-    }
-    for at in 0..nested {
-        let head = format!(
-            "/Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources<</XObject<</X {} 0 R>>>>",
-            first_form + at + 1
-        );
-        objects.push(stream(&head, &"/X Do ".repeat(10)));
-    }
-    if nested > 0 {
-        objects
-            .push(stream("/Type/XObject/Subtype/Form/BBox[0 0 595 842]", &"0 0 m 500 700 l S ".repeat(10)));
-    }
-    let mut file = b"%PDF-1.7\n".to_vec();
-    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
-    for (at, object) in objects.iter().enumerate() {
-        writeln!(table, "{:010} 00000 n ", file.len()).expect("in memory");
-        file.extend(format!("{} 0 obj\n{object}\nendobj\n", at + 1).bytes());
-    }
-    let start = file.len();
-    file.extend(table.bytes());
-    file.extend(
-        format!("trailer<</Size {}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1).bytes(),
-    );
-    file
 }

@@ -3,9 +3,11 @@
 
 use super::{PIN, desk, join, until};
 use ecabinet_client::DeskCommands;
-use ecabinet_domain::Rev;
+use ecabinet_client::packs::NewPaper;
+use ecabinet_domain::{Audience, Rev};
 use ecabinet_protocol::ui::{self, Commands, Target};
-use ecabinet_tests::{Cabinet, DRAFT, DYKES, Folder, SCHOOLS};
+use ecabinet_tests::{Cabinet, DRAFT, DYKES, Folder, SCHOOLS, endless_pdf};
+use std::time::{Duration, Instant};
 
 /// Only in the report on the draft.
 const REPORT: &str = "\"chuyên gia độc lập về thủy công\"";
@@ -223,5 +225,35 @@ fn note(body: &str, paper: &str, rev: &str, text: &str) -> ui::AddMark {
         strokes: Vec::new(),
         colour: "yellow".into(),
         note: Some(text.into()),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_without_end_that_is_being_read_for_it_keeps_nobody_out_of_his_home() {
+    let cabinet = Cabinet::open().await;
+    let (keyring, clock) = Default::default();
+    let his = desk(&cabinet.path("minister"), &keyring, &clock);
+    join(&his, &cabinet, 1).await;
+    let bytes = endless_pdf(&["ET /X Do BT"], 9);
+    let paper = NewPaper {
+        title: "Tài liệu độc".into(),
+        path: "1/Tài liệu độc.pdf".into(),
+        bytes,
+        pages: 1,
+        audience: vec![Audience::All],
+        signers: Vec::new(),
+        watermark: false,
+    };
+    cabinet.publish_papers(vec![paper]).await;
+    let seek = Seek { desk: &his, body: cabinet.body.to_string(), near: None };
+    until("it is here, and to be read", async || seek.ask("").await.reach.total == 1).await;
+    // A worker is at it, and would be for half a minute.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    for _ in 0..2 {
+        let begun = Instant::now();
+        his.lock().await.expect("locks");
+        his.unlock(ui::Unlock { pin: PIN.into() }).await.expect("opens");
+        assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+        tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }

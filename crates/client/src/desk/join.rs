@@ -149,8 +149,7 @@ impl Desk {
         if self.held().is_some() {
             return Ok(());
         }
-        self.wait_for_former();
-        self.begin(Client::open(&self.home, self.env.clone(), pin)?);
+        self.begin(self.open_client(pin)?);
         Ok(())
     }
 

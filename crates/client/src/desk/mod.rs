@@ -64,8 +64,8 @@ pub struct Desk {
     compared: versions::Compared,
     counting: versions::Counting,
     session: Mutex<Option<Arc<Session>>>,
-    /// Of the session before: what was being answered when it ended may hold the vault for a moment.
-    former: Mutex<Weak<Client>>,
+    /// When the last session ended: what was being answered then may hold the vault for a moment.
+    ended: Mutex<Option<Instant>>,
     idle: Idle,
     this: Weak<Desk>,
 }
@@ -87,7 +87,7 @@ impl Desk {
             compared: Mutex::default(),
             counting: Mutex::default(),
             session: Mutex::new(None),
-            former: Mutex::default(),
+            ended: Mutex::default(),
             idle: Idle::default(),
             this: this.clone(),
         })
@@ -121,12 +121,17 @@ impl Desk {
         self.shell.changed(&[Topic::App]);
     }
 
-    /// Waits for the former session's vault to be closed; not for long.
-    fn wait_for_former(&self) {
-        let former = self.former.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
-        let until = Instant::now() + LETTING_GO;
-        while former.strong_count() > 0 && Instant::now() < until {
-            std::thread::sleep(Duration::from_millis(5));
+    /// Opens the vault again; if a session has just ended, once its vault is closed.
+    fn open_client(&self, pin: &str) -> Result<Client> {
+        let ended = *self.ended.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let is_letting_go = || ended.is_some_and(|ended| ended.elapsed() < LETTING_GO);
+        loop {
+            match Client::open(&self.home, self.env.clone(), pin) {
+                Err(error) if error.code() == "home.busy" && is_letting_go() => {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                opened => return opened,
+            }
         }
     }
 
@@ -134,8 +139,7 @@ impl Desk {
         let session = self.held().take();
         if let Some(session) = &session {
             session.end();
-            *self.former.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) =
-                Arc::downgrade(&session.client);
+            *self.ended.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(Instant::now());
         }
         self.compared.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clear();
         self.catalogues.clear();
