@@ -135,6 +135,8 @@ describe("due", () => {
     expect(said(NOW - 2 * DAY - HOUR).text).toBe("Quá hạn 2 ngày – vẫn nhận trả lời");
     expect(said(NOW - 60_000, true)).toMatchObject({ tone: "plain", text: expect.stringContaining("không nhận trả lời nữa") });
     expect(said(null).text).toBe("Không có hạn trả lời");
+    const answered = dueWords(row({ due: NOW - 2 * DAY }), NOW, false);
+    expect(answered).toEqual({ tone: "plain", text: "Hạn trả lời: Chủ Nhật, 22/11/2026, 09:00" });
     void setLocale("en", { reload: false });
     expect(said(NOW - DAY).text).toBe("1 day overdue – answers still accepted");
   });

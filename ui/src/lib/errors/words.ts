@@ -70,9 +70,14 @@ const known: Record<string, (params: Record<string, string>) => Words> = {
   "note.unknown": () => ({ what: m.err_note_unknown() }),
 
   "poll.closed": () => ({ what: m.err_poll_closed(), safe: m.safe_not_sent() }),
-  "poll.recalled": () => ({ what: m.err_form_recalled(), safe: m.safe_not_sent() }),
+  "poll.recalled": () => ({ what: m.err_form_recalled(), safe: m.safe_answer_not_sent() }),
   "form.unknown": () => ({ what: m.err_form_unknown(), todo: m.todo_sync() }),
-  "form.answers": () => ({ what: m.err_form_answers(), safe: m.safe_not_sent() }),
+  "form.not_asked": () => ({ what: m.err_form_not_asked() }),
+  "form.unanswered": () => ({ what: m.err_form_unanswered(), safe: m.safe_answer_not_sent() }),
+  "form.opinion": ({ question }) => ({
+    what: m.err_form_opinion({ question: question ?? "" }),
+    safe: m.safe_answer_not_sent(),
+  }),
   "poll.open": () => ({ what: m.err_poll_open() }),
   "receipt.none": () => ({ what: m.err_receipt_none(), safe: kept() }),
   "act.cannot_drop": () => ({ what: m.err_cannot_drop() }),

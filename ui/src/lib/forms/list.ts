@@ -5,7 +5,7 @@ export type Group = "waiting" | "answered" | "running" | "ended";
 
 /** An answer in such a state does not stand: the form waits again. */
 export function asksAgain(state: ActState | null): boolean {
-  return state === "stale" || state === "refused" || state === "lost";
+  return state === "stale" || state === "superseded" || state === "refused" || state === "lost";
 }
 
 /** Answers are accepted: until the close, or only until they are due. */

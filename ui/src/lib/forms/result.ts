@@ -1,9 +1,9 @@
 // What a closed form gave, in lines and words.
-import type { Choice, QuestionResult } from "../bindings";
+import type { Choice, Opinion, QuestionResult, QuestionView } from "../bindings";
 import { m } from "../paraglide/messages";
 import { notCounted, type MemberRow } from "../poll/members";
 import { choiceWords } from "../poll/words";
-import { opinionWords, optionWords } from "./words";
+import { optionWords } from "./words";
 
 /** What the question needed and had. */
 export function neededWords(result: QuestionResult): string[] {
@@ -30,6 +30,12 @@ export function countRows(result: QuestionResult) {
   return [...rows, { look: "silent" as const, text: m.result_no_reply(), count: result.silent }];
 }
 
+/** The options by their numbers: their words stand with the counts. */
+function shortWords(opinion: Opinion, question: QuestionView): string {
+  if (opinion.choice !== "option") return choiceWords(opinion.choice, question.choices, true);
+  return opinion.options.map((option) => m.option_number({ number: option })).join(", ");
+}
+
 /** Everyone's opinion, in protocol order. */
 export function memberRows({ members, question }: QuestionResult): MemberRow[] {
   return members.map(({ member, name, title, opinion, state, overdue }) => {
@@ -38,7 +44,7 @@ export function memberRows({ members, question }: QuestionResult): MemberRow[] {
       member,
       name,
       title,
-      answer: opinion ? opinionWords(opinion, question) : state === null ? m.opinion_none() : m.ballot_unseen(),
+      answer: opinion ? shortWords(opinion, question) : state === null ? m.opinion_none() : m.ballot_unseen(),
       known: opinion !== null,
       text: opinion?.text ?? null,
       note: notCounted(state, true) ?? late,

@@ -15,13 +15,14 @@ export function overdueWords(due: number, now: number): string {
   return late >= HOUR ? m.overdue_hours({ hours: Math.floor(late / HOUR) }) : m.overdue_just();
 }
 
-/** When the answer is due. Red is for what is overdue and still asked for. */
+/** When the answer is due. Red is for what is overdue and still `asked` for. */
 export function dueWords(row: Pick<FormRow, "stage" | "due" | "hard">, now: number, asked = true): Said {
   const { due } = row;
   if (due === null) return { tone: "plain", text: m.form_no_due() };
   if (row.stage !== "open") return { tone: "plain", text: m.form_due({ at: dayTime(due) }) };
   if (!accepts(row, now)) return { tone: "plain", text: m.form_over({ at: when(due) }) };
-  if (due < now) return { tone: asked ? "stop" : "plain", text: overdueWords(due, now) };
+  if (due < now && asked) return { tone: "stop", text: overdueWords(due, now) };
+  if (due < now) return { tone: "plain", text: m.form_due({ at: dayTime(due) }) };
   const tone = asked && due - now < DAY ? "wait" : "plain";
   if (date(due) === date(now)) return { tone, text: m.form_due_today({ at: clock(due) }) };
   if (date(due) === date(now + DAY)) return { tone, text: m.form_due_tomorrow({ at: clock(due) }) };
@@ -33,6 +34,7 @@ export function stateWords(row: FormRow): Said | null {
   if (row.stage === "recalled") return { tone: "plain", text: m.form_recalled() };
   if (row.stage === "closed" && row.outcome) return outcomeWords(row.outcome, true);
   if (row.stage === "closed") return { tone: "plain", text: m.form_closed() };
+  if (row.own === "recorded") return { tone: "ok", text: m.short_recorded_plain() };
   return row.own ? actShort({ state: row.own, recordedAt: null, otherAt: null, failure: null }, true) : null;
 }
 
