@@ -109,13 +109,14 @@ describe("the list", () => {
       row({ form: "later" }),
       row({ form: "overdue", due: NOW - 2 * DAY }),
       row({ form: "changed", own: "stale", due: NOW + DAY }),
+      row({ form: "replaced", own: "superseded", due: NOW + 2 * DAY }),
       row({ form: "others", asksMe: false }),
       row({ form: "over", due: NOW - 1, hard: true }),
     ];
     const groups = inGroups(rows, NOW);
     const names = Object.values(groups).map((group) => group.map(({ form }) => form));
     expect(names).toEqual([
-      ["overdue", "changed", "later", "whenever"],
+      ["overdue", "changed", "replaced", "later", "whenever"],
       ["answered"],
       ["over", "others"],
       ["recalled", "closed"],
@@ -165,11 +166,13 @@ describe("words of forms", () => {
 
   it("tell where each of those asked stands", () => {
     const member = { member: "m", name: "", title: "", answeredAt: null, overdue: false, stale: false };
-    expect(askedWords(member)).toEqual({ tone: "plain", text: "Chưa trả lời" });
-    expect(askedWords({ ...member, overdue: true }).tone).toBe("stop");
+    const [coming, past] = [row({}), row({ due: NOW - DAY })];
+    expect(askedWords(member, coming, NOW)).toEqual({ tone: "plain", text: "Chưa trả lời" });
+    expect(askedWords(member, past, NOW)).toEqual({ tone: "stop", text: "Chưa trả lời, đã quá hạn" });
+    expect(askedWords(member, row({ due: NOW - DAY, stage: "closed" }), NOW).tone).toBe("plain");
     const answered = { ...member, answeredAt: Date.now() };
-    expect(askedWords(answered).tone).toBe("ok");
-    expect(askedWords({ ...answered, overdue: true }).text).toContain("sau hạn");
-    expect(askedWords({ ...answered, stale: true }).tone).toBe("wait");
+    expect(askedWords(answered, past, NOW).tone).toBe("ok");
+    expect(askedWords({ ...answered, overdue: true }, past, NOW).text).toContain("sau hạn");
+    expect(askedWords({ ...answered, stale: true }, coming, NOW).tone).toBe("wait");
   });
 });

@@ -56,9 +56,10 @@ export function missingWords({ question, lacks }: Missing, of: number): string {
 }
 
 /** Where one of those asked stands. */
-export function askedWords(member: AskedMember): Said {
+export function askedWords(member: AskedMember, row: Pick<FormRow, "stage" | "due">, now: number): Said {
   if (member.answeredAt === null) {
-    return member.overdue ? { tone: "stop", text: m.asked_overdue() } : { tone: "plain", text: m.asked_silent() };
+    const overdue = member.overdue || (row.stage === "open" && row.due !== null && row.due < now);
+    return overdue ? { tone: "stop", text: m.asked_overdue() } : { tone: "plain", text: m.asked_silent() };
   }
   if (member.stale) return { tone: "wait", text: m.asked_stale() };
   const at = when(member.answeredAt);
