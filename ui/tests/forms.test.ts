@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { AnswerView, FormRow, QuestionView } from "../src/lib/bindings";
+import type { AnswerView, FormRow, QuestionResult, QuestionView } from "../src/lib/bindings";
 import { begin, choose, missing, opinions, toggle, type Said } from "../src/lib/forms/draft";
+import { countRows, memberRows, neededWords } from "../src/lib/forms/result";
 import { groupOf, inGroups } from "../src/lib/forms/list";
 import { askedWords, dueWords, missingWords, opinionWords } from "../src/lib/forms/words";
 import { instant } from "../src/lib/format";
@@ -174,5 +175,61 @@ describe("words of forms", () => {
     expect(askedWords(answered, past, NOW).tone).toBe("ok");
     expect(askedWords({ ...answered, overdue: true }, past, NOW).text).toContain("sau hạn");
     expect(askedWords({ ...answered, stale: true }, coming, NOW).tone).toBe("wait");
+  });
+});
+
+describe("a result", () => {
+  const member = { member: "m", name: "", title: "", state: "counted" as const, overdue: false };
+  const result: QuestionResult = {
+    question: several,
+    asked: 5,
+    answered: 4,
+    silent: 1,
+    choices: [{ answer: { choice: "alternative", label: null }, count: 1 }],
+    options: [3, 2, 0],
+    favour: null,
+    quorumNeeded: 0,
+    passNeeded: 3,
+    adopted: [1],
+    tieBy: null,
+    outcome: "passed",
+    members: [
+      { ...member, opinion: { choice: "option", options: [1, 2], text: null } },
+      { ...member, opinion: { choice: "alternative", options: [], text: "x" }, overdue: true },
+      { ...member, opinion: null, state: "stale" },
+      { ...member, opinion: null, state: null },
+    ],
+  };
+
+  it("counts each option by itself, in the order of the rule", () => {
+    const rows = countRows(result).map(({ text, count }) => `${text} ${count}`);
+    expect(rows).toEqual([
+      "Phương án 1: A 3",
+      "Phương án 2: B 2",
+      "Phương án 3: C 0",
+      "Phương án khác 1",
+      "Không có trả lời được tính 1",
+    ]);
+    expect(neededWords(result)).toEqual(["Phương án cần 3 lượt chọn trên tổng số 5 phiếu gửi.", "Được chọn: Phương án 1."]);
+  });
+
+  it("says what it needed of those asked, and of those who answered", () => {
+    const plainly = { ...result, question: plain, favour: 3, adopted: [], quorumNeeded: 2 };
+    expect(neededWords(plainly)).toEqual([
+      "Cần 3 ý kiến đồng ý trên tổng số 5 phiếu gửi; có 3.",
+      "Đã trả lời 4, cần 2.",
+    ]);
+    const cast = { ...plain, rule: { ...rule, base: "cast" as const } };
+    expect(neededWords({ ...plainly, question: cast })[0]).toContain("4 phiếu trả lời");
+  });
+
+  it("tells everyone's opinion, and why one does not count", () => {
+    const rows = memberRows(result).map(({ answer, text, note }) => [answer, text, note?.text ?? null]);
+    expect(rows).toEqual([
+      ["Phương án 1, Phương án 2", null, null],
+      ["Phương án khác", "x", "Trả lời sau hạn"],
+      ["Không có trả lời được tính", null, "Dự thảo đã thay đổi – đề nghị xác nhận lại"],
+      ["Không trả lời", null, null],
+    ]);
   });
 });

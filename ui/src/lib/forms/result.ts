@@ -19,11 +19,12 @@ export function neededWords(result: QuestionResult): string[] {
   return said;
 }
 
-/** A line for each choice, for each option of its own, and for those of whom no answer counts. */
+/** A line for each choice, each option having its own, and one for those of whom no answer counts. */
 export function countRows(result: QuestionResult) {
   const { question } = result;
-  const rows = result.choices.flatMap(({ answer: { choice }, count }) => {
+  const rows = question.choices.flatMap(({ choice }) => {
     const look = choice as Choice | "silent";
+    const count = result.choices.find(({ answer }) => answer.choice === choice)?.count ?? 0;
     if (choice !== "option") return [{ look, text: choiceWords(choice, question.choices, true), count }];
     return question.options.map((_, i) => ({ look, text: optionWords(i + 1, question), count: result.options[i] ?? 0 }));
   });
@@ -39,12 +40,13 @@ function shortWords(opinion: Opinion, question: QuestionView): string {
 /** Everyone's opinion, in protocol order. */
 export function memberRows({ members, question }: QuestionResult): MemberRow[] {
   return members.map(({ member, name, title, opinion, state, overdue }) => {
+    const none = state === null ? m.opinion_none() : state === "counted" ? m.ballot_unseen() : m.result_no_reply();
     const late = overdue ? { tone: "plain" as const, text: m.answer_overdue() } : null;
     return {
       member,
       name,
       title,
-      answer: opinion ? shortWords(opinion, question) : state === null ? m.opinion_none() : m.ballot_unseen(),
+      answer: opinion ? shortWords(opinion, question) : none,
       known: opinion !== null,
       text: opinion?.text ?? null,
       note: notCounted(state, true) ?? late,
