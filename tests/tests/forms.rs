@@ -3,7 +3,8 @@
 use ecabinet_client::packs::{NewItem, NewPaper, Publication};
 use ecabinet_client::{NewAnswer, NewForm};
 use ecabinet_domain::{
-    Audience, Base, Choice, Int, ItemId, MeetingId, Opinion, Options, PassRule, Rule, StatementId, Tie, Verdict,
+    Audience, Base, Choice, Int, ItemId, MeetingId, Opinion, Options, PassRule, Rule, StatementId, Tie,
+    Verdict,
 };
 use ecabinet_protocol::content::{FormContent, ItemContent, MeetingContent, QuestionContent};
 use ecabinet_protocol::ui::{ActState, FormStage};
@@ -25,7 +26,11 @@ async fn dossier(cabinet: &Cabinet, meeting: Option<MeetingId>, text: &str) -> M
             dossier: true,
         },
         items: vec![NewItem {
-            content: ItemContent { title: "Dự thảo Nghị định".into(), path: "1".into(), ..Default::default() },
+            content: ItemContent {
+                title: "Dự thảo Nghị định".into(),
+                path: "1".into(),
+                ..Default::default()
+            },
             audience: vec![Audience::All],
             papers: vec![NewPaper {
                 title: "Dự thảo Nghị định".into(),
@@ -104,8 +109,7 @@ async fn sent() -> (Cabinet, MeetingId, StatementId) {
 
 fn answer(person: &Person, form: StatementId, choice: Choice, option: u32, replace: bool) -> StatementId {
     let plain = |choice, options| Opinion { choice, options, text: None };
-    let opinions =
-        vec![plain(choice, None), plain(Choice::Option, Some(vec![Int::from(option)]))];
+    let opinions = vec![plain(choice, None), plain(Choice::Option, Some(vec![Int::from(option)]))];
     let answer = NewAnswer { form, opinions, advice: Some("Vụ Pháp chế nhất trí".into()), replace };
     person.client().answer_form(person.body(), answer).expect("answered")
 }
@@ -117,7 +121,10 @@ async fn an_answer_given_on_a_plane_is_recorded_counted_and_provable() {
     minister.sync().await;
     let row = minister.client().forms(cabinet.body).expect("forms").remove(0);
     assert_eq!((row.number.as_str(), row.asks_me, row.own, row.asked), ("12/PLYK/2026", true, None, 5));
-    assert!(minister.client().meetings(cabinet.body).expect("meetings").is_empty(), "a dossier is no meeting");
+    assert!(
+        minister.client().meetings(cabinet.body).expect("meetings").is_empty(),
+        "a dossier is no meeting"
+    );
 
     cabinet.server.kill();
     minister.restart();
@@ -149,7 +156,8 @@ async fn an_answer_given_on_a_plane_is_recorded_counted_and_provable() {
     assert!(sealed.members.is_none(), "who has answered is the secretariat's to see");
     cabinet.secretary.sync().await;
     let board = cabinet.secretary.client().form(cabinet.body, form).expect("a form");
-    let answered = board.members.expect("the secretariat").into_iter().filter(|row| row.answered_at.is_some());
+    let answered =
+        board.members.expect("the secretariat").into_iter().filter(|row| row.answered_at.is_some());
     assert_eq!((answered.count(), board.may_close), (4, true));
     cabinet.close_poll(form).await;
 
@@ -174,7 +182,8 @@ async fn an_answer_given_on_a_plane_is_recorded_counted_and_provable() {
     let poll = &verified.json["polls"][0];
     assert_eq!((&poll["tallies"][0]["yes"], &poll["agrees"]), (&3.into(), &true.into()));
     let report = std::fs::read_to_string(&report).expect("a report");
-    for words in ["Phiếu lấy ý kiến 1", "12/PLYK/2026", "Phương án 2 (Chủ tịch tỉnh): 3", "THÔNG QUA"] {
+    for words in ["Phiếu lấy ý kiến 1", "12/PLYK/2026", "Phương án 2 (Chủ tịch tỉnh): 3", "THÔNG QUA"]
+    {
         assert!(report.contains(words), "{words} in\n{report}");
     }
     let receipt = minister.client().receipt(cabinet.body, again).expect("a receipt");
@@ -214,10 +223,11 @@ async fn an_answer_that_is_not_whole_is_not_kept() {
             text: None,
         };
         let opinions = opinions.iter().map(opinion).collect();
-        code(minister.client().answer_form(
-            cabinet.body,
-            NewAnswer { form, opinions, advice: None, replace: false },
-        ))
+        code(
+            minister
+                .client()
+                .answer_form(cabinet.body, NewAnswer { form, opinions, advice: None, replace: false }),
+        )
     };
     assert_eq!(try_answer(&[(Choice::Yes, &[])]), "form.unanswered");
     assert_eq!(try_answer(&[(Choice::Yes, &[]), (Choice::Option, &[3])]), "form.opinion");

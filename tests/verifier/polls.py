@@ -115,6 +115,8 @@ class Polls:
         require(len(set(members)) == len(members), "hands.again")
         for member in members:
             self.require_vote(member)
+        known = poll["rules"][0]["choices"]
+        require(all(not count or choice in known for choice, count in totals.items()), "hands.choice")
         require(sum(totals.values()) <= len(self.in_order()), "hands.too_many")
         self.hands[at.id] = {**data, "index": at.index, "confirmed": False}
 

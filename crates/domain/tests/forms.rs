@@ -243,6 +243,11 @@ fn no_more_hands_than_members_without_a_ballot() {
         members: None,
     };
     assert_eq!(body.decide(SECRETARY, totals(5, 0)), Err("hands.too_many"));
+    let two = open(&mut body, Rule { choices: vec![Choice::Yes, Choice::No], ..rule() });
+    let [one, none] = [1, 0].map(int);
+    let abstains = Some(Totals { yes: none, no: none, abstain: one, other: none });
+    let unknown = HandsEnter { poll: two, totals: abstains, members: None };
+    assert_eq!(body.decide(SECRETARY, unknown), Err("hands.choice"));
     let four = body.put(SECRETARY, totals(4, 0));
     body.put(CHAIR, HandsConfirm { hands: four });
     assert_eq!(body.decide(CHAIR, PollClose { poll }), Err("hands.too_many"));

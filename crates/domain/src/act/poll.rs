@@ -1,7 +1,7 @@
 //! Kinds about polls: single questions, forms of several, blocks of several items, and what is counted by hand.
 
 use crate::strict::{Int, nullable, present};
-use crate::{Basis, ItemId, MemberId, Rule, StatementId};
+use crate::{Basis, Choice, ItemId, MemberId, Rule, StatementId};
 use serde::{Deserialize, Serialize};
 
 /// `poll.open`: the poll's id is this statement's; payload: question, labels, legal basis.
@@ -119,7 +119,12 @@ pub struct Totals {
 
 impl Totals {
     pub fn sum(&self) -> u64 {
-        [self.yes, self.no, self.abstain, self.other].iter().map(|count| count.get()).sum()
+        self.of_choices().map(|(_, count)| count).sum()
+    }
+
+    pub(crate) fn of_choices(&self) -> impl Iterator<Item = (Choice, u64)> {
+        let counts = [self.yes, self.no, self.abstain, self.other].map(Int::get);
+        [Choice::Yes, Choice::No, Choice::Abstain, Choice::Other].into_iter().zip(counts)
     }
 }
 

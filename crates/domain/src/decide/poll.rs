@@ -66,6 +66,10 @@ pub(super) fn hands(state: &State, act: &HandsEnter) -> Result<(), Refusal> {
     require(is_distinct(members), "hands.again")?;
     members.iter().try_for_each(|member| voter(state, *member))?;
     let seen = act.totals.map_or(0, |totals| totals.sum());
+    let known = |totals: &Totals| {
+        totals.of_choices().all(|(choice, count)| count == 0 || poll.rule().choices.contains(&choice))
+    };
+    require(act.totals.as_ref().is_none_or(known), "hands.choice")?;
     require(seen <= state.members.values().filter(|m| m.has_vote()).count() as u64, "hands.too_many")
 }
 

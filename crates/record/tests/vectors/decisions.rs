@@ -210,6 +210,20 @@ fn hands(maker: &mut Maker, scene: &Scene) {
     refuse(maker, &log, "hands.form", "hands-on-form", "Hands on a form.", &by, entered(sent, 1));
     let description = "More hands than members.";
     refuse(maker, &log, "hands.too_many", "hands-too-many", description, &by, entered(poll, 5));
+    let yes_or_no = Rule { choices: vec![Choice::Yes, Choice::No], ..usual_rule() };
+    let two = log.put(&secretary(), PollOpen { item: item("budget"), rule: yes_or_no });
+    let [one, none] = [1, 0].map(int);
+    let abstains = Some(Totals { yes: none, no: none, abstain: one, other: none });
+    let unknown = HandsEnter { poll: two, totals: abstains, members: None };
+    refuse(
+        maker,
+        &log,
+        "hands.choice",
+        "hands-choice",
+        "Hands for a choice that is not asked.",
+        &by,
+        unknown,
+    );
     let four = log.put(&by, entered(poll, 4));
     log.put(&device("b"), ballot(poll, None, &[rev("budget", 1)]));
     log.put(&chair(), HandsConfirm { hands: four });

@@ -284,6 +284,7 @@ export const errors: Record<string, { vi: string; en: string }> = {
   "form.unanswered": { vi: "Còn câu hỏi chưa được trả lời; đề nghị trả lời hết rồi gửi.", en: "A question is not answered yet; please answer all of them before sending." },
   "form.unknown": { vi: "Không tìm thấy phiếu lấy ý kiến này trên máy; đề nghị tải lại khi có mạng.", en: "This opinion form is not on this device; please reload when there is a network." },
   "hands.again": { vi: "Một thành viên có hai lần trong danh sách giơ tay; đề nghị sửa lại.", en: "A member stands twice among the hands; please mend the list." },
+  "hands.choice": { vi: "Số giơ tay có lựa chọn không thuộc biểu quyết này; đề nghị nhập lại.", en: "The hands name a choice that this poll does not have; please enter them again." },
   "hands.confirmed": { vi: "Kết quả giơ tay này đã được Chủ trì xác nhận; không cần làm gì thêm.", en: "The chair has confirmed these hands already; there is nothing left to do." },
   "hands.form": { vi: "Phiếu lấy ý kiến và câu hỏi chọn phương án không đếm bằng giơ tay; đề nghị gửi phiếu.", en: "Opinion forms and questions of options are not counted by hands; please send a ballot." },
   "hands.payload": { vi: "Danh sách giơ tay không đúng khuôn dạng; chưa ghi nhận. Đề nghị nhập lại.", en: "The list of hands is not of the right form and was not recorded; please enter it again." },
