@@ -69,7 +69,7 @@ def totals():
         ("too many beside a void ballot", {}, {"no": 5}, [b"{"]),
     ):
         body = Edge()
-        poll = body.open(RULE | {"choices": ["yes", "abstain"]})
+        poll = body.open(RULE | {"choices": ["yes", "no"]})
         one, other = (body.do(3, "secretariat", "hands.enter", body.totals(poll, **t)) for t in (last, first))
         body.confirm(other, one)
         for said in ballots:
