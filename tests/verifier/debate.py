@@ -22,6 +22,8 @@ class Debate:
         other, meeting = data["substitute"], data["meeting"]
         self.require_office(other)
         require(other != at.member and not self.holds(other, "member"), "substitute.person")
+        pairs = [(one["of"], one["substitute"]) for one in self.substitutions.values() if one["status"] != "ended"]
+        require((at.member, other) not in pairs, "substitute.again")
         require(data["until"] > data["from"], "substitute.time")
         require(meeting is None or meeting in self.meetings, "meeting.unknown")
         self.substitutions[at.id] = {**data, "of": at.member, "status": "asked"}

@@ -22,6 +22,7 @@ def check_rule(rule):
     if "tie" in rule:
         require(is_office(rule["tie"]["office"]) and 2 * share["num"] == share["den"], "rule.tie")
     require(options is None or not {"silent", "positions"} & rule.keys(), "rule.silent")
+    require("silent" not in rule or share["base"] == "members", "rule.silent")
     require("objection" not in rule or "no" in choices, "rule.silent")
     require("hard" not in rule or "closes" in rule, "rule.hard")
     require(1 <= len(rule.get("see", ["all"])) <= 64, "rule.see")
@@ -103,6 +104,9 @@ class Polls:
 
     def do_poll_extend(self, h, data, at):
         poll = self.require_open_poll(data["poll"])
+        rule, closes = poll["rules"][0], poll["rules"][0].get("closes")
+        require(data["closes"] > at.time and (closes is None or data["closes"] > closes), "poll.closes")
+        require(not ("hard" in rule and at.time >= closes), "poll.closes")
         poll["rules"] = [{**rule, "closes": data["closes"]} for rule in poll["rules"]]
 
     def do_poll_recall(self, h, data, at):
@@ -111,7 +115,9 @@ class Polls:
     def do_hands_enter(self, h, data, at):
         poll = self.require_open_poll(data["poll"])
         members, totals = data.get("members", []), data.get("totals", {})
-        require(poll["form"] != "form" and "options" not in poll["rules"][0], "hands.form")
+        rule = poll["rules"][0]
+        require(poll["form"] != "form" and "options" not in rule, "hands.form")
+        require("totals" not in data or not {"silent", "positions"} & rule.keys(), "hands.form")
         require(len(set(members)) == len(members), "hands.again")
         for member in members:
             self.require_vote(member)
@@ -125,25 +131,27 @@ class Polls:
         hands = self.hands[data["hands"]]
         poll = self.require_open_poll(hands["poll"])
         require(not hands["confirmed"], "hands.confirmed")
+        later = any(one["index"] > hands["index"] for one in poll["ballots"])
+        require("totals" not in hands or not later, "hands.overtaken")
         hands["confirmed"] = True
         poll["hands"].append(hands)
 
     def do_position_state(self, h, data, at):
         self.require_placed(data["item"])
         self.require_vote(at.member)
-        self.positions[data["item"], at.member] = {"index": at.index, "basis": data["basis"]}
+        self.positions[data["item"], at.member] = {"index": at.index, "basis": data["basis"], "public": "all" in h["audience"]}
 
     def do_poll_close(self, h, data, at):
         poll = self.require_open_poll(data["poll"])
         rule, attendance = poll["rules"][0], self.meetings[self.poll_meeting(poll)]["attendance"]
         members = [m for m in self.in_order() if self.may_vote(poll, m)]
-        if "room" in rule:
-            members = [m for m in members if attendance.get(m) != "remote"]
-        here = ("present", "remote", "substitute") if "substitutes" in rule else ("present", "remote")
+        here = {"present"} | ({"substitute"} if "substitutes" in rule else set()) | ({"remote"} - rule_rooms(rule))
+        voters = [m for m in members if "room" not in rule or attendance.get(m) in here]
         offices = [one.get("tie", {}).get("office") for one in poll["rules"]]
         close = {
             "index": at.index,
             "members": members,
+            "voters": voters,
             "revs": self.poll_revs(poll),
             "present": None if poll["form"] == "form" else sum(attendance.get(m) in here for m in members),
             "ties": [next((m for m in members if self.holds(m, office)), None) for office in offices],
@@ -157,10 +165,15 @@ class Polls:
                 if member in members:
                     close["hands"][member] = hands, place
         if "positions" in rule:
-            stated = {m: self.positions.get((poll["items"][0], m), {"basis": None}) for m in members}
+            none = {"basis": None, "public": False}
+            stated = {m: self.positions.get((poll["items"][0], m), none) for m in members}
             fresh = basis(close["revs"])
-            close["positions"] = {m: one["index"] for m, one in stated.items() if one["basis"] == fresh}
-        balloted = {m for m, one in poll["current"].items() if fate_at(one, members, close["revs"]) == "ok"}
+            close["positions"] = {m: one["index"] for m, one in stated.items() if one["public"] and one["basis"] == fresh}
+        heard = {one["member"] for one in poll["ballots"]} | close["hands"].keys()
+        if "positions" in rule:
+            heard |= {m for m in members if (poll["items"][0], m) in self.positions}
+        close["quiet"] = sum(m not in heard for m in members)
+        balloted = {m for m, one in poll["current"].items() if fate_at(one, voters, close["revs"]) == "ok"}
         counted = len(balloted | close["hands"].keys()) + sum(close["totals"].values())
         require(counted <= len(members), "hands.too_many")
         poll["close"] = close
@@ -174,7 +187,7 @@ class Polls:
         may = self.may_vote(poll, member) and ("for" not in data or self.substitutes(poll, member, at))
         if not may:
             arrival = "ineligible"
-        elif not is_open(poll) or "hard" in rule and at.time >= rule["closes"]:
+        elif not is_open(poll) or "hard" in rule and at.time >= rule["closes"] or totalled(poll):
             arrival = "late"
         elif data["replaces"] != last["id"]:
             arrival = "superseded"
@@ -187,7 +200,7 @@ class Polls:
 
     def substitutes(self, poll, member, at):
         """Whether the author may vote in the member's place."""
-        return "substitutes" in poll["rules"][0] and any(
+        return "substitutes" in poll["rules"][0] and not self.holds(at.member, "member") and any(
             one["of"] == member
             and one["substitute"] == at.member
             and one["status"] == "approved"
@@ -202,9 +215,17 @@ class Polls:
         if poll["current"][ballot["member"]] is not ballot:
             return "superseded"
         if poll["close"]:
-            return fate_at(ballot, poll["close"]["members"], poll["close"]["revs"])
+            return fate_at(ballot, poll["close"]["voters"], poll["close"]["revs"])
         members = [ballot["member"]] if self.may_vote(poll, ballot["member"]) else []
         return fate_at(ballot, members, self.poll_revs(poll))
+
+
+def rule_rooms(rule):
+    return {"remote"} if "room" in rule else set()
+
+
+def totalled(poll):
+    return any("totals" in hands for hands in poll["hands"])
 
 
 def is_open(poll):

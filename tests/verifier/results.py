@@ -5,7 +5,7 @@ from form import CHOICES, RESULTS, TALLY, ballot, form_ballot, hand, parse, posi
 UNVERIFIABLE = ("present", "n", "quorum_needed")  # what is known then; of a form not the first
 
 
-def tally(rule, n, present, tie, answers, by_hand=0, by_position=0, totals=None):
+def tally(rule, n, present, tie, answers, by_hand=0, by_position=0, totals=None, quiet=0):
     """The result of one question; `answers` by member, `present` None where it is who answered."""
     said, totals = [one["choice"] for one in answers.values()], totals or {}
     counts = {word: said.count(word) + totals.get(word, 0) for word in CHOICES}
@@ -34,7 +34,7 @@ def tally(rule, n, present, tie, answers, by_hand=0, by_position=0, totals=None)
         extra |= {"options": counted, "alternative": said.count("alternative"), "adopted": adopted}
     else:
         words = rule.get("yes", ["yes"])
-        favour = sum(counts[word] for word in words) + (silent if "silent" in rule else 0)
+        favour = sum(counts[word] for word in words) + (quiet if "silent" in rule else 0)
         extra |= {"favour": favour} if "yes" in rule or "silent" in rule else {}
         tie_by, passed = decided(favour, lambda one: one["choice"] in words)
     return {
@@ -89,7 +89,7 @@ def results(state, poll, opened):
     found = []
     for number, (rule, tie) in enumerate(zip(rules, close["ties"])):
         own = {member: said[number] for member, said in answers.items()}
-        counted = (by["hand"], by["position"], close["totals"])
+        counted = (by["hand"], by["position"], close["totals"], close["quiet"])
         found.append(tally(rule, len(close["members"]), close["present"], tie, own, *counted))
     if needs:
         known = UNVERIFIABLE[1:] if is_form else UNVERIFIABLE

@@ -7,7 +7,7 @@ use crate::vault::{OutboxRow, Saved, Vault};
 use ecabinet_domain as domain;
 use ecabinet_domain::{BodyId, Fate, MeetingId, MemberId, State, StatementId};
 use ecabinet_protocol::ApiError;
-use ecabinet_protocol::content::MemberContent;
+use ecabinet_protocol::content::{MeetingContent, MemberContent};
 use serde::Serialize;
 
 /// How far an act has come, never shown as more than it is.
@@ -136,6 +136,9 @@ impl Client {
             let mut starts = Vec::new();
             for (id, meeting) in &body.state()?.meetings {
                 let Some(at) = meeting.published_at else { continue };
+                if body.content::<MeetingContent>(vault, at)?.is_some_and(|content| content.dossier) {
+                    continue;
+                }
                 starts.push((body.starts(vault, at)?.unwrap_or_default(), *id));
             }
             starts.sort();
@@ -157,7 +160,7 @@ pub(crate) fn act_of(body: &Body, row: OutboxRow) -> Act {
         let domain::Act::BallotCast(cast) = &row.header.act else { return None };
         let poll = state.polls.get(&cast.poll)?;
         let ballot = poll.ballot(row.statement)?;
-        Some((poll.fate(ballot, state), poll.is_open(), ballot.time))
+        Some((poll.fate(ballot, state), poll.close.is_none(), ballot.time))
     });
     let reached = match (row.state, &fate) {
         (Saved::Saved, _) => ActState::Saved,

@@ -6,8 +6,8 @@ mod poll;
 
 use crate::state::Group;
 use crate::{
-    Act, Author, BodyId, Device, DeviceId, DeviceKeys, DeviceStatus, Fold, Header, Holder, Invitation,
-    InvitationStatus, Item, Member, Paper, Refusal, Rev, Revoked, State, Statement,
+    Act, Audience, Author, BodyId, Device, DeviceId, DeviceKeys, DeviceStatus, Fold, Header, Holder,
+    Invitation, InvitationStatus, Item, Member, Paper, Refusal, Rev, Revoked, State, Statement,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,7 +47,10 @@ impl State {
             positions: BTreeMap::new(),
             floors: BTreeMap::new(),
             conclusions: BTreeMap::new(),
+            concluded: BTreeMap::new(),
             replies: BTreeMap::new(),
+            replied: BTreeMap::new(),
+            substitutes: BTreeMap::new(),
             strays: BTreeMap::new(),
             erased: BTreeMap::new(),
             revs: BTreeSet::new(),
@@ -166,7 +169,10 @@ impl State {
             Act::StaffSet(act) => {
                 self.staff.insert(act.member, act.staff.clone());
             }
-            Act::PositionState(act) => self.position_state(statement.id, act, author, at),
+            Act::PositionState(act) => {
+                let public = audience.contains(&Audience::All);
+                self.position_state(statement.id, act, author, at, public);
+            }
             Act::AttendanceClaim(act) => self.attendance_claim(act, author, at),
             Act::SubstituteAsk(act) => self.substitute_ask(statement.id, act, author, at),
             Act::SubstituteApprove(act) => self.substitute_approve(act, at),

@@ -10,6 +10,8 @@ pub struct Position {
     /// Position of the entry.
     pub at: u64,
     pub basis: Basis,
+    /// All may see it: only such a one may stand for a ballot, so that the result can be proven to all.
+    pub public: bool,
 }
 
 /// The payload of `position.state`.

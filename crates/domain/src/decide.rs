@@ -47,7 +47,7 @@ pub(crate) fn decide(state: &State, statement: &Statement, author: &Author, at: 
         Act::FormSend(act) => poll::form(state, capacity, act),
         Act::BlockOpen(act) => poll::block(state, act),
         Act::PollPull(act) => poll::pull(state, author, act),
-        Act::PollExtend(act) => poll::extend(state, act),
+        Act::PollExtend(act) => poll::extend(state, act, at),
         Act::PollRecall(act) => poll::recall(state, act),
         Act::HandsEnter(act) => poll::hands(state, act),
         Act::HandsConfirm(act) => poll::confirm_hands(state, act),

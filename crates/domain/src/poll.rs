@@ -24,8 +24,14 @@ pub struct Poll {
     pub pulled: BTreeMap<ItemId, Pulled>,
     /// Every ballot that names this poll, in order.
     pub ballots: Vec<Ballot>,
+    /// Ballots by their statements, as indices of `ballots`.
+    pub by_statement: BTreeMap<StatementId, usize>,
     /// Each member's current ballot, as an index of `ballots`.
     pub current: BTreeMap<MemberId, usize>,
+    /// What was counted by hand and confirmed, in the order of confirming.
+    pub hands: Vec<StatementId>,
+    /// Totals are confirmed: from then on a ballot is late, since nobody knows whose hands were counted.
+    pub totalled: bool,
     pub close: Option<Close>,
     /// Position of the recall: it has no result.
     pub recalled: Option<u64>,
@@ -114,20 +120,23 @@ pub struct Close {
     pub time: u64,
     /// Members with a vote who were asked, in protocol order.
     pub members: Vec<MemberId>,
-    /// The same, to find one among many.
+    /// Of them those whose ballots count.
     pub voters: BTreeSet<MemberId>,
     /// Of each question the holder of its tie-breaking office: the first in protocol order.
     pub tie_members: Vec<Option<MemberId>>,
     /// How many of them were present; of a form it is who answered.
     pub present: u64,
-    /// The items' revisions.
+    /// The items' revisions, and the basis of ballots on them.
     pub revs: Vec<Rev>,
+    pub basis: Basis,
     /// Whose hands were seen.
     pub hands: BTreeMap<MemberId, SeenHand>,
     /// Hands counted without names.
     pub totals: Option<Totals>,
     /// Where the rule lets positions stand for ballots: those on just these revisions, and their entries.
     pub positions: BTreeMap<MemberId, u64>,
+    /// Where silence counts in favour: how many said nothing at all, in time or not.
+    pub quiet: u64,
 }
 
 /// Where the choice of a hand that was seen is found.
@@ -277,6 +286,11 @@ impl Poll {
         self.close.is_none() && self.recalled.is_none()
     }
 
+    /// Whether its deadline is hard and has passed.
+    pub fn is_over(&self, time: u64) -> bool {
+        self.rule().hard && self.closes.is_some_and(|closes| time >= closes)
+    }
+
     /// The first of its items.
     pub fn item(&self) -> ItemId {
         self.items[0]
@@ -337,7 +351,7 @@ impl Poll {
             return Fate::Superseded;
         }
         let (has_vote, basis) = match &self.close {
-            Some(close) => (close.has_vote(ballot.member), Basis::of(&close.revs)),
+            Some(close) => (close.has_vote(ballot.member), close.basis),
             None => {
                 let has_vote = state.members.get(&ballot.member).is_some_and(|m| self.asks(m));
                 (has_vote, self.basis(state))
@@ -360,6 +374,6 @@ impl Poll {
     }
 
     pub fn ballot(&self, statement: StatementId) -> Option<&Ballot> {
-        self.ballots.iter().find(|ballot| ballot.statement == statement)
+        self.by_statement.get(&statement).map(|&at| &self.ballots[at])
     }
 }

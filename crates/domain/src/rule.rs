@@ -26,7 +26,7 @@ pub struct Rule {
     /// Choices that count in favour; left out: yes alone.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub yes: Option<Vec<Choice>>,
-    /// A silence procedure: whoever says nothing is in favour.
+    /// A silence procedure: whoever says nothing at all is in favour.
     #[serde(default, skip_serializing_if = "is_not", deserialize_with = "only_true")]
     pub silent: bool,
     /// A single no fails it.
@@ -38,7 +38,7 @@ pub struct Rule {
     /// An approved substitute is present and votes.
     #[serde(default, skip_serializing_if = "is_not", deserialize_with = "only_true")]
     pub substitutes: bool,
-    /// Only those in the room are present and vote.
+    /// Only those in the room are present, and only their ballots count.
     #[serde(default, skip_serializing_if = "is_not", deserialize_with = "only_true")]
     pub room: bool,
     /// A position stands for a ballot.
@@ -169,7 +169,10 @@ impl Rule {
             return Err(Refusal::new("rule.tie"));
         }
         let yes_and_no = self.options.is_none();
-        if (self.silent || self.positions) && !yes_and_no || self.objection && !has(Choice::No) {
+        // Silence is a share of all members, or of nothing.
+        let of_all = self.pass.base == Base::Members;
+        let silence = self.silent && !(yes_and_no && of_all);
+        if silence || self.positions && !yes_and_no || self.objection && !has(Choice::No) {
             return Err(Refusal::new("rule.silent"));
         }
         if self.hard && self.closes.is_none() {

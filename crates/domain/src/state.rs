@@ -38,7 +38,13 @@ pub struct State {
     /// Who wishes to speak on an item, in order.
     pub floors: BTreeMap<ItemId, Vec<MemberId>>,
     pub conclusions: BTreeMap<ItemId, Conclusion>,
+    /// Items by their present conclusions.
+    pub concluded: BTreeMap<StatementId, ItemId>,
     pub replies: BTreeMap<OpinionOf, Reply>,
+    /// What the present replies are to.
+    pub replied: BTreeMap<StatementId, OpinionOf>,
+    /// Substitutions that have not ended, by member and substitute.
+    pub substitutes: BTreeMap<(MemberId, MemberId), StatementId>,
     /// Ballots that name no poll of this record, kept as ineligible: position → author.
     pub strays: BTreeMap<u64, MemberId>,
     /// Erased payloads: position → position of the `payload.erase`.

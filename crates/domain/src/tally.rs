@@ -205,6 +205,7 @@ impl<'a> Count<'a> {
         let (rule, n) = (self.rule, close.members.len() as u64);
         let [yes, no, abstain, other, _, alternative] = self.choices;
         let cast: u64 = self.choices.iter().sum();
+        // No more hands than members: the close is not accepted otherwise.
         let silent = n.saturating_sub(cast);
         let present = if poll.form().is_some() { cast } else { close.present };
         let base = match rule.pass.base {
@@ -219,7 +220,7 @@ impl<'a> Count<'a> {
             tied |= half;
             count >= pass_needed || half && self.tie.as_ref().is_some_and(for_it)
         };
-        let favour = self.favour(silent);
+        let favour = self.favour(close.quiet);
         // One objection fails all of it.
         let objected = rule.objection && no > 0;
         let adopted = rule.options.map(|_| {
@@ -263,12 +264,12 @@ impl<'a> Count<'a> {
         }
     }
 
-    fn favour(&self, silent: u64) -> u64 {
+    fn favour(&self, quiet: u64) -> u64 {
         const ALL: [Choice; 6] =
             [Choice::Yes, Choice::No, Choice::Abstain, Choice::Other, Choice::Option, Choice::Alternative];
         let said = ALL.iter().zip(self.choices).filter(|(choice, _)| self.rule.favours(**choice));
         let said: u64 = said.map(|(_, count)| count).sum();
-        said + if self.rule.silent { silent } else { 0 }
+        said + if self.rule.silent { quiet } else { 0 }
     }
 }
 

@@ -128,15 +128,21 @@ fn a_form_that_cannot_be_decided_is_not_sent() {
 
 #[test]
 fn a_deadline_reminds_and_a_hard_one_decides() {
-    for (hard, fates) in [(false, [Fate::Ok, Fate::Ok]), (true, [Fate::Late, Fate::Ok])] {
+    for (hard, at_the_time) in [(false, Fate::Ok), (true, Fate::Late)] {
         let mut body = Body::new();
-        let closes = Some(int((body.index + 1) * 1000));
-        let poll = open(&mut body, Rule { closes, hard, ..rule() });
-        let at_the_time = body.vote(B, poll, None, &[OLD]);
-        assert_eq!(body.fate(at_the_time), fates[0]);
-        body.put(SECRETARY, PollExtend { poll, closes: int((body.index + 5) * 1000) });
-        let extended = body.vote(C, poll, None, &[OLD]);
-        assert_eq!(body.fate(extended), fates[1]);
+        let soon = |body: &Body, by: u64| int((body.index + by) * 1000);
+        let poll = open(&mut body, Rule { closes: Some(int(40_000)), hard, ..rule() });
+        let before = body.decide(SECRETARY, PollExtend { poll, closes: int(39_999) });
+        assert_eq!(before, Err("poll.closes"), "nothing that could still be said is made late");
+        body.put(SECRETARY, PollExtend { poll, closes: int(41_000) });
+        let in_time = body.vote(B, poll, None, &[OLD]);
+        while body.index < 41 {
+            body.put(SECRETARY, attend(1, Presence::Present));
+        }
+        let late = body.vote(C, poll, None, &[OLD]);
+        assert_eq!([in_time, late].map(|ballot| body.fate(ballot)), [Fate::Ok, at_the_time]);
+        let after = body.decide(SECRETARY, PollExtend { poll, closes: soon(&body, 9) });
+        assert_eq!(after.is_ok(), !hard, "what was over by a hard deadline is over");
     }
 }
 
@@ -259,6 +265,43 @@ fn no_more_hands_than_members_without_a_ballot() {
 }
 
 #[test]
+fn whose_hands_were_counted_nobody_knows_so_nothing_comes_besides() {
+    let mut body = Body::new();
+    let poll = open(&mut body, rule());
+    let totals = |poll| HandsEnter {
+        poll,
+        totals: Some(Totals { yes: int(3), no: int(0), abstain: int(0), other: int(0) }),
+        members: None,
+    };
+    let first = body.put(SECRETARY, totals(poll));
+    body.vote(B, poll, None, &[OLD]);
+    assert_eq!(body.decide(CHAIR, HandsConfirm { hands: first }), Err("hands.overtaken"));
+    let again = body.put(SECRETARY, totals(poll));
+    body.put(CHAIR, HandsConfirm { hands: again });
+    let besides = body.vote(C, poll, None, &[OLD]);
+    assert_eq!(body.fate(besides), Fate::Late);
+    for rule in [Rule { positions: true, ..rule() }, Rule { silent: true, tie: None, ..rule() }] {
+        let poll = open(&mut body, rule);
+        assert_eq!(body.decide(SECRETARY, totals(poll)), Err("hands.form"));
+    }
+}
+
+#[test]
+fn an_objection_that_no_longer_counts_is_no_silence() {
+    let mut body = Body::new();
+    let poll = open(&mut body, Rule { silent: true, objection: true, tie: None, ..rule() });
+    let stale = body.vote(B, poll, None, &[NEW]);
+    let tally = results(&mut body, poll, &[(stale, says(Choice::No))]).remove(0);
+    assert_eq!((tally.no, tally.silent, tally.favour), (0, 4, Some(3)));
+    let afterwards = body.vote(C, poll, None, &[OLD]);
+    assert_eq!(body.fate(afterwards), Fate::Late);
+    assert_eq!(count(&body, poll, &[(stale, says(Choice::No))]), [tally], "what comes later changes nothing");
+    let of_cast = PassRule { base: Base::Cast, num: 1, den: 2, strict: true };
+    let rule = Rule { silent: true, tie: None, pass: of_cast, ..rule() };
+    assert_eq!(body.decide(SECRETARY, PollOpen { item: ITEM, rule }), Err("rule.silent"));
+}
+
+#[test]
 fn a_position_is_a_vote_only_where_the_rule_says_so() {
     for (positions, yes) in [(false, 0), (true, 2)] {
         let mut body = Body::new();
@@ -313,7 +356,8 @@ fn only_those_in_the_room_where_the_rule_says_so() {
         (body.vote(C, poll, None, &[OLD]), says(Choice::Yes)),
     ];
     let tally = results(&mut body, poll, &said).remove(0);
-    assert_eq!((tally.n, tally.present, tally.yes), (3, 2, 1));
+    // The body does not shrink by those who are elsewhere.
+    assert_eq!((tally.n, tally.present, tally.yes), (4, 2, 1));
     assert_eq!(body.fate(said[1].0), Fate::Ineligible);
 }
 
@@ -347,6 +391,7 @@ fn a_substitute_votes_if_rule_and_chair_let_him_and_while_it_lasts() {
     body.put(SECRETARY, attend(2, Presence::Substitute));
     let tally = results(&mut body, poll, &[(himself, says(Choice::Yes))]).remove(0);
     assert_eq!((tally.present, tally.yes), (3, 1));
+    assert_eq!(body.decide(B, substitute(6)), Err("substitute.again"));
     assert_eq!(body.decide(B, substitute(3)), Err("substitute.person"));
     assert_eq!(body.decide(C, SubstituteEnd { request }), Err("substitute.may_not"));
 }

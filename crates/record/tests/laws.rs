@@ -102,8 +102,8 @@ fn play(throws: &[Throw]) -> Log {
 fn recount(poll: &Poll, state: &State) -> [u64; 4] {
     let mut counts = [0; 4];
     for ballot in poll.ballots.iter().filter(|ballot| poll.fate(ballot, state) == Fate::Ok) {
-        if let Some(choice) = choice(ballot) {
-            counts[choice as usize] += 1;
+        if let Some(said) = poll.read(&says(ballot)) {
+            counts[said[0].choice as usize] += 1;
         }
     }
     counts

@@ -107,6 +107,12 @@ impl Standing {
                 return false;
             }
         }
+        if let Act::HandsEnter(act) = &header.act
+            && state.polls.get(&act.poll).is_none_or(|poll| poll.is_open())
+            && !chairs(author, state)
+        {
+            return false;
+        }
         Viewer(author.holder).sees(&header.audience, state)
     }
 
@@ -141,6 +147,13 @@ impl Standing {
         self.holds(state, &[Member::SECRETARIAT]).is_ok()
             || state.papers.values().any(|paper| paper.signers.contains(&id))
     }
+}
+
+/// Whether he sees what the secretariat has counted before the close.
+fn chairs(author: &Author, state: &State) -> bool {
+    let Holder::Member(id) = author.holder else { return false };
+    let member = state.members.get(&id);
+    member.is_some_and(|member| member.holds(Member::CHAIR) || member.holds(Member::SECRETARIAT))
 }
 
 /// Whether the device is the author's, or another of his member.

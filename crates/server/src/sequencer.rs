@@ -12,7 +12,7 @@ use crate::settled::{self, Fault, Settled};
 use crate::store::{Append, Head, NewEntry, Step, StoreError, Waits};
 use ecabinet_domain::act::HandsEnter;
 use ecabinet_domain::planted::planted;
-use ecabinet_domain::{Act, HandsPayload, PositionPayload, Refusal, StatementId};
+use ecabinet_domain::{Act, HandsPayload, Poll, PositionPayload, Refusal, StatementId};
 use ecabinet_protocol::ApiError;
 use ecabinet_protocol::content::{ChunkName, ChunkRef};
 use ecabinet_protocol::sync::{Answer, HandBack, SubmitAnswer, Submitted};
@@ -349,6 +349,12 @@ impl Sequencer {
                 let poll = settled::state(&self.ahead).polls.get(&act.poll);
                 if poll.is_some_and(|poll| poll.read(payload).is_none()) {
                     return Ok(Err(Refusal::new("ballot.payload")));
+                }
+                // Kept from those who count, it would make a result that nobody can prove.
+                let audience = &entry.statement.header.audience;
+                let see = |poll: &Poll| poll.rule().see.as_ref().is_none_or(|see| see == audience);
+                if !poll.is_none_or(see) {
+                    return Ok(Err(Refusal::new("ballot.audience")));
                 }
             }
             // Its checkpoints would have nobody to sign them.

@@ -304,7 +304,7 @@ impl Debate {
             "staff.set" => plain(StaffSet { member: owner, staff: vec![desk] }.into()),
             "form.send" => with(form(item).into()),
             "block.open" => with(block(&[item, other]).into()),
-            "poll.extend" => plain(PollExtend { poll, closes: Int::from(1) }.into()),
+            "poll.extend" => plain(PollExtend { poll, closes: Int::new(4_000_000_000_000).unwrap() }.into()),
             "poll.recall" => with(PollRecall { poll }.into()),
             "poll.pull" => plain(PollPull { poll: self.block, item }.into()),
             "hands.enter" => plain(one_hand(poll).into()),
@@ -316,7 +316,7 @@ impl Debate {
             "attendance.claim" => {
                 plain(AttendanceClaim { meeting: stage.published.meeting, state: Presence::Remote }.into())
             }
-            "substitute.ask" => plain(substitute(desk).into()),
+            "substitute.ask" => plain(substitute(stage.people[2].actor.member).into()),
             "substitute.approve" => plain(SubstituteApprove { request }.into()),
             "substitute.end" => plain(SubstituteEnd { request }.into()),
             "floor.ask" => plain(FloorAsk { item: other }.into()),

@@ -143,13 +143,10 @@ impl Meeting {
         let published = chair.client().publish(body, publication("Phiên họp", 1000)).expect("published");
         chair.sync().await;
         let item = chair.client().meeting(body, published.meeting).expect("a meeting").items[0].id;
-        let rule = Rule {
-            choices: vec![Choice::Yes, Choice::No, Choice::Abstain],
-            quorum: None,
-            pass: PassRule { base: Base::Members, num: 1, den: 2, strict: true },
-            tie: None,
-            closes: None,
-        };
+        let rule = Rule::plain(
+            vec![Choice::Yes, Choice::No, Choice::Abstain],
+            PassRule { base: Base::Members, num: 1, den: 2, strict: true },
+        );
         let content = PollContent {
             question: "Thông qua?".into(),
             basis: "Quy chế mẫu".into(),

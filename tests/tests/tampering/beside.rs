@@ -152,7 +152,7 @@ pub fn claim_invented(case: &Case<'_>, dice: &mut Dice) -> Option<Tampering> {
     let mut claims = claims(&case.original.export);
     let polls = claims["polls"].as_array_mut().expect("it holds");
     let mut claim = dice.one(polls)?.clone();
-    let open = case.original.report.polls.iter().find(|poll| poll.result == "open");
+    let open = case.original.report.polls.iter().find(|poll| poll.counts().result == "open");
     let (poll, how) = match (dice.below(3), open) {
         (0, Some(open)) => (json!(open.poll), "of an open poll"),
         (1, _) => {

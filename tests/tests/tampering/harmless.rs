@@ -65,7 +65,7 @@ pub fn wrong(original: &Original, found: &Report) -> Option<String> {
     }
     for (told, found) in original.report.polls.iter().zip(&found.polls) {
         // Where a payload lacks there is no result, and never another one.
-        if found.result == "unverifiable" && !found.needs.is_empty() {
+        if found.counts().result == "unverifiable" && !found.needs.is_empty() {
             continue;
         }
         let counts = |poll: &ecabinet_verify::PollReport| {

@@ -1,6 +1,6 @@
 //! Sending opinion forms, answering them, extending and recalling them.
 
-use super::poll::{chairing, papers_before, standing};
+use super::poll::{chairing, papers_of, standing};
 use crate::body::{Body, Says};
 use crate::client::Client;
 use crate::error::{Error, Result};
@@ -62,7 +62,7 @@ impl Client {
             let form = state.polls.get(&answer.form).filter(|poll| poll.form().is_some());
             let form = form.ok_or(Error::new("form.unknown"))?;
             let member = body.member()?;
-            if !form.is_open() {
+            if !form.is_open() || form.is_over(self.env.clock.now()) {
                 return Err(Error::new("poll.closed"));
             }
             if !state.members.get(&member).is_some_and(|member| form.asks(member)) {
@@ -79,7 +79,7 @@ impl Client {
             if standing.is_some() && !answer.replace {
                 return Err(Error::new("ballot.stands"));
             }
-            let papers = papers_before(vault, body, form.item())?;
+            let papers = papers_of(vault, body, form)?;
             let payload = FormPayload { answers: answer.opinions, advice: answer.advice, papers };
             let act = BallotCast {
                 poll: answer.form,

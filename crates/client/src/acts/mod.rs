@@ -14,4 +14,4 @@ pub use join::{Invited, Joined};
 pub(crate) use join::{forget_codes, untold_code};
 pub use people::{InvitationMade, NewMember};
 pub use poll::{Standing, Vote};
-pub(crate) use poll::{papers_before, result, results, standing};
+pub(crate) use poll::{papers_of, result, results, standing};

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::vault::{Saved, Vault};
 use ecabinet_domain::act::{BallotCast, PollClose, PollOpen};
 use ecabinet_domain::{
-    Act, Audience, BallotPayload, BodyId, Choice, Holder, ItemId, Member, MemberId, PaperHash, Rule,
+    Act, Audience, BallotPayload, BodyId, Choice, Holder, ItemId, Member, MemberId, PaperHash, Poll, Rule,
     StatementId, Tally, Viewer, tally,
 };
 use ecabinet_protocol::content::PollContent;
@@ -70,10 +70,7 @@ impl Client {
                 return Err(Error::new("ballot.stands"));
             }
             let basis = poll.basis(state);
-            let mut papers = Vec::new();
-            for item in &poll.items {
-                papers.extend(papers_before(vault, body, *item)?);
-            }
+            let papers = papers_of(vault, body, poll)?;
             let payload = BallotPayload { choice: vote.choice, options: None, text: vote.text, papers };
             let replaces = standing.map(|standing| standing.statement);
             let act = BallotCast { poll: vote.poll, replaces, basis, in_place_of: None };
@@ -99,9 +96,18 @@ impl Client {
     }
 }
 
+/// The files behind the papers that a poll or form is about.
+pub(crate) fn papers_of(vault: &Vault, body: &Body, poll: &Poll) -> Result<Vec<PaperHash>> {
+    let mut papers = Vec::new();
+    for item in poll.items.iter().filter(|item| !poll.pulled.contains_key(item)) {
+        papers.extend(papers_before(vault, body, *item)?);
+    }
+    Ok(papers)
+}
+
 /// The files behind an item's current papers, as a ballot names them to everyone: those that all may see. Refused while
 /// one that this member may see is not known here: a vote is on what was before the voter.
-pub(crate) fn papers_before(vault: &Vault, body: &Body, item: ItemId) -> Result<Vec<PaperHash>> {
+fn papers_before(vault: &Vault, body: &Body, item: ItemId) -> Result<Vec<PaperHash>> {
     let state = body.state()?;
     let viewer = Viewer(Holder::Member(body.member()?));
     let mut papers = Vec::new();

@@ -101,18 +101,25 @@ impl<'a> FormHere<'a> {
     pub(super) fn find(vault: &Vault, body: &'a Body, id: StatementId) -> Result<FormHere<'a>> {
         let poll = body.state()?.polls.get(&id).filter(|poll| poll.form().is_some());
         let poll = poll.ok_or(Error::new("form.unknown"))?;
-        let content = body.content(vault, poll.opened_at)?.ok_or(Error::new("form.unknown"))?;
+        let content = body.content::<FormContent>(vault, poll.opened_at)?;
+        let content = content.filter(|content| says_all(content, poll)).ok_or(Error::new("form.unknown"))?;
         Ok(FormHere { id, poll, content })
     }
 
     pub(super) fn all(vault: &Vault, body: &'a Body) -> Result<Vec<FormHere<'a>>> {
         let mut forms = Vec::new();
         for (id, poll) in body.state()?.polls.iter().filter(|(_, poll)| poll.form().is_some()) {
-            if let Some(content) = body.content(vault, poll.opened_at)? {
+            let content = body.content::<FormContent>(vault, poll.opened_at)?;
+            if let Some(content) = content.filter(|content| says_all(content, poll)) {
                 forms.push(FormHere { id: *id, poll, content });
             }
         }
         Ok(forms)
+    }
+
+    /// Whether it waits for this person as far as headers tell.
+    pub(super) fn may_wait(&self, body: &Body) -> Result<bool> {
+        Ok(self.poll.is_open() && self.asks_me(body)?)
     }
 
     fn asks_me(&self, body: &Body) -> Result<bool> {
@@ -131,7 +138,11 @@ impl<'a> FormHere<'a> {
 
     pub(super) fn row(&self, vault: &Vault, body: &Body) -> Result<FormRow> {
         let asked = self.asked(body)?;
-        let answered = asked.iter().filter(|member| self.poll.current_of(**member).is_some()).count();
+        let state = body.state()?;
+        let counts = |member: &domain::MemberId| {
+            self.poll.current_of(*member).is_some_and(|ballot| self.poll.fate(ballot, state) == Fate::Ok)
+        };
+        let answered = asked.iter().filter(|member| counts(member)).count();
         let own = OwnBallot::newest(vault, body, self.id, self.poll)?;
         let outcomes = match self.poll.questions.len() {
             1 => acts::results(vault, body, self.id).ok(),
@@ -203,7 +214,7 @@ impl<'a> FormHere<'a> {
         } else if body.is_pending()? {
             Some("device.pending")
         } else {
-            match acts::papers_before(vault, body, self.poll.item()) {
+            match acts::papers_of(vault, body, self.poll) {
                 Err(error) if error.code() != "ballot.paper_not_seen" => return Err(error),
                 papers => papers.is_err().then_some("ballot.paper_not_seen"),
             }
@@ -324,8 +335,8 @@ impl<'a> FormHere<'a> {
         let mut opinions = Vec::new();
         for member in self.asked(body)? {
             let content = member_content(vault, body, member)?;
-            let last = self.poll.ballots.iter().rev().find(|ballot| ballot.member == member);
-            let shown = self.poll.current_of(member).or(last);
+            let last = || self.poll.ballots.iter().rev().find(|ballot| ballot.member == member);
+            let shown = self.poll.current_of(member).or_else(last);
             let fate = shown.map(|ballot| self.poll.fate(ballot, state));
             let said = match shown.filter(|_| fate == Some(Fate::Ok)) {
                 Some(ballot) => vault.payload(body.row.id, ballot.index)?,
@@ -343,6 +354,11 @@ impl<'a> FormHere<'a> {
         }
         Ok(opinions)
     }
+}
+
+/// Whether there are words for every question.
+fn says_all(content: &FormContent, poll: &domain::Poll) -> bool {
+    content.questions.len() == poll.questions.len()
 }
 
 fn question(

@@ -30,15 +30,14 @@ impl Desk {
         let acts = client.acts(body)?;
         let (mut work, read, changes, losses) = client.with(body, |vault, body| {
             let mut work = polls(vault, body)?;
-            work.extend(answers(vault, body)?);
+            work.extend(answers(vault, body, now)?);
             work.extend(signatures(vault, body)?);
             let mut losses = losses::views(vault, body)?;
             losses.retain(|loss| !loss.read);
             Ok((work, reading(vault, body)?, changes(vault, body, now)?, losses))
         })?;
         let soon = coming.as_ref().filter(|row| row.phase == Phase::Live || row.starts < now + DAY);
-        let hero =
-            hero(&mut work, soon.or(coming.as_ref()).filter(|_| soon.is_some() || read.is_none()), read);
+        let hero = hero(&mut work, soon, coming.as_ref(), read);
         let recent = client.with(body, |vault, body| {
             let shown = acts.iter().filter(|act| act.kind != "device.enrol").take(MOST_RECENT);
             shown.map(|act| act::view(vault, body, act)).collect::<Result<_>>()
@@ -49,8 +48,14 @@ impl Desk {
     }
 }
 
-/// Open poll, then signature, then a meeting that is live or near, then the form due soonest, then going on reading.
-fn hero(work: &mut Vec<Task>, meeting: Option<&MeetingRow>, read: Option<Task>) -> Option<Hero> {
+/// Open poll, then signature, then a meeting that is live or near, then the form due soonest, then going on reading, then any
+/// meeting that comes.
+fn hero(
+    work: &mut Vec<Task>,
+    soon: Option<&MeetingRow>,
+    coming: Option<&MeetingRow>,
+    read: Option<Task>,
+) -> Option<Hero> {
     let rank = |task: &Task| match task.kind {
         WorkKind::VoteAgain => 0,
         WorkKind::Vote => 1,
@@ -61,7 +66,10 @@ fn hero(work: &mut Vec<Task>, meeting: Option<&MeetingRow>, read: Option<Task>) 
     if work.first().is_some_and(|task| rank(task) < 3) {
         return Some(from_task(work.remove(0)));
     }
-    if let Some(row) = meeting {
+    if soon.is_none() && !work.is_empty() {
+        return Some(from_task(work.remove(0)));
+    }
+    if let Some(row) = soon.or(coming.filter(|_| read.is_none())) {
         return Some(Hero {
             kind: WorkKind::Meeting,
             target: Target::Meeting { meeting: row.meeting.clone() },
@@ -73,9 +81,6 @@ fn hero(work: &mut Vec<Task>, meeting: Option<&MeetingRow>, read: Option<Task>) 
             readiness: Some(row.readiness),
             state: None,
         });
-    }
-    if !work.is_empty() {
-        return Some(from_task(work.remove(0)));
     }
     read.map(from_task)
 }
@@ -127,7 +132,7 @@ fn waiting<'a>(vault: &Vault, body: &'a Body) -> Result<Vec<(PollHere<'a>, Optio
         return Ok(Vec::new());
     }
     let mut waiting = Vec::new();
-    for (id, poll) in state.polls.iter().filter(|(_, poll)| poll.is_open()) {
+    for (id, poll) in state.polls.iter().filter(|(_, poll)| poll.is_open() && poll.form().is_none()) {
         let Some(content) = body.content(vault, poll.opened_at)? else { continue };
         let here = PollHere { id: *id, poll, content };
         let ballot = here.ballot(vault, body)?.map(|ballot| ballot.state);
@@ -140,11 +145,14 @@ fn waiting<'a>(vault: &Vault, body: &'a Body) -> Result<Vec<(PollHere<'a>, Optio
 }
 
 /// Open forms that wait for this member's answer, or ask for it again.
-fn answers(vault: &Vault, body: &Body) -> Result<Vec<Task>> {
+fn answers(vault: &Vault, body: &Body, now: u64) -> Result<Vec<Task>> {
     let mut tasks = Vec::new();
     for here in FormHere::all(vault, body)? {
+        if !here.may_wait(body)? || here.poll.is_over(now) {
+            continue;
+        }
         let row = here.row(vault, body)?;
-        if row.stage != FormStage::Open || !row.asks_me || !forms::asks_again(row.own) {
+        if !forms::asks_again(row.own) {
             continue;
         }
         tasks.push(Task {
@@ -242,7 +250,7 @@ fn changes(vault: &Vault, body: &Body, now: u64) -> Result<Vec<Change>> {
             found.push((index, Change { kind, target, subject: view.title, item, why: None, at: 0 }));
         }
     }
-    for here in FormHere::all(vault, body)? {
+    for here in FormHere::all(vault, body)?.into_iter().filter(|here| here.poll.recalled.is_none()) {
         let target = Target::Form { form: here.id.to_string() };
         let (kind, index) = match &here.poll.close {
             Some(close) => (ChangeKind::FormClosed, close.index),
@@ -251,7 +259,7 @@ fn changes(vault: &Vault, body: &Body, now: u64) -> Result<Vec<Change>> {
         let FormContent { subject, number, .. } = here.content;
         found.push((index, Change { kind, target, subject, item: Some(number), why: None, at: 0 }));
     }
-    for (id, poll) in &state.polls {
+    for (id, poll) in state.polls.iter().filter(|(_, poll)| poll.form().is_none()) {
         let Some(content) = body.content::<ecabinet_protocol::content::PollContent>(vault, poll.opened_at)?
         else {
             continue;

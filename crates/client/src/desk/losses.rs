@@ -7,6 +7,7 @@ use crate::body::Body;
 use crate::error::Result;
 use crate::vault::{LostEntry, OutboxRow, Vault};
 use ecabinet_domain as domain;
+use ecabinet_domain::act::{PollExtend, PollRecall};
 use ecabinet_domain::{Act, DeviceStatus, Header, ItemId, Rev, RevId, Rule, StatementId};
 use ecabinet_protocol::content::{self, ItemContent, PaperContent, PollContent, Why};
 use ecabinet_protocol::ui::{LossView, LostAct, LostKind, Redo, SignState, Target, Topic};
@@ -146,13 +147,19 @@ pub(super) fn redo(vault: &Vault, body: &Body, act: &Act) -> Result<Option<Redo>
         }
         Act::PollOpen(open) => match state.items.contains_key(&open.item) {
             false => Redo::Gone,
-            true if state.polls.values().any(|poll| poll.asks_about(open.item) && poll.is_open()) => {
+            true if state.polls.values().any(|poll| {
+                matches!(poll.of, domain::PollOf::Item) && poll.asks_about(open.item) && poll.is_open()
+            }) =>
+            {
                 Redo::Done
             }
             true => now(Target::Item { item: open.item.to_string() }),
         },
         Act::PollClose(close) => match state.polls.get(&close.poll) {
             None => Redo::Gone,
+            Some(poll) if poll.is_open() && poll.form().is_some() => {
+                now(Target::Form { form: close.poll.to_string() })
+            }
             Some(poll) if poll.is_open() => now(Target::Item { item: poll.item().to_string() }),
             Some(_) => Redo::Done,
         },
@@ -165,6 +172,13 @@ pub(super) fn redo(vault: &Vault, body: &Body, act: &Act) -> Result<Option<Redo>
             None | Some(DeviceStatus::Revoked) => Redo::Done,
             Some(_) => now(Target::Devices),
         },
+        Act::PollExtend(PollExtend { poll, .. }) | Act::PollRecall(PollRecall { poll }) => {
+            match state.polls.get(poll) {
+                None => Redo::Gone,
+                Some(known) if known.is_open() => now(Target::Form { form: poll.to_string() }),
+                Some(_) => Redo::Ended,
+            }
+        }
         _ => return Ok(None),
     }))
 }

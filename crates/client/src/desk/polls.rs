@@ -42,7 +42,8 @@ impl Desk {
 
 impl<'a> PollHere<'a> {
     pub(super) fn find(vault: &Vault, body: &'a Body, id: StatementId) -> Result<PollHere<'a>> {
-        let poll = body.state()?.polls.get(&id).ok_or(Error::new("poll.unknown"))?;
+        let poll = body.state()?.polls.get(&id).filter(|poll| poll.form().is_none());
+        let poll = poll.ok_or(Error::new("poll.unknown"))?;
         let content = body.content(vault, poll.opened_at)?.ok_or(Error::new("poll.unknown"))?;
         Ok(PollHere { id, poll, content })
     }
@@ -111,7 +112,7 @@ impl<'a> PollHere<'a> {
         } else if body.is_pending()? {
             Some("device.pending")
         } else {
-            match acts::papers_before(vault, body, self.poll.item()) {
+            match acts::papers_of(vault, body, self.poll) {
                 Err(error) if error.code() != "ballot.paper_not_seen" => return Err(error),
                 papers => papers.is_err().then_some("ballot.paper_not_seen"),
             }
@@ -185,7 +186,7 @@ impl OwnBallot {
             }));
         }
         let Some(ballot) = elsewhere else { return Ok(None) };
-        let state = ActState::of_fate(poll.fate(ballot, body.state()?), poll.is_open());
+        let state = ActState::of_fate(poll.fate(ballot, body.state()?), poll.close.is_none());
         Ok(Some(OwnBallot {
             statement: ballot.statement,
             payload: vault.payload(body.row.id, ballot.index)?.map(|payload| payload.bytes),

@@ -255,7 +255,7 @@ fn outbox_count(vault: &Vault, body: &Body) -> Result<OutboxCount> {
         }
     }
     let (state, Ok(member)) = (body.state()?, body.member()) else { return Ok(outbox) };
-    for poll in state.polls.values().filter(|poll| !poll.is_open()) {
+    for poll in state.polls.values().filter(|poll| poll.close.is_some()) {
         // Only a member's last ballot counts; another of his devices may have made it.
         let ballot = poll.current_of(member).filter(|ballot| poll.fate(ballot, state) == Fate::Ok);
         if let Some(ballot) = ballot

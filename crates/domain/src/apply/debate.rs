@@ -12,9 +12,10 @@ impl State {
         act: &PositionState,
         author: &Author,
         at: Fold,
+        public: bool,
     ) {
         let Holder::Member(member) = author.holder else { return };
-        let position = Position { statement, at: at.index, basis: act.basis };
+        let position = Position { statement, at: at.index, basis: act.basis, public };
         self.positions.insert((act.item, member), position);
     }
 
@@ -37,6 +38,7 @@ impl State {
             approved: None,
             ended: None,
         };
+        self.substitutes.insert((member, act.substitute), id);
         self.substitutions.insert(id, asked);
     }
 
@@ -49,6 +51,7 @@ impl State {
     pub(super) fn substitute_end(&mut self, act: &SubstituteEnd, at: Fold) {
         if let Some(asked) = self.substitutions.get_mut(&act.request) {
             asked.ended = Some(at.index);
+            self.substitutes.remove(&(asked.member, asked.substitute));
         }
     }
 
@@ -79,24 +82,33 @@ impl State {
             poll: act.poll,
             confirmed: capacity.is(Member::CHAIR).then_some(at.index),
         };
-        self.conclusions.insert(act.item, conclusion);
+        if let Some(former) = self.conclusions.insert(act.item, conclusion) {
+            self.concluded.remove(&former.statement);
+        }
+        self.concluded.insert(statement, act.item);
     }
 
     pub(super) fn conclusion_confirm(&mut self, act: &ConclusionConfirm, at: Fold) {
-        let conclusion = self.conclusions.values_mut().find(|known| known.statement == act.conclusion);
-        if let Some(conclusion) = conclusion {
+        let item = self.concluded.get(&act.conclusion);
+        if let Some(conclusion) = item.and_then(|item| self.conclusions.get_mut(item)) {
             conclusion.confirmed = Some(at.index);
         }
     }
 
     pub(super) fn reply_write(&mut self, statement: StatementId, act: &ReplyWrite, at: Fold) {
         let reply = Reply { statement, at: at.index, form: act.form, taken: act.taken, approved: None };
-        self.replies.insert((act.ballot, act.question), reply);
+        let opinion = (act.ballot, act.question);
+        if let Some(former) = self.replies.insert(opinion, reply) {
+            self.replied.remove(&former.statement);
+        }
+        self.replied.insert(statement, opinion);
     }
 
     pub(super) fn reply_approve(&mut self, act: &ReplyApprove, at: Fold) {
-        for reply in self.replies.values_mut().filter(|reply| act.replies.contains(&reply.statement)) {
-            reply.approved = Some(at.index);
+        for opinion in act.replies.iter().filter_map(|id| self.replied.get(id)) {
+            if let Some(reply) = self.replies.get_mut(opinion) {
+                reply.approved = Some(at.index);
+            }
         }
     }
 }

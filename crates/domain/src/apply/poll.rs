@@ -3,7 +3,7 @@
 use crate::act::*;
 use crate::planted::planted;
 use crate::{
-    Arrival, Author, Ballot, Close, Fate, Fold, Form, Hands, Holder, ItemId, MeetingId, Member, MemberId,
+    Arrival, Author, Ballot, Basis, Close, Fold, Form, Hands, Holder, ItemId, MeetingId, Member, MemberId,
     Poll, PollOf, Presence, Pulled, Rule, SeenHand, SeenHands, State, StatementId,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,47 +53,51 @@ impl State {
     }
 
     pub(super) fn hands_confirm(&mut self, act: &HandsConfirm, at: Fold) {
-        if let Some(hands) = self.hands.get_mut(&act.hands) {
-            hands.confirmed = Some(at.index);
+        let Some(hands) = self.hands.get_mut(&act.hands) else { return };
+        hands.confirmed = Some(at.index);
+        if let Some(poll) = self.polls.get_mut(&hands.poll) {
+            poll.hands.push(act.hands);
+            poll.totalled |= matches!(hands.seen, SeenHands::Totals(_));
         }
     }
 
     pub(super) fn poll_close(&mut self, id: StatementId, at: Fold) {
         let Some(poll) = self.polls.get(&id) else { return };
-        let close = Close { index: at.index, time: at.time, ..self.closing(id, poll) };
+        let close = Close { index: at.index, time: at.time, ..self.closing(poll) };
         if let Some(poll) = self.polls.get_mut(&id) {
             poll.close = Some(close);
         }
     }
 
     /// What a close would fix now; its index and time are not known here.
-    pub(crate) fn closing(&self, id: StatementId, poll: &Poll) -> Close {
+    pub(crate) fn closing(&self, poll: &Poll) -> Close {
         let rule = poll.rule();
         let meeting = self.meeting_of(poll.item()).and_then(|meeting| self.meetings.get(&meeting));
         let presence = |id: &MemberId| meeting.and_then(|meeting| meeting.attendance.get(id)).copied();
-        let votes = |m: &&&Member| poll.asks(m) && !(rule.room && presence(&m.id) == Some(Presence::Remote));
         let is_present = |id: &&MemberId| match presence(id) {
             Some(Presence::Substitute) => rule.substitutes,
             Some(Presence::Remote) => !rule.room,
             Some(presence) => presence.counts(),
             None => false,
         };
-        let in_order = self.in_order();
-        let voting: Vec<&Member> = in_order.iter().filter(votes).copied().collect();
+        let voting: Vec<&Member> = self.in_order().into_iter().filter(|m| poll.asks(m)).collect();
         let members: Vec<MemberId> = voting.iter().map(|m| m.id).collect();
         let tie_member = |rule: &Rule| {
             let tie = rule.tie.as_ref()?;
             voting.iter().find(|m| m.holds(&tie.office)).map(|m| m.id)
         };
         let revs = poll.revs(self);
-        let (hands, totals) = self.confirmed_hands(id);
+        let (hands, totals) = self.confirmed_hands(poll);
+        let positions = if rule.positions { self.positions_on(poll, &revs) } else { BTreeMap::new() };
         Close {
             index: 0,
             time: 0,
             present: members.iter().filter(is_present).count() as u64,
             tie_members: poll.questions.iter().map(tie_member).collect(),
-            voters: members.iter().copied().collect(),
-            positions: if rule.positions { self.positions_on(poll, &revs) } else { BTreeMap::new() },
+            voters: members.iter().filter(|id| !rule.room || is_present(id)).copied().collect(),
+            quiet: self.quiet(poll, &members, &hands),
+            basis: Basis::of(&revs),
+            positions,
             members,
             revs,
             hands,
@@ -101,13 +105,23 @@ impl State {
         }
     }
 
+    /// Of whom there is no ballot, in time or not, no hand and no position, whatever it was on: nobody's objection is
+    /// made a yes by coming too late.
+    fn quiet(&self, poll: &Poll, members: &[MemberId], hands: &BTreeMap<MemberId, SeenHand>) -> u64 {
+        if !poll.questions.iter().any(|rule| rule.silent) {
+            return 0;
+        }
+        let heard: BTreeSet<MemberId> = poll.ballots.iter().map(|ballot| ballot.member).collect();
+        let stated =
+            |member: &MemberId| poll.rule().positions && self.positions.contains_key(&(poll.item(), *member));
+        let quiet = |m: &&MemberId| !heard.contains(m) && !hands.contains_key(m) && !stated(m);
+        members.iter().filter(quiet).count() as u64
+    }
+
     /// Of several the one confirmed last.
-    fn confirmed_hands(&self, poll: StatementId) -> (BTreeMap<MemberId, SeenHand>, Option<Totals>) {
-        let mut confirmed: Vec<&Hands> =
-            self.hands.values().filter(|hands| hands.poll == poll && hands.confirmed.is_some()).collect();
-        confirmed.sort_by_key(|hands| hands.confirmed);
+    fn confirmed_hands(&self, poll: &Poll) -> (BTreeMap<MemberId, SeenHand>, Option<Totals>) {
         let (mut named, mut totals) = (BTreeMap::new(), None);
-        for hands in confirmed {
+        for hands in poll.hands.iter().filter_map(|id| self.hands.get(id)) {
             match &hands.seen {
                 SeenHands::Totals(seen) => totals = Some(*seen),
                 SeenHands::Members(members) => {
@@ -120,9 +134,10 @@ impl State {
     }
 
     fn positions_on(&self, poll: &Poll, revs: &[crate::Rev]) -> BTreeMap<MemberId, u64> {
-        let (item, basis) = (poll.item(), crate::Basis::of(revs));
+        let (item, basis) = (poll.item(), Basis::of(revs));
+        let range = (item, MemberId([0; 16]))..=(item, MemberId([0xff; 16]));
         let of_item =
-            self.positions.iter().filter(|((of, _), position)| *of == item && position.basis == basis);
+            self.positions.range(range).filter(|(_, position)| position.public && position.basis == basis);
         of_item.map(|((_, member), position)| (*member, position.at)).collect()
     }
 
@@ -147,7 +162,7 @@ impl State {
             self.strays.insert(at.index, member);
             return;
         };
-        let over = poll.rule().hard && poll.closes.is_some_and(|closes| at.time >= closes);
+        let over = poll.is_over(at.time) || poll.totalled;
         let arrival = if !asked {
             Arrival::Ineligible
         } else if (!poll.is_open() || over) && !planted("ballot.late_counts") {
@@ -162,16 +177,17 @@ impl State {
         if arrival == Arrival::Current {
             poll.current.insert(member, poll.ballots.len());
         }
+        poll.by_statement.insert(statement, poll.ballots.len());
         let basis = act.basis;
         let ballot = Ballot { statement, index: at.index, time: at.time, member, author, basis, arrival };
         poll.ballots.push(ballot);
     }
 
-    /// Whether somebody may vote for a member now.
+    /// Whether somebody may vote for a member now: he has no vote of his own.
     pub fn may_substitute(&self, poll: &Poll, member: MemberId, substitute: MemberId, time: u64) -> bool {
-        let meeting = self.meeting_of(poll.item());
-        let of_both = |s: &&crate::Substitution| s.member == member && s.substitute == substitute;
-        poll.rule().substitutes && self.substitutions.values().filter(of_both).any(|s| s.holds(meeting, time))
+        let held = self.substitutes.get(&(member, substitute)).and_then(|id| self.substitutions.get(id));
+        let votes = self.members.get(&substitute).is_some_and(|m| m.has_vote());
+        poll.rule().substitutes && !votes && held.is_some_and(|s| s.holds(self.meeting_of(poll.item()), time))
     }
 }
 
@@ -186,7 +202,10 @@ impl Poll {
             opened_at: at.index,
             pulled: BTreeMap::new(),
             ballots: Vec::new(),
+            by_statement: BTreeMap::new(),
             current: BTreeMap::new(),
+            hands: Vec::new(),
+            totalled: false,
             close: None,
             recalled: None,
         }
@@ -195,14 +214,12 @@ impl Poll {
 
 impl Close {
     /// Whether more is counted by hand than have a vote and no ballot.
-    pub(crate) fn too_many(&self, poll: &Poll, state: &State) -> bool {
-        if self.hands.is_empty() && self.totals.is_none() {
-            return false;
-        }
-        let has_ballot = |member: &&MemberId| {
-            poll.current_of(**member).is_some_and(|ballot| poll.fate(ballot, state) == Fate::Ok)
+    pub(crate) fn too_many(&self, poll: &Poll) -> bool {
+        let stands = |member: &MemberId| {
+            let ballot = poll.current_of(*member).filter(|ballot| ballot.basis == self.basis);
+            ballot.is_some() && self.has_vote(*member)
         };
-        let counted = |member: &&MemberId| has_ballot(member) || self.hands.contains_key(member);
+        let counted = |member: &&MemberId| self.hands.contains_key(member) || stands(member);
         let seen = self.members.iter().filter(counted).count() as u64;
         seen + self.totals.map_or(0, |totals| totals.sum()) > self.members.len() as u64
     }

@@ -52,6 +52,7 @@ pub(super) fn substitute_ask(state: &State, author: &Author, act: &SubstituteAsk
     in_office(state, act.substitute)?;
     let votes = state.members[&act.substitute].has_vote();
     require(act.substitute != member && !votes, "substitute.person")?;
+    require(!state.substitutes.contains_key(&(member, act.substitute)), "substitute.again")?;
     require(act.until > act.from, "substitute.time")?;
     require(act.meeting.is_none_or(|meeting| state.meetings.contains_key(&meeting)), "meeting.unknown")
 }

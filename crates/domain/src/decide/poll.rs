@@ -1,7 +1,9 @@
 use super::{in_office, is_distinct, placed, voter};
 use crate::act::*;
 use crate::refusal::require;
-use crate::{As, Author, Hands, Member, Poll, Refusal, State, StatementId, member::is_office};
+use crate::{
+    As, Author, Fold, Hands, Member, Poll, Refusal, SeenHands, State, StatementId, member::is_office,
+};
 
 pub(super) fn open(state: &State, act: &PollOpen) -> Result<(), Refusal> {
     placed(state, act.item)?;
@@ -46,8 +48,11 @@ pub(super) fn pull(state: &State, author: &Author, act: &PollPull) -> Result<(),
     super::author_votes(state, author).map(drop)
 }
 
-pub(super) fn extend(state: &State, act: &PollExtend) -> Result<(), Refusal> {
-    going_on(state, act.poll).map(drop)
+pub(super) fn extend(state: &State, act: &PollExtend, at: Fold) -> Result<(), Refusal> {
+    let poll = going_on(state, act.poll)?;
+    let later = act.closes.get() > at.time && poll.closes.is_none_or(|closes| act.closes.get() > closes);
+    // What was over by a hard deadline is over.
+    require(later && !poll.is_over(at.time), "poll.closes")
 }
 
 pub(super) fn recall(state: &State, act: &PollRecall) -> Result<(), Refusal> {
@@ -56,12 +61,16 @@ pub(super) fn recall(state: &State, act: &PollRecall) -> Result<(), Refusal> {
 
 pub(super) fn close(state: &State, act: &PollClose) -> Result<(), Refusal> {
     let poll = going_on(state, act.poll)?;
-    require(!state.closing(act.poll, poll).too_many(poll, state), "hands.too_many")
+    require(poll.hands.is_empty() || !state.closing(poll).too_many(poll), "hands.too_many")
 }
 
 pub(super) fn hands(state: &State, act: &HandsEnter) -> Result<(), Refusal> {
     let poll = going_on(state, act.poll)?;
-    require(poll.form().is_none() && poll.rule().options.is_none(), "hands.form")?;
+    let rule = poll.rule();
+    // Whose hands totals are nobody knows: neither may his silence nor his position count besides.
+    let named_only = rule.silent || rule.positions;
+    let may = poll.form().is_none() && rule.options.is_none() && !(named_only && act.totals.is_some());
+    require(may, "hands.form")?;
     let members = act.members.as_deref().unwrap_or_default();
     require(is_distinct(members), "hands.again")?;
     members.iter().try_for_each(|member| voter(state, *member))?;
@@ -75,8 +84,10 @@ pub(super) fn hands(state: &State, act: &HandsEnter) -> Result<(), Refusal> {
 
 pub(super) fn confirm_hands(state: &State, act: &HandsConfirm) -> Result<(), Refusal> {
     let hands: &Hands = state.hands.get(&act.hands).ok_or(Refusal::new("hands.unknown"))?;
-    going_on(state, hands.poll)?;
-    require(hands.confirmed.is_none(), "hands.confirmed")
+    let poll = going_on(state, hands.poll)?;
+    require(hands.confirmed.is_none(), "hands.confirmed")?;
+    let overtaken = poll.ballots.last().is_some_and(|last| last.index > hands.at);
+    require(!(overtaken && matches!(hands.seen, SeenHands::Totals(_))), "hands.overtaken")
 }
 
 pub(super) fn reply(state: &State, capacity: &As, act: &ReplyWrite) -> Result<(), Refusal> {
@@ -91,7 +102,10 @@ pub(super) fn approve(state: &State, capacity: &As, act: &ReplyApprove) -> Resul
     let form = state.polls.get(&act.form).and_then(Poll::form).ok_or(Refusal::new("form.unknown"))?;
     let approver = form.approver.as_ref().or(form.agency.as_ref());
     require(approver.is_some_and(|office| capacity.is(office)), "reply.may_not")?;
-    let known = |id: &StatementId| state.replies.values().any(|r| r.statement == *id && r.form == act.form);
+    let known = |id: &StatementId| {
+        let reply = state.replied.get(id).and_then(|opinion| state.replies.get(opinion));
+        reply.is_some_and(|reply| reply.form == act.form)
+    };
     let some = (1..=1000).contains(&act.replies.len());
     require(some && act.replies.iter().all(known), "reply.unknown")
 }
@@ -115,7 +129,7 @@ pub(super) fn conclude(state: &State, act: &ConclusionWrite) -> Result<(), Refus
 }
 
 pub(super) fn confirm_conclusion(state: &State, act: &ConclusionConfirm) -> Result<(), Refusal> {
-    let known = state.conclusions.values().find(|conclusion| conclusion.statement == act.conclusion);
-    let conclusion = known.ok_or(Refusal::new("conclusion.replaced"))?;
+    let item = state.concluded.get(&act.conclusion).ok_or(Refusal::new("conclusion.replaced"))?;
+    let conclusion = &state.conclusions[item];
     require(conclusion.confirmed.is_none(), "conclusion.confirmed")
 }

@@ -13,7 +13,7 @@ kept_bytes! {
 kept! {
     State {
         body, level, log_keys, ca, epochs, devices, body_recovery, recoveries, members, invitations, groups, meetings,
-        items, papers, polls, hands, staff, substitutions, positions, floors, conclusions, replies, strays, erased,
+        items, papers, polls, hands, staff, substitutions, positions, floors, conclusions, concluded, replies, replied, substitutes, strays, erased,
         revs, payloads,
     }
     Epoch { number, size, root }
@@ -29,15 +29,18 @@ kept! {
     Rev { paper, rev }
     Item { meeting, set_at }
     Paper { item, revs, signers, audience, signed }
-    Poll { of, items, questions, asked, opened_at, closes, pulled, ballots, current, close, recalled }
+    Poll {
+        of, items, questions, asked, opened_at, closes, pulled, ballots, by_statement, current, hands, totalled, close,
+        recalled,
+    }
     Form { agency, approver }
     Pulled { at, revs }
     Hands { poll, at, seen, confirmed }
     Totals { yes, no, abstain, other }
     Ballot { statement, index, time, member, author, basis, arrival }
-    Close { index, time, members, voters, tie_members, present, revs, hands, totals, positions }
+    Close { index, time, members, voters, tie_members, present, revs, basis, hands, totals, positions, quiet }
     SeenHand { entry, place, of }
-    Position { statement, at, basis }
+    Position { statement, at, basis, public }
     Substitution { member, substitute, meeting, from, until, asked_at, approved, ended }
     Conclusion { statement, at, outcome, by, poll, confirmed }
     Reply { statement, at, form, taken, approved }

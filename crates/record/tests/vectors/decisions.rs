@@ -126,6 +126,12 @@ fn forms(maker: &mut Maker, scene: &Scene) {
             of(Rule { choices: vec![Choice::Yes, Choice::Abstain], objection: true, ..usual() }),
         ),
         (
+            "rule.silent",
+            "rule-silence-of-those-who-vote",
+            "Silence counted among those who are not silent.",
+            of(Rule { silent: true, pass: PassRule { base: Base::Cast, ..usual().pass }, ..usual() }),
+        ),
+        (
             "rule.hard",
             "rule-hard-without-time",
             "A hard deadline at no time.",
@@ -160,6 +166,9 @@ fn forms(maker: &mut Maker, scene: &Scene) {
     let mut log = Log::of(&scene.log.leaves);
     let poll = log.put(&secretary(), form(vec![usual()]));
     log.put(&secretary(), PollRecall { poll });
+    let description = "A deadline that has passed already.";
+    let past = PollExtend { poll: log.put(&secretary(), form(vec![usual()])), closes: int(START) };
+    refuse(maker, &log, "poll.closes", "extend-into-the-past", description, &secretary(), past);
     let description = "What was recalled is closed.";
     refuse(maker, &log, "poll.closed", "recalled-closed", description, &secretary(), PollClose { poll });
 }
@@ -224,8 +233,19 @@ fn hands(maker: &mut Maker, scene: &Scene) {
         &by,
         unknown,
     );
-    let four = log.put(&by, entered(poll, 4));
+    let early = log.put(&by, entered(poll, 3));
     log.put(&device("b"), ballot(poll, None, &[rev("budget", 1)]));
+    let description = "A ballot came after the hands were counted.";
+    refuse(
+        maker,
+        &log,
+        "hands.overtaken",
+        "hands-overtaken",
+        description,
+        &chair(),
+        HandsConfirm { hands: early },
+    );
+    let four = log.put(&by, entered(poll, 4));
     log.put(&chair(), HandsConfirm { hands: four });
     let confirm = HandsConfirm { hands: four };
     refuse(maker, &log, "hands.confirmed", "hands-confirmed", "Confirmed twice.", &chair(), confirm);
@@ -259,6 +279,8 @@ fn people(maker: &mut Maker, scene: &Scene) {
     let mut log = Log::of(&scene.log.leaves);
     let request = log.put(&b, ask("deputy", later));
     let end = SubstituteEnd { request };
+    let again = "The same substitute asked for twice.";
+    refuse(maker, &log, "substitute.again", "substitute-again", again, &b, ask("deputy", later));
     let other = "Someone else ends a substitution.";
     refuse(maker, &log, "substitute.may_not", "substitute-ended-by-other", other, &device("c"), end.clone());
     log.put(&chair(), SubstituteApprove { request });

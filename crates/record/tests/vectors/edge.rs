@@ -197,6 +197,9 @@ pub(crate) fn judged(
             .enumerate()
             .map(|(at, m)| (*m, at))
             .collect::<BTreeMap<_, _>>(),
+        by_statement: BTreeMap::new(),
+        hands: Vec::new(),
+        totalled: false,
         close: Some(Close {
             index: 99,
             time: 0,
@@ -205,6 +208,8 @@ pub(crate) fn judged(
             members,
             present,
             revs: Vec::new(),
+            basis: Basis::of(&[]),
+            quiet: 0,
             hands: BTreeMap::new(),
             totals: None,
             positions: BTreeMap::new(),
