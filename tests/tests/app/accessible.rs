@@ -4,7 +4,7 @@ use super::{enrol, shots};
 use ecabinet_tests::{App, Cabinet, DYKES, Folder, INVESTMENT, program};
 use serde_json::json;
 
-const LOOKS: &str = "const [theme, language, textSize] = arguments; const { invoke } = window.__TAURI_INTERNALS__;
+pub(super) const LOOKS: &str = "const [theme, language, textSize] = arguments; const { invoke } = window.__TAURI_INTERNALS__;
     return invoke('app').then(({ settings }) => invoke('set_settings', { args: { ...settings, theme, language, textSize } }))";
 
 #[tokio::test(flavor = "multi_thread")]

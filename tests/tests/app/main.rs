@@ -5,6 +5,7 @@
 mod accessible;
 mod canaries;
 mod chair;
+mod forms;
 mod hostile;
 mod marking;
 mod minister;
