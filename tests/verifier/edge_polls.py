@@ -46,7 +46,7 @@ def counts():
         yield title, body, []
     favour = {"yes": ["yes", "abstain"], "pass": OF_CAST} | CHAIR
     for title, rule, ballots in (
-        ("silence", {"silent": True, "pass": OF_CAST} | CHAIR, {0: "abstain", 1: "no", 2: "no"}),
+        ("silence", {"silent": True} | CHAIR, {0: "abstain", 1: "no", 2: "no"}),
         ("silence and another", {"silent": True, "yes": ["yes", "abstain"]}, {0: "abstain", 1: "no"}),
         ("silence and an objection", {"silent": True, "objection": True}, {1: "no"}),
         ("the chair in favour", favour, {0: "abstain", 1: "no"}),
@@ -94,8 +94,7 @@ def positions():
         body.attend(3, "remote")
         body.position(5, "agree")
         body.cast(0, poll, "no")
-        one = body.do(3, "secretariat", "hands.enter", body.totals(poll, abstain=1))
-        body.confirm(one)
+        body.confirm(body.hands(poll, [1], ["abstain"]))
         body.close(poll)
         body.position(2, "object", keep=False)
         yield "positions", body, []
@@ -151,8 +150,7 @@ def forms():
     said = lambda *answers: {"answers": answers, "papers": []}
     for keep in (True, False):
         body = Edge()
-        present = HALF | {"base": "present"}
-        rules = [RULE | {"quorum": {"num": 1, "den": 2}, "silent": True, "pass": present}, OPTIONS | CHAIR]
+        rules = [RULE | {"quorum": {"num": 1, "den": 2}, "silent": True}, OPTIONS | CHAIR]
         form = body.open(rules, "form.send", asked=[])
         body.cast(1, form, said({"choice": "yes"}, {"choice": "option", "options": [1, 2]}), keep)
         body.cast(0, form, said({"choice": "no"}, {"choice": "alternative", "text": "T"}))
@@ -171,11 +169,10 @@ def forms():
     body = Edge()
     hard = RULE | {"hard": True, "closes": body.time + 10**5}
     form = body.open([hard, hard], "form.send", asked=[name("member", n) for n in (1, 2)])
-    for who, later in ((1, 0), (2, 10**6), (0, 0)):
+    body.do(0, "chair", "poll.extend", {"poll": form, "closes": body.time + 10**6})
+    for who, later in ((1, 0), (2, 2 * 10**5), (0, 0), (1, 10**6)):
         body.time += later
         body.cast(who, form, said({"choice": "yes"}, {"choice": "no"}))
-    body.do(0, "chair", "poll.extend", {"poll": form, "closes": body.time + 10**6})
-    body.cast(2, form, said({"choice": "no"}, {"choice": "no"}))
     body.close(form)
     yield "hard and extended", body, []
 

@@ -115,7 +115,7 @@ def table(items, meeting, poll, block, form, ballot, reply, request):
         yield 0, "chair", "block.open", {"items": items, "rule": RULE | more}
     yield from ((3, "secretariat", "hands.enter", data) for data in hands(poll, form))
     for name in (poll, block, form, NOWHERE):
-        yield 0, "chair", "poll.extend", {"poll": name, "closes": 0}
+        yield from ((0, "chair", "poll.extend", {"poll": name, "closes": closes}) for closes in (0, 2**50))
         yield 0, "chair", "poll.recall", {"poll": name}
         yield 0, "chair", "hands.confirm", {"hands": name}
         for item in (items[0], items[2], NOBODY):

@@ -34,6 +34,9 @@ macro_rules! acts {
             /// Every kind of every level.
             pub const KINDS: &[&str] = &[$($kind),*];
 
+            /// The level that each of them is of, in the same order.
+            pub const LEVELS: &[u64] = &[$($level),*];
+
             pub fn kind(&self) -> &'static str {
                 match self { $(Act::$name(_) => $kind,)* }
             }

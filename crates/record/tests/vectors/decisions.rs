@@ -233,6 +233,8 @@ fn hands(maker: &mut Maker, scene: &Scene) {
         &by,
         unknown,
     );
+    let twice = HandsEnter { poll, totals: None, members: Some(vec![member("b"); 2]) };
+    refuse(maker, &log, "hands.again", "hands-twice", "A member's hand seen twice.", &by, twice);
     let early = log.put(&by, entered(poll, 3));
     log.put(&device("b"), ballot(poll, None, &[rev("budget", 1)]));
     let description = "A ballot came after the hands were counted.";
@@ -276,6 +278,9 @@ fn people(maker: &mut Maker, scene: &Scene) {
     let by_deputy = ask("deputy", later);
     let description = "Someone without a vote asks for a substitute.";
     scene.refuse(maker, "member.no_vote", "substitute-of-none", description, &scene.deputy, by_deputy);
+    let nobody = SubstituteApprove { request: StatementId([9; 32]) };
+    let description = "A substitution that nobody asked for.";
+    scene.refuse(maker, "substitute.unknown", "substitute-unknown", description, &chair(), nobody);
     let mut log = Log::of(&scene.log.leaves);
     let request = log.put(&b, ask("deputy", later));
     let end = SubstituteEnd { request };
