@@ -41,7 +41,7 @@ async fn an_opinion_form_is_answered_without_network_in_four_acts_and_its_result
 
     // Home asks for it; the list says until when.
     app.press("Việc cần xử lý").await;
-    app.read("Phiếu lấy ý kiến · Bộ Thủy nông").await;
+    app.read("Trả lời phiếu").await;
     app.look("home").await;
     app.press("Phiếu lấy ý kiến").await;
     app.read("Chờ trả lời (1)").await;
