@@ -34,8 +34,8 @@ async fn options_common_to_all_commands() {
         assert_eq!((ran.exit, ran.code().as_str()), (1, "poll.open"));
         text(&ran.json["error"]["text"])
     };
-    assert_eq!(said("vi"), "Biểu quyết chưa kết thúc. [poll.open]");
-    assert_eq!(said("en"), "The poll is still open. [poll.open]");
+    assert_eq!(said("vi"), "Biểu quyết chưa kết thúc; đề nghị xem kết quả sau khi kết thúc. [poll.open]");
+    assert_eq!(said("en"), "The poll is still open; please look at the result after its close. [poll.open]");
 
     let mut piped = Command::new("sh");
     let script = format!(
