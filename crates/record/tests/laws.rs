@@ -223,7 +223,6 @@ fn the_throws_reach_every_fate_and_most_kinds() {
     let untried = ["body.genesis", "body.level", "log.key", "epoch", "ca.set"];
     // What is of level 3 is grown by the second verifier's own dice, which both programs then judge.
     let first = Act::KINDS.iter().zip(Act::LEVELS).filter(|(_, level)| **level == 1).map(|(kind, _)| kind);
-    let lack: Vec<_> =
-        first.filter(|kind| !kinds.contains_key(**kind) && !untried.contains(kind)).collect();
+    let lack: Vec<_> = first.filter(|kind| !kinds.contains_key(**kind) && !untried.contains(kind)).collect();
     assert!(lack.is_empty(), "{lack:?} of {kinds:?}");
 }

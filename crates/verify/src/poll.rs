@@ -150,11 +150,11 @@ impl PollReport {
             return Some(false);
         }
         let each = counts.iter().zip(claims).map(|(counts, claim)| counts.agree_with(claim));
-        each.fold(Some(true), |all, one| match (all, one) {
-            (Some(false), _) | (_, Some(false)) => Some(false),
-            (None, _) | (_, None) => None,
-            _ => Some(true),
-        })
+        let each: Vec<Option<bool>> = each.collect();
+        if each.contains(&Some(false)) {
+            return Some(false);
+        }
+        if each.contains(&None) { None } else { Some(true) }
     }
 }
 

@@ -95,7 +95,7 @@ impl Client {
 
     /// Answers are due at `closes`, in ms since 1970.
     pub fn extend_poll(&self, body: BodyId, poll: StatementId, closes: u64) -> Result<StatementId> {
-        let closes = Int::new(closes).ok_or(Error::new("usage.time"))?;
+        let closes = Int::new(closes).ok_or(Error::new("poll.closes"))?;
         let capacity = self.with(body, |_, body| chairing(body))?;
         self.one(body, capacity, PollExtend { poll, closes }.into(), None)
     }

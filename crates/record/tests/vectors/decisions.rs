@@ -234,7 +234,9 @@ fn hands(maker: &mut Maker, scene: &Scene) {
         unknown,
     );
     let twice = HandsEnter { poll, totals: None, members: Some(vec![member("b"); 2]) };
-    refuse(maker, &log, "hands.again", "hands-twice", "A member's hand seen twice.", &by, twice);
+    let header = with_payload(log.header(&by, twice), b"{}");
+    let leaf = log.leaf(&header, &by.keys);
+    maker.replay("12", "hands-twice", "A member's hand seen twice.", &log, vec![leaf], "hands.again");
     let early = log.put(&by, entered(poll, 3));
     log.put(&device("b"), ballot(poll, None, &[rev("budget", 1)]));
     let description = "A ballot came after the hands were counted.";

@@ -78,13 +78,16 @@ pub(super) struct NoteWords {
     pub texts: Vec<Title>,
 }
 
+/// Of a body, as they were after so many writes.
+type NotesOf = (BodyId, u64, Arc<Vec<NoteWords>>);
+
 /// The catalogues of an open vault's bodies, each made when it is first asked for and after its record has changed; and the
 /// notes, after the vault was written to.
 #[derive(Default)]
 pub(in crate::desk) struct Catalogues {
     made: Mutex<BTreeMap<BodyId, Arc<Catalogue>>>,
     /// Of the body that was searched last, and how often the vault had been written to.
-    notes: Mutex<Option<(BodyId, u64, Arc<Vec<NoteWords>>)>>,
+    notes: Mutex<Option<NotesOf>>,
 }
 
 impl Catalogues {
