@@ -53,7 +53,7 @@ if [ ! -e "$demo/done" ]; then
   for _ in 2 3; do ec registrar level raise --yes >/dev/null; done
   mkdir -p "$demo/dossier"
   cp -r target/sample/papers/03* "$demo/dossier/01"
-  printf 'title = "Vận hành liên hồ chứa trên lưu vực sông Lam Thủy"\nagency = "Bộ Thủy lợi"\n' >"$demo/dossier/01/item.toml"
+  printf 'title = "Vận hành liên hồ chứa trên lưu vực sông Lam Thủy"\nagency = "Bộ Thủy nông"\n' >"$demo/dossier/01/item.toml"
   ec secretary sync >/dev/null
   dossier="$(ec secretary publish "$demo/dossier" --dossier --title "Hồ sơ lấy ý kiến" | field meeting)"
   ec secretary form send --meeting "$dossier" --form assets/sample/form.toml \

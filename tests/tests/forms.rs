@@ -72,7 +72,7 @@ fn form(item: ItemId) -> NewForm {
         content: FormContent {
             number: "12/PLYK/2026".into(),
             subject: "Dự thảo Nghị định về vận hành liên hồ chứa".into(),
-            agency: Some("Bộ Thủy lợi".into()),
+            agency: Some("Bộ Thủy nông".into()),
             submission: None,
             officer: None,
             summary: None,
