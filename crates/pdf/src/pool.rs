@@ -1,8 +1,9 @@
-use crate::worker::Leash;
+use crate::worker::{Leash, Process};
 use crate::{
     Hit, Image, Info, OutlineItem, PageLink, PageText, PdfError, Program, Query, Render, Source, Way, Worker,
 };
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 /// Keeps the workers of the papers used last, so that turning a page finds its paper open.
 ///
@@ -15,12 +16,16 @@ pub struct Pool {
     width: usize,
     /// Used last comes last.
     slots: Mutex<Vec<(String, Arc<Slot>)>>,
+    /// Started ahead for the next paper.
+    spare: Mutex<Option<Process>>,
 }
 
 /// No paper has more workers, however many cores there are: each has the paper open.
 const WIDEST: usize = 4;
 /// Papers whose helpers stay: two may lie side by side.
 const IN_HAND: usize = 2;
+/// So long a helper waits for more to do.
+const WAITS: Duration = Duration::from_secs(5);
 
 /// The place of one paper's workers; empty until one is needed and after they ended.
 #[derive(Default)]
@@ -34,8 +39,16 @@ struct Slot {
 struct Workers {
     idle: Vec<Worker>,
     at_work: usize,
+    /// Of those at work, the ones that do not have the paper open yet: nobody starts another meanwhile.
+    opening: usize,
+    /// Of the paper, once one has opened it.
+    info: Option<Arc<Info>>,
     /// Of those at work, by their process.
     leashes: Vec<(u32, Leash)>,
+    /// When one was last done with something.
+    rested: Option<Instant>,
+    /// Somebody will let the helpers go.
+    watched: bool,
     /// The paper was let go while it was worked on: no other worker is started for it.
     over: bool,
 }
@@ -53,13 +66,38 @@ impl Pool {
     /// Keeps up to `limit` workers; beyond it only those that are at work.
     pub fn new(program: Program, limit: usize) -> Arc<Self> {
         let width = std::thread::available_parallelism().map_or(1, |cores| cores.get()).min(WIDEST);
-        Arc::new(Self { program, limit: limit.max(1), width, slots: Mutex::default() })
+        Arc::new(Self {
+            program,
+            limit: limit.max(1),
+            width,
+            slots: Mutex::default(),
+            spare: Mutex::default(),
+        })
     }
 
     /// Opens a paper, or finds it open. `key` names its bytes: the same key, the same bytes.
     pub fn open(self: &Arc<Self>, key: &str, source: Arc<dyn Source>) -> Result<Paper, PdfError> {
-        let info = self.with(key, &source, |worker| Ok(worker.info().clone()))?;
-        Ok(Paper { pool: self.clone(), key: key.into(), source, info: Arc::new(info) })
+        let known = lock(&self.slot(key).workers).info.clone();
+        let info = match known {
+            Some(info) => info,
+            None => Arc::new(self.with(key, &source, |worker| Ok(worker.info().clone()))?),
+        };
+        Ok(Paper { pool: self.clone(), key: key.into(), source, info })
+    }
+
+    /// Somebody may soon open a paper: starts a process for it, beside what goes on.
+    pub fn get_ready(self: &Arc<Self>) {
+        if lock(&self.spare).is_some() {
+            return;
+        }
+        let pool = self.clone();
+        std::thread::spawn(move || {
+            let mut spare = lock(&pool.spare);
+            if spare.is_none() {
+                // Whoever opens a paper is told why none can be started.
+                *spare = Process::start(&pool.program).ok();
+            }
+        });
     }
 
     /// Ends a paper's workers, and with them what the processes held of the paper. A request that is under way ends first.
@@ -72,6 +110,7 @@ impl Pool {
 
     /// Ends all workers, also those at work: whoever waits for one is told at once that it ended.
     pub fn clear(&self) {
+        lock(&self.spare).take();
         let all = std::mem::take(&mut *lock(&self.slots));
         for (_, slot) in &all {
             let mut workers = lock(&slot.workers);
@@ -101,10 +140,13 @@ impl Pool {
     ) -> Result<T, PdfError> {
         let slot = self.slot(key);
         let mut turn = slot.turn(self.width);
-        match self.attempt(&mut turn, source, &act) {
+        let result = match self.attempt(&mut turn, source, &act) {
             Err(PdfError::Crashed(_)) if !turn.is_over() => self.attempt(&mut turn, source, &act),
             result => result,
-        }
+        };
+        drop(turn);
+        slot.watch();
+        result
     }
 
     fn attempt<T>(
@@ -116,15 +158,24 @@ impl Pool {
         let mut worker = match turn.worker.take() {
             Some(worker) => worker,
             None => {
-                let mut worker = Worker::start(&self.program, source.clone())?;
+                let mut worker = Worker::of(self.process()?, source.clone());
                 turn.hold(&worker)?;
                 worker.begin()?;
+                turn.opened(worker.info());
                 worker
             }
         };
         let result = act(&mut worker);
         turn.worker = Some(worker).filter(|worker| !worker.is_over());
         result
+    }
+
+    fn process(&self) -> Result<Process, PdfError> {
+        let spare = lock(&self.spare).take();
+        match spare.and_then(Process::if_well) {
+            Some(spare) => Ok(spare),
+            None => Process::start(&self.program),
+        }
     }
 
     fn slot(&self, key: &str) -> Arc<Slot> {
@@ -152,13 +203,38 @@ impl Slot {
     /// A worker to work with, or the place for a new one.
     fn turn(&self, width: usize) -> Turn<'_> {
         let mut workers = lock(&self.workers);
-        while workers.idle.is_empty() && workers.at_work >= width {
+        while workers.idle.is_empty() && (workers.at_work >= width || workers.opening > 0) {
             workers = self.free.wait(workers).unwrap_or_else(PoisonError::into_inner);
         }
         workers.at_work += 1;
         let worker = workers.idle.pop();
+        let opening = worker.is_none();
+        workers.opening += usize::from(opening);
         workers.leashes.extend(worker.as_ref().map(|worker| (worker.id(), worker.leash())));
-        Turn { slot: self, worker }
+        Turn { slot: self, worker, opening }
+    }
+
+    /// Helpers with nothing to do hold memory, tens of megabytes each: they go after a while.
+    fn watch(self: &Arc<Self>) {
+        let mut workers = lock(&self.workers);
+        if workers.idle.len() < 2 || std::mem::replace(&mut workers.watched, true) {
+            return;
+        }
+        drop(workers);
+        let slot = Arc::downgrade(self);
+        std::thread::spawn(move || {
+            let mut left = WAITS;
+            while !left.is_zero() {
+                std::thread::sleep(left);
+                let Some(slot) = slot.upgrade() else { return };
+                let mut workers = lock(&slot.workers);
+                left = workers.rested.map_or(WAITS, |at| WAITS.saturating_sub(at.elapsed()));
+                workers.watched = !left.is_zero();
+            }
+            if let Some(slot) = slot.upgrade() {
+                slot.let_helpers_go();
+            }
+        });
     }
 
     /// All idle workers but one.
@@ -173,6 +249,8 @@ impl Slot {
 struct Turn<'a> {
     slot: &'a Slot,
     worker: Option<Worker>,
+    /// Others wait for the paper to be opened.
+    opening: bool,
 }
 
 impl Turn<'_> {
@@ -189,6 +267,15 @@ impl Turn<'_> {
         workers.leashes.push((worker.id(), worker.leash()));
         Ok(())
     }
+
+    /// Others may start helpers now.
+    fn opened(&mut self, info: &Info) {
+        let mut workers = lock(&self.slot.workers);
+        workers.opening -= usize::from(std::mem::take(&mut self.opening));
+        workers.info.get_or_insert_with(|| Arc::new(info.clone()));
+        drop(workers);
+        self.slot.free.notify_all();
+    }
 }
 
 impl Drop for Turn<'_> {
@@ -196,11 +283,13 @@ impl Drop for Turn<'_> {
         let worker = self.worker.take().filter(|_| !std::thread::panicking());
         let mut workers = lock(&self.slot.workers);
         workers.at_work -= 1;
+        workers.opening -= usize::from(self.opening);
         let back = worker.as_ref().map(Worker::id);
         workers.leashes.retain(|(id, leash)| Some(*id) != back && !leash.is_loose());
         workers.idle.extend(worker);
+        workers.rested = Some(Instant::now());
         drop(workers);
-        self.slot.free.notify_one();
+        self.slot.free.notify_all();
     }
 }
 

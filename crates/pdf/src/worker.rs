@@ -13,12 +13,8 @@ use std::time::{Duration, Instant};
 
 /// One worker process with one paper open in it. Dropping it ends the process.
 pub struct Worker {
-    child: Child,
-    stream: Arc<UnixStream>,
-    /// Where it draws, for what is too long for the socket; none where the system has no such memory.
-    canvas: Option<Shared>,
+    process: Process,
     source: Arc<dyn Source>,
-    deadline: Duration,
     info: Info,
     /// Set once: after a failure of the process or of the source nothing more is asked of it.
     over: Option<PdfError>,
@@ -37,15 +33,13 @@ pub fn check(program: &Program, source: Arc<dyn Source>) -> Result<Info, PdfErro
 impl Worker {
     /// Starts a process and opens the paper in it.
     pub fn open(program: &Program, source: Arc<dyn Source>) -> Result<Self, PdfError> {
-        let mut worker = Self::start(program, source)?;
+        let mut worker = Self::of(Process::start(program)?, source);
         worker.begin()?;
         Ok(worker)
     }
 
-    /// A process that has opened nothing yet.
-    pub(crate) fn start(program: &Program, source: Arc<dyn Source>) -> Result<Self, PdfError> {
-        let canvas = Shared::made(wire::CANVAS).ok();
-        let (stream, child) = spawn(program, canvas.as_ref())?;
+    /// The paper is not opened yet.
+    pub(crate) fn of(process: Process, source: Arc<dyn Source>) -> Self {
         let info = Info {
             pages: Vec::new(),
             title: None,
@@ -56,8 +50,7 @@ impl Worker {
             damage: None,
             wall: Default::default(),
         };
-        let (stream, deadline) = (Arc::new(stream), program.deadline);
-        Ok(Self { child, stream, canvas, source, deadline, info, over: None })
+        Self { process, source, info, over: None }
     }
 
     /// Opens the paper: before anything else is asked, and once.
@@ -71,7 +64,7 @@ impl Worker {
 
     /// What ends it from another thread, whatever it is at.
     pub(crate) fn leash(&self) -> Leash {
-        Leash(self.stream.clone())
+        Leash(self.process.stream.clone())
     }
 
     pub fn info(&self) -> &Info {
@@ -80,7 +73,7 @@ impl Worker {
 
     /// The process's id.
     pub fn id(&self) -> u32 {
-        self.child.id()
+        self.process.child.id()
     }
 
     /// Nothing more can be asked of it; open another one.
@@ -90,7 +83,7 @@ impl Worker {
 
     pub fn render(&mut self, render: Render) -> Result<Image, PdfError> {
         let reply = self.ask(&Request::Render(render))?;
-        let image = match (&reply, &self.canvas) {
+        let image = match (&reply, &self.process.canvas) {
             (Reply::Drawn { width, height }, Some(canvas)) if *width == render.width => {
                 seen(canvas, *width, *height)
             }
@@ -147,7 +140,7 @@ impl Worker {
 
     /// Sends a request and serves the worker's reads until it answers.
     fn converse(&mut self, request: &Request) -> Result<Reply, PdfError> {
-        let mut timed = Timed { stream: &self.stream, until: Instant::now() + self.deadline };
+        let mut timed = Timed { stream: &self.process.stream, until: Instant::now() + self.process.deadline };
         let mut failed = None;
         wire::send(&mut timed, request).map_err(broken)?;
         loop {
@@ -174,8 +167,8 @@ impl Worker {
 
     /// Ends the process; the error is remembered for any further request.
     fn end(&mut self, error: PdfError) -> PdfError {
-        let _ = self.child.kill();
-        let status = self.child.wait();
+        let _ = self.process.child.kill();
+        let status = self.process.child.wait();
         let error = match (error, status) {
             (PdfError::Crashed(why), Ok(status)) => PdfError::Crashed(format!("{why} ({status})")),
             (error, _) => error,
@@ -209,31 +202,48 @@ impl Leash {
     }
 }
 
-impl Drop for Worker {
+/// A process that has been given no paper yet. Dropping it ends it.
+pub(crate) struct Process {
+    child: Child,
+    stream: Arc<UnixStream>,
+    /// Where it draws, for what is too long for the socket; none where the system has no such memory.
+    canvas: Option<Shared>,
+    deadline: Duration,
+}
+
+impl Process {
+    pub(crate) fn start(program: &Program) -> Result<Self, PdfError> {
+        let canvas = Shared::made(wire::CANVAS).ok();
+        let library = |e: io::Error| PdfError::Library(format!("{}: {e}", program.path.display()));
+        let path = std::path::absolute(&program.path).map_err(library)?;
+        let (ours, theirs) = UnixStream::pair().map_err(library)?;
+        let output = canvas.as_ref().map_or(Ok(Stdio::null()), Shared::given).map_err(library)?;
+        let child = Command::new(path)
+            .env_clear()
+            .envs(program.environment())
+            .current_dir("/")
+            .stdin(Stdio::from(OwnedFd::from(theirs)))
+            .stdout(output)
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(library)?;
+        if program.behind {
+            ecabinet_wall::stand_behind(Some(child.id()));
+        }
+        Ok(Self { child, stream: Arc::new(ours), canvas, deadline: program.deadline })
+    }
+
+    /// Itself, unless it has ended.
+    pub(crate) fn if_well(mut self) -> Option<Self> {
+        matches!(self.child.try_wait(), Ok(None)).then_some(self)
+    }
+}
+
+impl Drop for Process {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-fn spawn(program: &Program, canvas: Option<&Shared>) -> Result<(UnixStream, Child), PdfError> {
-    let library = |e: io::Error| PdfError::Library(format!("{}: {e}", program.path.display()));
-    let path = std::path::absolute(&program.path).map_err(library)?;
-    let (ours, theirs) = UnixStream::pair().map_err(library)?;
-    let output = canvas.map_or(Ok(Stdio::null()), Shared::given).map_err(library)?;
-    let child = Command::new(path)
-        .env_clear()
-        .envs(program.environment())
-        .current_dir("/")
-        .stdin(Stdio::from(OwnedFd::from(theirs)))
-        .stdout(output)
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(library)?;
-    if program.behind {
-        ecabinet_wall::stand_behind(Some(child.id()));
-    }
-    Ok((ours, child))
 }
 
 /// A copy of the pixels that the worker says it drew.

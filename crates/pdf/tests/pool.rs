@@ -58,6 +58,56 @@ fn a_paper_that_much_is_asked_of_has_helpers_until_others_are_turned_to() {
 }
 
 #[test]
+fn helpers_with_nothing_to_do_go_after_a_while_and_come_again() {
+    let pool = Pool::new(program(), 4);
+    let paper = pool.open("a", source("paper.pdf")).unwrap();
+    let busy = || {
+        thread::scope(|scope| {
+            for n in 0..8 {
+                let paper = &paper;
+                scope.spawn(move || (0..12).for_each(|_| drop(paper.render(page(n % 3)).unwrap())));
+            }
+        });
+    };
+    busy();
+    let until = Instant::now() + Duration::from_secs(30);
+    while children() > 1 {
+        assert!(Instant::now() < until, "{} are still here", children());
+        thread::sleep(Duration::from_millis(100));
+    }
+    assert!(paper.process().is_some(), "the paper stays open");
+    busy();
+    assert_eq!(children() > 1, thread::available_parallelism().unwrap().get() > 1);
+}
+
+#[test]
+fn a_process_that_waits_for_a_paper_is_given_the_next_one() {
+    let pool = Pool::new(program(), 4);
+    pool.get_ready();
+    let until = Instant::now() + Duration::from_secs(30);
+    while children() == 0 {
+        assert!(Instant::now() < until);
+        thread::sleep(Duration::from_millis(10));
+    }
+    let paper = pool.open("a", source("paper.pdf")).unwrap();
+    assert_eq!(children(), 1, "no other was started");
+    assert!(paper.render(page(0)).is_ok());
+    pool.get_ready();
+    pool.clear();
+    // One that ended while it waited is not used.
+    pool.get_ready();
+    thread::sleep(Duration::from_secs(1));
+    let list = std::fs::read_dir("/proc/self/task").unwrap().flatten();
+    for id in list.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok()) {
+        for id in id.split_whitespace() {
+            std::process::Command::new("kill").args(["-9", id]).status().unwrap();
+        }
+    }
+    thread::sleep(Duration::from_millis(200));
+    assert!(pool.open("b", source("paper.pdf")).unwrap().render(page(0)).is_ok());
+}
+
+#[test]
 fn whoever_waits_for_a_paper_without_end_is_told_at_once_when_all_are_ended() {
     let pool = Pool::new(program(), 4);
     let begun = Instant::now();

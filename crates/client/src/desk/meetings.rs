@@ -97,7 +97,10 @@ impl Desk {
                     next: neighbour(Some(at + 1)),
                 })
             })
-            .inspect(|item: &ItemView| self.count_changes(body_id, &item.papers))
+            .inspect(|item: &ItemView| {
+                self.count_changes(body_id, &item.papers);
+                self.papers.get_ready();
+            })
     }
 }
 

@@ -41,7 +41,7 @@ impl Desk {
                 bytes_ready: paper.size - paper.missing_bytes,
                 title: paper.title,
                 pages: Vec::new(),
-                start_page: reading.as_ref().and_then(|reading| reading.page).unwrap_or_default(),
+                start_page: 0,
                 start_within: reading.as_ref().and_then(|reading| reading.within).unwrap_or_default(),
                 has_text: true,
                 marks: own.map(|note| plain(note, paper.earlier as u32 + 1)).collect(),
@@ -64,7 +64,7 @@ impl Desk {
             view.pages =
                 info.pages.iter().map(|page| PageSize { width: page.width, height: page.height }).collect();
             view.has_text = info.has_text;
-            view.start_page = view.start_page.min(view.pages.len().saturating_sub(1) as u32);
+            view.start_page = start_page(reading.and_then(|reading| reading.page), view.pages.len());
             client.set_reading_rev(body_id, rev)?;
         }
         Ok(view)
@@ -117,16 +117,29 @@ impl Desk {
         Ok(hits.iter().map(hit).collect())
     }
 
-    /// A page as lossless WebP, `width` pixels wide. `path` is `/<body>/<rev>/<page>`.
+    /// A page as lossless WebP, `width` pixels wide. `path` is `/<body>/<rev>/<page>`; the page `start` is where the member
+    /// stopped reading.
     pub fn page_image(&self, path: &str, width: u32) -> Result<Vec<u8>> {
         let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
         let &[body, rev, page] = parts.as_slice() else {
             return Err(Error::new("request.id").with("value", path));
         };
-        let rev = self.find_rev(body, rev)?;
-        let page = page.parse().map_err(|_| Error::new("request.id").with("value", page))?;
+        let (body, rev) = (body_id(body)?, self.find_rev(body, rev)?);
+        let page = match page {
+            "start" => None,
+            page => Some(page.parse().map_err(|_| Error::new("request.id").with("value", page))?),
+        };
+        let paper = self.open(body, rev)?;
+        let page = match page {
+            Some(page) => page,
+            None => {
+                let client = self.client()?;
+                let reading = client.with(body, |vault, body| spaces::reading(vault, body, rev.paper))?;
+                start_page(reading.and_then(|reading| reading.page), paper.info().pages.len())
+            }
+        };
         let render = Render { page, width, rotation: Rotation::None, format: Format::Webp };
-        Ok(self.open(body_id(body)?, rev)?.render(render).map_err(pdf)?.bytes)
+        Ok(paper.render(render).map_err(pdf)?.bytes)
     }
 
     pub(super) fn open(&self, body: BodyId, rev: Rev) -> Result<Paper> {
@@ -150,6 +163,11 @@ impl Desk {
         let (body, paper) = (body_id(&args.body)?, id::<PaperId>(&args.paper)?);
         self.client()?.set_reading_position(body, paper, args.page, args.within)
     }
+}
+
+/// Where the member stopped, in a paper of so many pages.
+fn start_page(stopped: Option<u32>, pages: usize) -> u32 {
+    stopped.unwrap_or_default().min(pages.saturating_sub(1) as u32)
 }
 
 /// The member whose device this is.
