@@ -74,6 +74,9 @@ commands! {
     extend_form(args: ExtendForm) -> ();
     recall_form(args: RecallForm) -> ();
     close_form(args: FormRef) -> ();
+    reply_to_opinion(args: WriteReply) -> ();
+    approve_replies(args: ApproveReplies) -> ();
+    save_table(args: SaveTable) -> Option<String>;
     receipt(args: ActRef) -> ReceiptView;
     save_receipt(args: ActRef) -> Option<String>;
     outbox(args: InBody) -> OutboxView;

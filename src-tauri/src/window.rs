@@ -53,7 +53,16 @@ pub fn open(app: &tauri::App) -> tauri::Result<()> {
         .min_inner_size(960.0, 560.0)
         // Nothing of a paper stays in the web view's own store. A driver can only hold a window that has one.
         .incognito(!automated());
-    window.build().map(|_| ())
+    let window = window.build()?;
+    #[cfg(target_os = "linux")]
+    window.with_webview(|view| {
+        use webkit2gtk::{CacheModel, WebContextExt, WebViewExt};
+        // Pages are drawn anew when they are wanted: none is kept in memory after it was seen.
+        if let Some(context) = view.inner().context() {
+            context.set_cache_model(CacheModel::DocumentViewer);
+        }
+    })?;
+    Ok(())
 }
 
 /// Whether a test drives the web view.

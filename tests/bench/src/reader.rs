@@ -267,6 +267,9 @@ async fn scroll(app: &App, size: Size) -> Result<Vec<Row>> {
     ])
 }
 
+/// The reader has come to rest on a page.
+const RESTS: Duration = Duration::from_secs(8);
+
 /// What all processes hold after every page was seen, against Chromium with the same paper.
 async fn memory(app: &App, dir: &Path, pages: usize) -> Result<Row> {
     app.key("2").await;
@@ -285,6 +288,7 @@ async fn memory(app: &App, dir: &Path, pages: usize) -> Result<Row> {
         let script = if part == 0 { through.clone() } else { through.replace("key('Home');", "") };
         app.run(&script, vec![json!(50)]).await;
     }
+    tokio::time::sleep(RESTS).await;
     let ours = pss_of_tree(app.process())?;
     let file = dir.join("long.pdf");
     std::fs::write(&file, pdf(pages))?;
@@ -315,6 +319,7 @@ async fn chromium(dir: &Path, file: &Path, pages: usize) -> Result<f64> {
         ensure!(pressed.success(), "xdotool");
         tokio::time::sleep(Duration::from_millis(60)).await;
     }
+    tokio::time::sleep(RESTS).await;
     let held = pss_of_tree(driver.process())? - pss_of(driver.process()).unwrap_or(0.0);
     window.close().await?;
     Ok(held)

@@ -13,13 +13,19 @@ export async function call<T>(name: string, args?: unknown): Promise<T> {
   }
 }
 
+const hearers = new Set<(topics: Topic[]) => void>();
+let listening: Promise<unknown> | null = null;
+
 /** Hears what has changed, until the returned function is called. */
 export function onChanged(hear: (topics: Topic[]) => void): () => void {
-  const listening = listen<Changed>("changed", (event) => hear(event.payload.topics));
-  return () => void listening.then((stop) => stop());
+  // The shell is told once: there are many views, and they come and go.
+  listening ??= listen<Changed>("changed", (event) => [...hearers].forEach((each) => each(event.payload.topics)));
+  const mine = (topics: Topic[]) => hear(topics);
+  hearers.add(mine);
+  return () => void hearers.delete(mine);
 }
 
-/** Image of a page, from 0, so many device pixels wide. */
-export function pageUrl(body: string, rev: string, page: number, width: number): string {
+/** Image of a page, from 0, or of the one where the member stopped; so many device pixels wide. */
+export function pageUrl(body: string, rev: string, page: number | "start", width: number): string {
   return `${convertFileSrc("", "page")}${body}/${rev}/${page}?w=${width}`;
 }

@@ -3,6 +3,7 @@ import { agenda, changes, marks, openPaper } from "../bindings";
 import type { AgendaView, MarkView, ReaderView, TextChanges } from "../bindings";
 import { view, type View } from "../data/view.svelte";
 import { papersOf, type Numbered } from "./address";
+import { begin, startsAt } from "./ahead";
 import { Copying } from "./copying.svelte";
 import { Found } from "./found.svelte";
 import { Marking } from "./marking.svelte";
@@ -34,8 +35,13 @@ export class Opened {
   readonly marking: Marking;
   readonly copying: Copying;
 
-  constructor(body: string, paper: string, rev: string) {
-    this.data = view(["papers", "record", "outbox"], () => openPaper({ body, paper, rev }));
+  constructor(body: string, paper: string, rev: string, start: Start | null) {
+    begin(body, rev, start?.page ?? null);
+    this.data = view(["papers", "record", "outbox"], async () => {
+      const opened = await openPaper({ body, paper, rev });
+      startsAt(rev, opened.startPage);
+      return opened;
+    });
     this.notes = view(["notes", "papers"], () => marks({ body, paper, rev }));
     this.changes = view(["papers"], () => changes({ body, paper, rev }));
     this.copying = new Copying(body);
