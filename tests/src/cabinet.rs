@@ -44,6 +44,7 @@ impl Cabinet {
             rules: Vec::new(),
             timezone: Default::default(),
             paper_export: true,
+            head: None,
         };
         let created = registrar.client().create_body(new).await.expect("a body");
         let (body, printed) = (created.body, created.recovery_code);

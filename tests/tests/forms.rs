@@ -1,13 +1,13 @@
 //! An opinion form: sent, answered on a plane, changed under the answer, closed, and proven to anyone.
 
 use ecabinet_client::packs::{NewItem, NewPaper, Publication};
-use ecabinet_client::{NewAnswer, NewForm};
+use ecabinet_client::{NewAnswer, NewForm, NewReply, typeset};
 use ecabinet_domain::{
-    Audience, Base, Choice, Int, ItemId, MeetingId, Opinion, Options, PassRule, Rule, StatementId, Tie,
-    Verdict,
+    Audience, Base, Choice, Int, ItemId, MeetingId, Opinion, Options, PassRule, Rule, StatementId, Taken,
+    Tie, Verdict,
 };
 use ecabinet_protocol::content::{FormContent, ItemContent, MeetingContent, QuestionContent};
-use ecabinet_protocol::ui::{ActState, FormStage};
+use ecabinet_protocol::ui::{ActState, FormStage, Language, TableKind};
 use ecabinet_tests::{Cabinet, Person, code, program, run, text_pdf};
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -91,10 +91,20 @@ fn form(item: ItemId) -> NewForm {
 
 /// A cabinet of level 3 with a form that all have been sent.
 async fn sent() -> (Cabinet, MeetingId, StatementId) {
+    sent_for(None, None).await
+}
+
+/// The same, with the offices that reply to opinions and approve the replies.
+async fn sent_for(agency: Option<&str>, approver: Option<&str>) -> (Cabinet, MeetingId, StatementId) {
     let cabinet = Cabinet::open().await;
     let meeting = dossier(&cabinet, None, "Điều 1").await;
     let item = cabinet.item(meeting, 1);
-    let send = |cabinet: &Cabinet| cabinet.secretary.client().send_form(cabinet.body, form(item));
+    let offices = [agency, approver].map(|office| office.map(str::to_owned));
+    let send = |cabinet: &Cabinet| {
+        let [agency, approver] = offices.clone();
+        let form = NewForm { agency, approver, ..form(item) };
+        cabinet.secretary.client().send_form(cabinet.body, form)
+    };
     assert_eq!(code(send(&cabinet)), "level.needed", "a body of level 1 knows no forms");
     for level in [2, 3] {
         let raised = cabinet.registrar.client().raise_level(cabinet.body).expect("raised");
@@ -236,4 +246,71 @@ async fn an_answer_that_is_not_whole_is_not_kept() {
     let secretary = cabinet.secretary.client();
     let answer = NewAnswer { form, opinions: Vec::new(), advice: None, replace: false };
     assert_eq!(code(secretary.answer_form(cabinet.body, answer)), "form.not_asked");
+}
+
+const OPINION: &str = "Nhất trí; đề nghị làm rõ nguồn vốn duy tu.";
+const EXPLAINED: &str = "Nguồn vốn đã nêu tại Điều 3 dự thảo.";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_agency_replies_to_opinions_its_head_approves_and_the_table_tells_both() {
+    let (cabinet, _, form) = sent_for(Some("secretariat"), Some("chair")).await;
+    let mut members = Vec::new();
+    for member in 0..4 {
+        let person = cabinet.join(member, &format!("member {member}")).await;
+        person.sync().await;
+        let says =
+            |choice, options, text: Option<&str>| Opinion { choice, options, text: text.map(Into::into) };
+        let first = match member {
+            1 => says(Choice::Other, None, Some(OPINION)),
+            _ => says(Choice::Yes, None, None),
+        };
+        let opinions = vec![first, says(Choice::Option, Some(vec![Int::from(2u32)]), None)];
+        let answer = NewAnswer { form, opinions, advice: None, replace: false };
+        person.client().answer_form(cabinet.body, answer).expect("answered");
+        person.sync().await;
+        members.push(person);
+    }
+    cabinet.secretary.sync().await;
+    let client = cabinet.secretary.client();
+    assert_eq!(code(client.opinion_table(cabinet.body, form, Language::Vi)), "poll.open");
+    cabinet.close_poll(form).await;
+    cabinet.secretary.sync().await;
+
+    let ballot = client.answer_of(cabinet.body, form, Cabinet::id(1)).expect("an answer");
+    let reply = |taken, text: &str| NewReply { form, ballot, question: 0, taken, text: text.into() };
+    assert_eq!(code(client.reply(cabinet.body, reply(Taken::Explained, " "))), "reply.text");
+    members[1].sync().await;
+    let theirs = members[1].client().reply(cabinet.body, reply(Taken::Explained, EXPLAINED));
+    assert_eq!(code(theirs), "capacity.not_held", "the reply is the agency's");
+    client.reply(cabinet.body, reply(Taken::Part, "Sẽ rà soát.")).expect("replied");
+    client.reply(cabinet.body, reply(Taken::Explained, EXPLAINED)).expect("replied otherwise");
+    cabinet.secretary.sync().await;
+    assert_eq!(client.replies_to_approve(cabinet.body, form).expect("one").len(), 1, "the newer one stands");
+
+    let told = |person: &Person| {
+        let table = person.client().opinion_table(cabinet.body, form, Language::Vi).expect("a table");
+        assert_eq!((table.answered, table.asked, table.questions.len()), (4, 5, 2));
+        let rows = &table.questions[0].opinions;
+        assert_eq!(rows.iter().filter(|row| row.reply.is_some()).count(), 1);
+        let row = rows.iter().find(|row| row.text.as_deref() == Some(OPINION)).expect("what was said");
+        let reply = row.reply.clone().expect("a reply");
+        assert_eq!((reply.taken.as_str(), reply.text.as_str()), ("explained", EXPLAINED));
+        reply.approved
+    };
+    let chair = &members[0];
+    chair.sync().await;
+    assert!(!told(chair), "nobody has approved it");
+    let replies = chair.client().replies_to_approve(cabinet.body, form).expect("one");
+    assert_eq!(code(client.approve_replies(cabinet.body, form, replies.clone())), "capacity.not_held");
+    chair.client().approve_replies(cabinet.body, form, replies).expect("approved");
+    chair.sync().await;
+    members[2].sync().await;
+    assert!(told(&members[2]), "everyone reads it");
+
+    // The program that sets documents is one of its own, and need not be here.
+    let table = chair.client().opinion_table(cabinet.body, form, Language::Vi).expect("a table");
+    match typeset::opinions(&table, TableKind::Xlsx) {
+        Ok(sheet) => assert!(sheet.starts_with(b"PK")),
+        Err(error) => assert_eq!(error.code(), "typeset.missing"),
+    }
 }

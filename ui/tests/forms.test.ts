@@ -179,7 +179,7 @@ describe("words of forms", () => {
 });
 
 describe("a result", () => {
-  const member = { member: "m", name: "", title: "", state: "counted" as const, overdue: false };
+  const member = { member: "m", name: "", title: "", state: "counted" as const, overdue: false, ballot: null, reply: null };
   const result: QuestionResult = {
     question: several,
     asked: 5,

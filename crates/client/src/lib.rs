@@ -26,11 +26,13 @@ mod slots;
 mod spaces;
 mod status;
 mod sync;
+pub mod typeset;
 mod vault;
 mod views;
 
 pub use acts::{
-    Created, InvitationMade, Invited, Joined, NewAnswer, NewBody, NewForm, NewMember, Standing, Vote,
+    Created, InvitationMade, Invited, Joined, NewAnswer, NewBody, NewForm, NewMember, NewReply, Standing,
+    Vote,
 };
 pub use client::{Changed, Client};
 pub use desk::{Desk, DeskCommands, Shell};

@@ -26,6 +26,25 @@ pub struct BodyContent {
     /// Whether a member may take a paper from his device as a plain file.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub paper_export: bool,
+    /// What stands above its documents; a body without one has its name there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head: Option<Head>,
+}
+
+/// The head of a body's documents, in two columns (in Vietnam: Decree 30/2020, appendix I).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// Top right, two lines.
+    pub country: String,
+    pub motto: String,
+    /// Top left, in capitals.
+    pub issuer: String,
+    /// Before the date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// After the kind in a document's number: `CP` in `12/NQ-CP`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub symbol: Option<String>,
 }
 
 /// A rule of the body with the words that go with it.
@@ -208,6 +227,13 @@ pub struct QuestionContent {
     /// Texts of the options, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
+}
+
+/// Payload of `reply.write`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyContent {
+    /// May be empty where the opinion was taken in as it is.
+    pub text: String,
 }
 
 /// Payload of `attendance.set`, `device.revoke`, `member.retire`, `payload.erase`, `epoch`, `poll.recall`.

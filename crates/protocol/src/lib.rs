@@ -6,6 +6,7 @@ mod healing;
 pub mod pairing;
 pub mod space;
 pub mod sync;
+pub mod table;
 pub mod ui;
 pub mod wire;
 pub mod words;

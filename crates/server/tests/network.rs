@@ -76,6 +76,7 @@ fn genesis(keys: &KeyPair, info: &ServerInfo) -> Offer {
         rules: vec![],
         timezone: None,
         paper_export: false,
+        head: None,
     };
     let payload = Payload { salt: random(), bytes: content::write(&content) };
     let header = Header {

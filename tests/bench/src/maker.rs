@@ -94,6 +94,7 @@ impl Maker {
             rules: Vec::new(),
             timezone: None,
             paper_export: false,
+            head: None,
         };
         let registrar = self.registrar.clone();
         self.say(&registrar, As::REGISTRAR, act, Some(content::write(&says)));

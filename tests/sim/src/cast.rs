@@ -233,6 +233,7 @@ impl World {
             rules: Vec::new(),
             timezone: Default::default(),
             paper_export: Default::default(),
+            head: None,
         };
         let creating = client.clone();
         let task =

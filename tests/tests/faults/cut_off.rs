@@ -132,6 +132,7 @@ async fn a_body_whose_recovery_key_nobody_has_read_yet_is_given_again_and_then_n
         rules: Vec::new(),
         timezone: Default::default(),
         paper_export: false,
+        head: None,
     };
     let line = Line::default();
     let mut registrar = Person::new(dir.path().join("registrar"), line.env());

@@ -114,6 +114,7 @@ impl Meeting {
             rules: Vec::new(),
             timezone: Default::default(),
             paper_export: true,
+            head: None,
         };
         let body = registrar.client().create_body(new).await.expect("a body").body;
         registrar.client().recovery_code_told(body).expect("printed");

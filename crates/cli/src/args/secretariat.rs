@@ -99,6 +99,30 @@ pub enum FormCommand {
     Result {
         form: String,
     },
+    /// Reply to a member's opinion on a closed form: taken in, in part, or explained
+    Reply {
+        form: String,
+        /// Whose opinion
+        member: String,
+        #[arg(long, default_value_t = 1)]
+        question: u32,
+        #[arg(long, value_parser = ["yes", "part", "explained"])]
+        taken: String,
+        #[arg(long, default_value = "")]
+        text: String,
+    },
+    /// Approve all replies that are not approved
+    Approve {
+        form: String,
+    },
+    /// The table of opinions and replies, as .pdf, .xlsx or .json
+    Table {
+        form: String,
+        #[arg(long)]
+        out: PathBuf,
+        #[arg(long, default_value = "vi", value_parser = ["vi", "en"])]
+        language: String,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

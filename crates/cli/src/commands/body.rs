@@ -4,7 +4,7 @@ use crate::new_file::NewFile;
 use crate::{home, output};
 use ecabinet_client::{NewBody, ca_hash};
 use ecabinet_protocol::Zone;
-use ecabinet_protocol::content::Text;
+use ecabinet_protocol::content::{Head, Text};
 use ecabinet_record::invitation::Ticket;
 use serde::Deserialize;
 use serde_json::json;
@@ -18,6 +18,7 @@ struct Config {
     locale: Locale,
     #[serde(default)]
     policy: Policy,
+    head: Option<Head>,
     #[serde(default)]
     rule: toml::Table,
 }
@@ -55,6 +56,7 @@ pub async fn run(common: &Common, command: BodyCommand) -> Result<u8, Failure> {
         rules,
         timezone: config.locale.timezone,
         paper_export: config.policy.paper_export,
+        head: config.head,
     };
     let created = client.create_body(new).await?;
     recovery.write_line(&created.recovery_code)?;

@@ -3,11 +3,12 @@
 use super::{parse, poll, send, state_of};
 use crate::args::{Common, FormCommand};
 use crate::failure::Failure;
+use crate::new_file::NewFile;
 use crate::{home, output, time};
-use ecabinet_client::{Client, NewAnswer, NewForm};
-use ecabinet_domain::{BodyId, Choice, Int, MeetingId, MemberId, Opinion, Rule, StatementId};
+use ecabinet_client::{Client, NewAnswer, NewForm, NewReply, typeset};
+use ecabinet_domain::{BodyId, Choice, Int, MeetingId, MemberId, Opinion, Rule, StatementId, Taken};
 use ecabinet_protocol::content::{FormContent, QuestionContent};
-use ecabinet_protocol::ui::{AskedMember, FormRow, FormView, QuestionView};
+use ecabinet_protocol::ui::{AskedMember, FormRow, FormView, Language, QuestionView, TableKind};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -91,6 +92,39 @@ pub async fn run(common: &Common, command: FormCommand) -> Result<u8, Failure> {
             let questions: Vec<Value> =
                 client.results(body, id)?.into_iter().map(|tally| json!(tally)).collect();
             output::answer(common, "form result/1", json!({ "form": id, "questions": questions }));
+        }
+        FormCommand::Reply { form, member, question, taken, text } => {
+            let form: StatementId = parse(&form, "form")?;
+            let ballot = client.answer_of(body, form, parse(&member, "member")?)?;
+            let taken = match taken.as_str() {
+                "yes" => Taken::Yes,
+                "part" => Taken::Part,
+                _ => Taken::Explained,
+            };
+            let question = (question as usize).checked_sub(1).ok_or(Failure::new("reply.question"))?;
+            let statement = client.reply(body, NewReply { form, ballot, question, taken, text })?;
+            send(&client, body).await?;
+            output::answer(common, "form reply/1", state_of(&client, body, statement)?);
+        }
+        FormCommand::Approve { form } => {
+            let form: StatementId = parse(&form, "form")?;
+            let replies = client.replies_to_approve(body, form)?;
+            let statement = client.approve_replies(body, form, replies)?;
+            send(&client, body).await?;
+            output::answer(common, "form approve/1", state_of(&client, body, statement)?);
+        }
+        FormCommand::Table { form, out, language } => {
+            let language = if language == "en" { Language::En } else { Language::Vi };
+            let table = client.opinion_table(body, parse(&form, "form")?, language)?;
+            let bytes = match out.extension().and_then(|ending| ending.to_str()) {
+                Some("pdf") => typeset::opinions(&table, TableKind::Pdf)?,
+                Some("xlsx") => typeset::opinions(&table, TableKind::Xlsx)?,
+                Some("json") => serde_json::to_vec_pretty(&table)
+                    .map_err(|error| Failure::new("typeset.failed").with("detail", error))?,
+                _ => return Err(Failure::new("usage.table").with("path", out.display())),
+            };
+            NewFile::create(&out)?.write(&bytes)?;
+            output::answer(common, "form table/1", json!({ "out": out }));
         }
     }
     Ok(0)

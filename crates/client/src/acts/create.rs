@@ -10,7 +10,7 @@ use crate::vault::{self, BodyRow, Vault};
 use ecabinet_domain::act::BodyGenesis;
 use ecabinet_domain::{As, Audience, BodyId, Hash, Header, Int, Nonce, Seen};
 use ecabinet_protocol::Zone;
-use ecabinet_protocol::content::{self, BodyContent, RuleContent, Text};
+use ecabinet_protocol::content::{self, BodyContent, Head, RuleContent, Text};
 use ecabinet_protocol::sync::{CreateBody, Gate, Offer, ServerInfo};
 use ecabinet_record::code::groups;
 use ecabinet_record::hash::sha256;
@@ -31,6 +31,7 @@ pub struct NewBody {
     pub timezone: Zone,
     /// Whether a member may take a paper from his device as a plain file.
     pub paper_export: bool,
+    pub head: Option<Head>,
 }
 
 pub struct Created {
@@ -188,6 +189,7 @@ impl NewBody {
             rules: self.rules.clone(),
             timezone: Some(self.timezone),
             paper_export: self.paper_export,
+            head: self.head.clone(),
         }
     }
 }

@@ -6,6 +6,7 @@ mod join;
 mod people;
 mod poll;
 mod registrar;
+mod reply;
 mod sign;
 
 pub use create::{Created, NewBody};
@@ -15,3 +16,4 @@ pub(crate) use join::{forget_codes, untold_code};
 pub use people::{InvitationMade, NewMember};
 pub use poll::{Standing, Vote};
 pub(crate) use poll::{papers_of, result, results, standing};
+pub use reply::NewReply;

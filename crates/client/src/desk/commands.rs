@@ -227,6 +227,18 @@ impl Commands for DeskCommands {
         Ok(self.0.form_result_view(&args)?)
     }
 
+    async fn reply_to_opinion(&self, args: WriteReply) -> Out<()> {
+        Ok(self.0.write_a_reply(args)?)
+    }
+
+    async fn approve_replies(&self, args: ApproveReplies) -> Out<()> {
+        Ok(self.0.approve(&args)?)
+    }
+
+    async fn save_table(&self, args: SaveTable) -> Out<Option<String>> {
+        Ok(self.0.write_table(args).await?)
+    }
+
     async fn extend_form(&self, args: ExtendForm) -> Out<()> {
         Ok(self.0.extend(&args)?)
     }

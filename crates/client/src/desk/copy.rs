@@ -16,7 +16,7 @@ const ASIDE: Point = [12.0, 28.0];
 const BELOW: f32 = 22.0;
 
 impl Desk {
-    /// Error: `policy.paper_export` unless the body lets papers leave; `copy.damaged` if the paper cannot be added to.
+    /// Error: `policy.paper_export` unless the body lets papers leave; `copy.paper` if the paper cannot be added to.
     pub(super) async fn write_with_marks(self: &Arc<Self>, args: SaveWithMarks) -> Result<Option<String>> {
         let (body, rev) = (body_id(&args.body)?, Rev { paper: id(&args.paper)?, rev: id(&args.rev)? });
         let client = self.client()?;
@@ -56,7 +56,7 @@ impl Desk {
 /// What adding to a paper is refused for, in words about the copy and not about a signature.
 fn said(error: Error) -> Error {
     match error.0.code.as_str() {
-        "sign.damaged" | "sign.encrypted" | "sign.too_large" | "sign.place" => Error::new("copy.damaged"),
+        "sign.damaged" | "sign.encrypted" | "sign.too_large" | "sign.place" => Error::new("copy.paper"),
         _ => error,
     }
 }

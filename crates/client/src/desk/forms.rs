@@ -2,6 +2,7 @@
 
 use super::join::label;
 use super::polls::{OwnBallot, from_choice, outcome, papers, rule_view, to_choice};
+use super::replies::{MayReply, reply_to};
 use super::{Desk, body_id, id};
 use crate::acts::{self, NewAnswer};
 use crate::body::Body;
@@ -267,9 +268,10 @@ impl<'a> FormHere<'a> {
         Ok(members)
     }
 
-    fn result(&self, vault: &Vault, body: &Body) -> Result<FormResultView> {
+    pub(super) fn result(&self, vault: &Vault, body: &Body) -> Result<FormResultView> {
         let tallies = acts::results(vault, body, self.id)?;
         let close = self.poll.close.as_ref().ok_or(Error::new("poll.open"))?;
+        let may = MayReply::here(body, self)?;
         let mut questions = Vec::new();
         for (at, (question, tally)) in self.questions(vault, body)?.into_iter().zip(tallies).enumerate() {
             questions.push(self.question_result(vault, body, at, question, tally)?);
@@ -281,6 +283,8 @@ impl<'a> FormHere<'a> {
             closed_at: close.time,
             questions,
             answer: self.answer(vault, body)?,
+            may_reply: may.reply,
+            may_approve: may.approve,
         })
     }
 
@@ -332,6 +336,7 @@ impl<'a> FormHere<'a> {
     /// What everyone says to a question, in protocol order.
     fn opinions(&self, vault: &Vault, body: &Body, question: usize) -> Result<Vec<MemberOpinion>> {
         let state = body.state()?;
+        let outbox = vault.outbox(body.row.id)?;
         let mut opinions = Vec::new();
         for member in self.asked(body)? {
             let content = member_content(vault, body, member)?;
@@ -343,11 +348,16 @@ impl<'a> FormHere<'a> {
                 None => None,
             };
             let said = said.and_then(|said| self.poll.read(&said.bytes));
+            let answer = shown.filter(|_| said.is_some()).map(|ballot| ballot.statement);
+            let reply =
+                answer.map(|answer| reply_to(vault, body, &outbox, answer, question)).transpose()?.flatten();
             opinions.push(MemberOpinion {
                 member: member.to_string(),
                 name: content.name,
                 title: content.title,
                 opinion: said.map(|mut said| to_opinion(said.swap_remove(question))),
+                ballot: answer.map(|answer| answer.to_string()),
+                reply,
                 state: fate.map(|fate| crate::status::ActState::of_fate(fate, false).into()),
                 overdue: shown.is_some_and(|ballot| self.is_overdue(ballot.time)),
             });

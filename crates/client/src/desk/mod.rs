@@ -18,6 +18,7 @@ mod marking;
 mod meetings;
 mod polls;
 mod reader;
+mod replies;
 mod result;
 mod search;
 mod session;

@@ -142,6 +142,12 @@ commands! {
     recall_form(RecallForm) -> ();
     /// Closes a form: its answers are counted.
     close_form(FormRef) -> ();
+    /// Replies to an opinion on a closed form.
+    reply_to_opinion(WriteReply) -> ();
+    /// Approves replies as they stand.
+    approve_replies(ApproveReplies) -> ();
+    /// Writes the table of opinions where the person says; gives the path, none if he gave up.
+    save_table(SaveTable) -> Option<String>;
     /// The proof that an own statement is in the record.
     receipt(ActRef) -> ReceiptView;
     /// Writes the receipt's file where the person says; gives the path, none if he gave up.

@@ -147,6 +147,9 @@ pub struct FormResultView {
     pub closed_at: u64,
     pub questions: Vec<QuestionResult>,
     pub answer: Option<AnswerView>,
+    /// Whether this person may reply to opinions, and approve replies.
+    pub may_reply: bool,
+    pub may_approve: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -181,6 +184,10 @@ pub struct MemberOpinion {
     pub title: String,
     /// None where there is no answer that counts.
     pub opinion: Option<Opinion>,
+    /// The answer that it stands in.
+    pub ballot: Option<String>,
+    /// What the submitting agency replies to it.
+    pub reply: Option<super::ReplyView>,
     /// Of his last answer; none if he sent none.
     pub state: Option<ActState>,
     pub overdue: bool,

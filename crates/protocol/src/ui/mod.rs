@@ -19,6 +19,7 @@ mod meeting;
 mod paper;
 mod poll;
 mod reader;
+mod reply;
 mod result;
 mod search;
 mod sign;
@@ -55,6 +56,7 @@ pub use reader::{
     PieceKind, PieceView, Quad, QuadsOn, ReaderView, Recolour, SaveWithMarks, SetNote, SetReadingPosition,
     Stroke, TextChange, TextChangeKind, TextChanges, WordBox,
 };
+pub use reply::{ApproveReplies, ReplyView, SaveTable, TableKind, Taken, WriteReply};
 pub use result::{Check, MemberBallot, Outcome, ReceiptView, ResultView};
 pub use search::{
     FoundPiece, NoteHit, PageHit, PaperHits, SearchAll, SearchReach, SearchView, TitleHit, WordlessPaper,

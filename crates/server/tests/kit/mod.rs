@@ -144,6 +144,7 @@ pub fn genesis(registrar: &KeyPair, chunk_key: Hash) -> Offer {
         rules: vec![],
         timezone: None,
         paper_export: false,
+        head: None,
     };
     sign(registrar, None, say(act, As::REGISTRAR).with(content::write(&content), ALL))
 }

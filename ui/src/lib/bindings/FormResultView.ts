@@ -7,4 +7,8 @@ import type { QuestionResult } from "./QuestionResult";
 /**
  * What a closed form gave.
  */
-export type FormResultView = { bodyName: Label, row: FormRow, basis: string, closedAt: number, questions: Array<QuestionResult>, answer: AnswerView | null, };
+export type FormResultView = { bodyName: Label, row: FormRow, basis: string, closedAt: number, questions: Array<QuestionResult>, answer: AnswerView | null, 
+/**
+ * Whether this person may reply to opinions, and approve replies.
+ */
+mayReply: boolean, mayApprove: boolean, };

@@ -6,6 +6,7 @@ import type { AgendaView } from "./AgendaView";
 import type { AnswerForm } from "./AnswerForm";
 import type { AnswerView } from "./AnswerView";
 import type { AppView } from "./AppView";
+import type { ApproveReplies } from "./ApproveReplies";
 import type { BallotView } from "./BallotView";
 import type { CastBallot } from "./CastBallot";
 import type { ChairView } from "./ChairView";
@@ -55,6 +56,7 @@ import type { Recolour } from "./Recolour";
 import type { Recover } from "./Recover";
 import type { ResultView } from "./ResultView";
 import type { RevokeDevice } from "./RevokeDevice";
+import type { SaveTable } from "./SaveTable";
 import type { SaveWithMarks } from "./SaveWithMarks";
 import type { SearchAll } from "./SearchAll";
 import type { SearchView } from "./SearchView";
@@ -69,6 +71,7 @@ import type { SyncView } from "./SyncView";
 import type { TextChanges } from "./TextChanges";
 import type { Unlock } from "./Unlock";
 import type { UseRecoveryCode } from "./UseRecoveryCode";
+import type { WriteReply } from "./WriteReply";
 import { call } from "../call";
 
 /** Answers at any time. */
@@ -220,6 +223,15 @@ export const recallForm = (args: RecallForm): Promise<void> => call("recall_form
 
 /** Closes a form: its answers are counted. */
 export const closeForm = (args: FormRef): Promise<void> => call("close_form", args);
+
+/** Replies to an opinion on a closed form. */
+export const replyToOpinion = (args: WriteReply): Promise<void> => call("reply_to_opinion", args);
+
+/** Approves replies as they stand. */
+export const approveReplies = (args: ApproveReplies): Promise<void> => call("approve_replies", args);
+
+/** Writes the table of opinions where the person says; gives the path, none if he gave up. */
+export const saveTable = (args: SaveTable): Promise<string | null> => call("save_table", args);
 
 /** The proof that an own statement is in the record. */
 export const receipt = (args: ActRef): Promise<ReceiptView> => call("receipt", args);

@@ -113,7 +113,7 @@ const known: Record<string, (params: Record<string, string>) => Words> = {
   "pdf.timeout": () => ({ what: m.err_pdf_page(), safe: m.safe_notes(), todo: m.todo_again() }),
   "notes.no_key": () => ({ what: m.err_notes_key(), safe: m.safe_notes(), todo: m.todo_confirm_device() }),
   "notes.key_lacking": () => ({ what: m.err_notes_lacking(), safe: m.safe_notes(), todo: m.todo_code() }),
-  "copy.damaged": () => ({ what: m.err_copy(), safe: m.safe_notes() }),
+  "copy.paper": () => ({ what: m.err_copy(), safe: m.safe_notes() }),
   "policy.paper_export": () => ({ what: m.err_copy_forbidden(), todo: m.todo_office() }),
   "file.not_written": () => ({ what: m.err_file_write(), safe: m.safe_notes(), todo: m.todo_file_write() }),
   "file.unreadable": () => ({ what: m.err_file(), todo: m.todo_again() }),

@@ -1,4 +1,4 @@
-import type { AskedMember, FormRow, Opinion, QuestionView } from "../bindings";
+import type { AskedMember, FormRow, Opinion, QuestionView, Taken } from "../bindings";
 import { clock, date, dayTime, when } from "../format";
 import { m } from "../paraglide/messages";
 import { actShort, choiceWords, outcomeWords, type Said } from "../poll/words";
@@ -64,4 +64,10 @@ export function askedWords(member: AskedMember, row: Pick<FormRow, "stage" | "du
   if (member.stale) return { tone: "wait", text: m.asked_stale() };
   const at = when(member.answeredAt);
   return { tone: "ok", text: member.overdue ? m.asked_answered_late({ at }) : m.asked_answered({ at }) };
+}
+
+/** What the submitting agency makes of an opinion. */
+export function takenWords(taken: Taken): string {
+  if (taken === "yes") return m.reply_yes();
+  return taken === "part" ? m.reply_part() : m.reply_explained();
 }
