@@ -15,7 +15,7 @@ fuzz() {
   RUSTC_BOOTSTRAP=1 nice -n 10 cargo fuzz run --target-dir target/fuzz/build "$@"
 }
 
-for target in ${only:-header leaf payload checkpoint receipt export manifest frames invitation answer}; do
+for target in ${only:-header leaf payload checkpoint receipt export manifest frames invitation answer pdf}; do
   kept="fuzz/corpus/$target" grown="target/fuzz/grown/$target" least="target/fuzz/least/$target"
   from=("$grown" "$kept" "target/fuzz/seeds/$target")
   rm -rf "$least"

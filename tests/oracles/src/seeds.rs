@@ -19,6 +19,17 @@ use serde_json::Value;
 /// Inputs, by the name of their target.
 pub type Seeds = Vec<(&'static str, Vec<u8>)>;
 
+/// Papers of each make: plain references and streams of them, forms, one that is certified, encrypted ones.
+const PAPERS: [&[u8]; 7] = [
+    include_bytes!("../../../crates/pades/tests/data/certified.pdf"),
+    include_bytes!("../../../crates/pades/tests/data/classic.pdf"),
+    include_bytes!("../../../crates/pades/tests/data/form.pdf"),
+    include_bytes!("../../../crates/pades/tests/data/form-direct.pdf"),
+    include_bytes!("../../../crates/pades/tests/data/stray.pdf"),
+    include_bytes!("../../../crates/pades/tests/data/streams.pdf"),
+    include_bytes!("../../../crates/pdf/tests/data/encrypted.pdf"),
+];
+
 /// Of the vectors in `assets/record-vectors`.
 pub fn of_vectors() -> Seeds {
     let known = known();
@@ -37,6 +48,7 @@ pub fn of_vectors() -> Seeds {
     }
     of_example(&mut seeds, known);
     of_worker(&mut seeds);
+    seeds.extend(PAPERS.iter().map(|paper| ("pdf", paper.to_vec())));
     seeds
 }
 
