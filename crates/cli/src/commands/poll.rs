@@ -108,7 +108,9 @@ pub(super) fn read_rules(table: &toml::Table) -> Result<Vec<RuleContent>, Failur
         };
         let file: BodyRule = value.clone().try_into().map_err(|error: toml::de::Error| malformed(&error))?;
         let rule: Rule = file.rule.try_into().map_err(|error: toml::de::Error| malformed(&error))?;
-        rule.check().map_err(|refusal| malformed(&refusal))?;
+        // A deadline is given when a question is asked.
+        let asked = Rule { closes: rule.closes.or(Some(Int::from(1u32))), ..rule.clone() };
+        asked.check().map_err(|refusal| malformed(&refusal))?;
         let labels = labels(file.text.labels);
         Ok(RuleContent { id: id.clone(), name: file.text.name, basis: file.text.basis, rule, labels })
     };
@@ -138,4 +140,55 @@ pub(super) fn labels(by_language: BTreeMap<String, BTreeMap<Choice, String>>) ->
         }
     }
     labels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rules of a file in `assets/rules`, as `body create` reads them.
+    fn rules(file: &str) -> BTreeMap<String, RuleContent> {
+        let path = format!("{}/../../assets/rules/{file}", env!("CARGO_MANIFEST_DIR"));
+        let table: toml::Table = toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let rules = read_rules(table["rule"].as_table().unwrap()).unwrap();
+        rules.into_iter().map(|rule| (rule.id.clone(), rule)).collect()
+    }
+
+    #[test]
+    fn the_rules_that_ship_need_what_their_sources_say() {
+        let government = rules("government.toml");
+        let session = &government["session"].rule;
+        assert_eq!((session.quorum_needed(27), session.pass_needed(27)), (18, 14));
+        // 13 of 26 are no majority: then the chair's own ballot decides.
+        assert_eq!(session.pass_needed(26), 14);
+        assert_eq!(session.tie.as_ref().unwrap().office, "chair");
+        assert_eq!(government["form"].rule.quorum_needed(27), 0);
+        assert!(!government["form"].rule.favours(Choice::Other), "another opinion is no yes");
+
+        let committee = &rules("peoples-committee.toml")["session"].rule;
+        assert_eq!(committee.pass_needed(17), 9);
+
+        let company = rules("board.toml");
+        let board = &company["board"].rule;
+        // Seven members: six must come, and four of six agree.
+        assert_eq!((board.quorum_needed(7), board.pass_needed(6)), (6, 4));
+        assert_eq!(company["unanimous"].rule.pass_needed(7), 7);
+
+        let silence = &rules("silence.toml")["silence"].rule;
+        assert!(silence.silent && silence.objection && silence.hard);
+        assert_eq!(silence.level(), 3);
+    }
+
+    #[test]
+    fn every_file_of_rules_is_read_here_and_told_of() {
+        let folder = format!("{}/../../assets/rules", env!("CARGO_MANIFEST_DIR"));
+        let about = std::fs::read_to_string(format!("{folder}/README.md")).unwrap();
+        for file in std::fs::read_dir(folder).unwrap() {
+            let name = file.unwrap().file_name().into_string().unwrap();
+            if name.ends_with(".toml") {
+                assert!(!rules(&name).is_empty());
+                assert!(about.contains(&name), "{name}");
+            }
+        }
+    }
 }
