@@ -46,9 +46,13 @@ fn socket() -> io::Result<UnixStream> {
     Ok(stream)
 }
 
+/// For one request, in seconds of the processor: longer than anybody waits.
+const GRANTED: u64 = 120;
+
 fn serve(link: &Arc<Link>, pdfium: Result<&'static Pdfium, String>, mut canvas: Canvas, wall: Wall) {
     let mut document = None;
     while let Ok(request) = wire::receive(&mut &link.0) {
+        wall::grant(GRANTED);
         let reply = match &pdfium {
             Ok(pdfium) => {
                 answer(link, pdfium, wall, &mut document, &mut canvas, request).unwrap_or_else(Reply::Failed)
