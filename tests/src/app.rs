@@ -101,6 +101,15 @@ impl App {
         }
     }
 
+    /// Waits until the screen no longer says this.
+    pub async fn read_not(&self, words: &str) {
+        let begun = Instant::now();
+        while self.text().await.contains(words) {
+            assert!(begun.elapsed() < PATIENCE, "the screen still says «{words}»:\n{}", self.text().await);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     pub async fn click(&self, css: &str) {
         let begun = Instant::now();
         loop {

@@ -4,7 +4,9 @@ use crate::{Person, Server};
 use ecabinet_client::packs::{NewItem, NewPaper, Publication, Published};
 use ecabinet_client::{Env, NewBody, NewMember, ca_hash};
 use ecabinet_domain::*;
-use ecabinet_protocol::content::{ItemContent, MeetingContent, MemberContent, PollContent, Text};
+use ecabinet_protocol::content::{
+    ItemContent, MeetingContent, MemberContent, PollContent, RuleContent, Text,
+};
 use ecabinet_record::invitation::Ticket;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -33,6 +35,11 @@ impl Cabinet {
 
     /// The same in a folder that is there, and in another world.
     pub async fn open_in(dir: TempDir, env: Env) -> Cabinet {
+        Cabinet::open_by(dir, env, Vec::new()).await
+    }
+
+    /// The same with rules that polls are opened with.
+    pub async fn open_by(dir: TempDir, env: Env, rules: Vec<RuleContent>) -> Cabinet {
         rustls::crypto::ring::default_provider().install_default().ok();
         let server = Server::start(dir.path());
         let mut registrar = Person::new(dir.path().join("registrar"), env.clone());
@@ -41,7 +48,7 @@ impl Cabinet {
             ca: ca_hash(&std::fs::read(&server.ca_file).expect("a certificate")).expect("a certificate"),
             token: server.token.clone(),
             name: Text::vi("Ủy ban mẫu"),
-            rules: Vec::new(),
+            rules,
             timezone: Default::default(),
             paper_export: true,
             head: None,
@@ -68,6 +75,15 @@ impl Cabinet {
 
     pub fn id(member: usize) -> MemberId {
         MemberId([member as u8 + 1; 16])
+    }
+
+    /// Raises the body to the third level, in which there are positions, blocks, conclusions.
+    pub async fn raise(&self) {
+        for level in [2, 3] {
+            assert_eq!(self.registrar.client().raise_level(self.body).expect("raised").1, level);
+            self.registrar.sync().await;
+        }
+        self.secretary.sync().await;
     }
 
     pub async fn invite(&self, member: MemberId) -> Ticket {
@@ -226,10 +242,12 @@ impl Cabinet {
                 PassRule { base: Base::Members, num: 1, den: 2, strict: true },
             )
         };
-        let content =
-            PollContent {
-                question: question.into(), basis: "Quy chế mẫu".into(), labels: BTreeMap::new()
-            };
+        let content = PollContent {
+            question: question.into(),
+            basis: "Quy chế mẫu".into(),
+            labels: BTreeMap::new(),
+            options: Vec::new(),
+        };
         let item = self.item(meeting, number);
         let poll = person.client().open_poll(self.body, item, rule, &content).expect("a poll");
         person.sync().await;

@@ -45,9 +45,11 @@ pub struct Lack {
     author: Holder,
     /// Of a ballot: released when this poll has closed.
     poll: Option<StatementId>,
+    /// Of a substitute's ballot: whose vote it is. He may see it at once.
+    of: Option<MemberId>,
 }
 
-ecabinet_domain::kept! { Lack { commitment, audience, author, poll } }
+ecabinet_domain::kept! { Lack { commitment, audience, author, poll, of } }
 
 /// A statement made here, with its payload.
 pub type Made = (Envelope, Option<Payload>);
@@ -72,16 +74,17 @@ impl Lack {
     /// Remembers that an entry has a payload, or that another's is erased.
     pub fn note(lacking: &mut BTreeMap<u64, Lack>, entry: &Entry) {
         let header = &entry.statement.header;
-        let poll = match &header.act {
-            Act::BallotCast(ballot) => Some(ballot.poll),
+        let (mut poll, mut of) = (None, None);
+        match &header.act {
+            Act::BallotCast(ballot) => (poll, of) = (Some(ballot.poll), ballot.in_place_of),
             Act::PayloadErase(erase) => {
                 lacking.remove(&erase.entry.get());
-                None
             }
-            _ => None,
-        };
+            _ => {}
+        }
         let Some(commitment) = header.payload else { return };
-        let lack = Lack { commitment, audience: header.audience.clone(), author: entry.author.holder, poll };
+        let lack =
+            Lack { commitment, audience: header.audience.clone(), author: entry.author.holder, poll, of };
         lacking.insert(entry.index, lack);
     }
 }
@@ -140,7 +143,8 @@ impl Body {
             let shown = |poll: &Poll| poll.close.is_some() || poll.rule().running;
             let released = lack.poll.is_none_or(|poll| state.polls.get(&poll).is_some_and(shown));
             let sees = released && Viewer(holder).sees(&lack.audience, state);
-            (sees || lack.author == holder) && !state.erased.contains_key(index)
+            let own = lack.author == holder || lack.of.is_some_and(|of| Holder::Member(of) == holder);
+            (sees || own) && !state.erased.contains_key(index)
         };
         self.lacking.iter().filter(due).map(|(index, _)| *index).collect()
     }

@@ -21,7 +21,7 @@ pub struct Folded {
 }
 
 /// The form of what is kept: the replica's own, and of what stands beside it here. A test tells when to raise it.
-const FORM: u32 = (Replica::FORM << 8) | 1;
+const FORM: u32 = (Replica::FORM << 8) | 2;
 
 /// What is kept is written anew when as many entries have come as a part of the record that has this size: so that both what
 /// is folded at opening and what is written for each entry stay small.

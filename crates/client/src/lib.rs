@@ -31,8 +31,8 @@ mod vault;
 mod views;
 
 pub use acts::{
-    Created, InvitationMade, Invited, Joined, NewAnswer, NewBody, NewForm, NewMember, NewReply, Standing,
-    Vote,
+    Created, InvitationMade, Invited, Joined, NewAnswer, NewBallot, NewBody, NewConclusion, NewForm,
+    NewMember, NewPosition, NewReply, NewSubstitute, Seen, Standing, Vote,
 };
 pub use client::{Changed, Client};
 pub use desk::{Desk, DeskCommands, Shell};

@@ -56,6 +56,9 @@ pub struct RuleContent {
     pub rule: Rule,
     #[serde(default)]
     pub labels: BTreeMap<Choice, Text>,
+    /// Texts of the options, in order, as they are offered when a poll is opened.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<String>,
 }
 
 /// A text in Vietnamese and, if there is one, in English.
@@ -186,13 +189,16 @@ pub struct SignContent {
     pub manifest: Manifest,
 }
 
-/// Payload of `poll.open`.
+/// Payload of `poll.open` and `block.open`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PollContent {
     pub question: String,
     /// The law or rule that the poll goes by, printed beside its result.
     pub basis: String,
     pub labels: BTreeMap<Choice, Text>,
+    /// Texts of the options, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<String>,
 }
 
 /// Payload of `form.send`.
@@ -236,7 +242,14 @@ pub struct ReplyContent {
     pub text: String,
 }
 
-/// Payload of `attendance.set`, `device.revoke`, `member.retire`, `payload.erase`, `epoch`, `poll.recall`.
+/// Payload of `conclusion.write`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConclusionContent {
+    pub text: String,
+}
+
+/// Payload of `attendance.set`, `device.revoke`, `member.retire`, `payload.erase`, `epoch`, `poll.recall`, `poll.pull`,
+/// `attendance.claim`, `substitute.ask`, `substitute.end`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Why {
     pub why: String,

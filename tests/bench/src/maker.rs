@@ -195,6 +195,7 @@ impl Maker {
             question: "Thông qua dự thảo nghị quyết?".into(),
             basis: "Quy chế".into(),
             labels: Default::default(),
+            options: Vec::new(),
         };
         let secretary = self.secretary.clone();
         let id =

@@ -104,7 +104,7 @@ pub fn rule() -> Rule {
 
 pub fn question() -> PollContent {
     let (question, basis) = ("Thông qua?".into(), "Quy chế mẫu".into());
-    PollContent { question, basis, labels: BTreeMap::new() }
+    PollContent { question, basis, labels: BTreeMap::new(), options: Vec::new() }
 }
 
 impl Cast {

@@ -84,6 +84,8 @@ async fn a_loss_is_told_until_it_is_read_and_a_foreign_one_is_not_believed() {
         body: cabinet.body.to_string(),
         poll: poll.to_string(),
         choice: ui::Choice::No,
+        options: Vec::new(),
+        in_place_of: None,
         text: None,
         pin: PIN.into(),
     };

@@ -124,6 +124,8 @@ async fn each_ballot_and_each_signature_asks_for_the_pin() {
         body: body.clone(),
         poll: poll.to_string(),
         choice: ui::Choice::Yes,
+        options: Vec::new(),
+        in_place_of: None,
         text: None,
         pin: pin.into(),
     };

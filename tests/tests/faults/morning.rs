@@ -152,6 +152,7 @@ impl Meeting {
             question: "Thông qua?".into(),
             basis: "Quy chế mẫu".into(),
             labels: Default::default(),
+            options: Vec::new(),
         };
         let poll = chair.client().open_poll(body, item, rule, &content).expect("a poll");
         chair.sync().await;

@@ -4,20 +4,31 @@ use crate::body::{Body, Says};
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::vault::{Saved, Vault};
-use ecabinet_domain::act::{BallotCast, PollClose, PollOpen};
+use ecabinet_domain::act::{BallotCast, BlockOpen, PollClose, PollOpen, PollPull};
 use ecabinet_domain::{
-    Act, Audience, BallotPayload, BodyId, Choice, Holder, ItemId, Member, MemberId, PaperHash, Poll, Rule,
-    StatementId, Tally, Viewer, tally,
+    Act, Audience, BallotPayload, BodyId, Choice, Holder, ItemId, Member, MemberId, Opinion, PaperHash, Poll,
+    Rule, StatementId, Tally, Viewer, tally,
 };
-use ecabinet_protocol::content::PollContent;
+use ecabinet_protocol::content::{PollContent, Why};
 
-/// A vote to cast.
+/// A vote to cast: a choice without options.
 #[derive(Debug, Clone)]
 pub struct Vote {
     pub poll: StatementId,
     pub choice: Choice,
     pub text: Option<String>,
     /// Whether a ballot that stands may be replaced; without it a second vote is refused.
+    pub replace: bool,
+}
+
+/// A ballot to cast.
+#[derive(Debug, Clone)]
+pub struct NewBallot {
+    pub poll: StatementId,
+    pub opinion: Opinion,
+    /// Whom the author votes for as an approved substitute; none: for himself.
+    pub in_place_of: Option<MemberId>,
+    /// Whether a ballot that stands may be replaced; without it a second one is refused.
     pub replace: bool,
 }
 
@@ -44,25 +55,78 @@ impl Client {
         self.one(body, capacity, PollOpen { item, rule }.into(), Says::to(audience, content))
     }
 
+    /// One vote over several items of a meeting, for those who may see all of them.
+    ///
+    /// # Errors
+    /// `block.audience` if they are not for the same people to see.
+    pub fn open_block(
+        &self,
+        body: BodyId,
+        items: Vec<ItemId>,
+        rule: Rule,
+        content: &PollContent,
+    ) -> Result<StatementId> {
+        let (capacity, audience) = self.with(body, |vault, body| {
+            let mut audience: Option<Vec<Audience>> = None;
+            for item in &items {
+                let place = body.state()?.items.get(item).ok_or(Error::new("item.unknown"))?;
+                let of_item = body.audience(vault, place.set_at)?;
+                if audience.as_ref().is_some_and(|before| *before != of_item) {
+                    return Err(Error::new("block.audience"));
+                }
+                audience = Some(of_item);
+            }
+            Ok((chairing(body)?, audience.ok_or(Error::new("block.items"))?))
+        })?;
+        self.one(body, capacity, BlockOpen { items, rule }.into(), Says::to(audience, content))
+    }
+
+    /// Takes an item out of a block: what is decided is not decided about it.
+    pub fn pull_item(
+        &self,
+        body: BodyId,
+        poll: StatementId,
+        item: ItemId,
+        why: Option<&str>,
+    ) -> Result<StatementId> {
+        let audience = self.with(body, |vault, body| {
+            let known = body.state()?.polls.get(&poll).ok_or(Error::new("poll.unknown"))?;
+            body.audience(vault, known.opened_at)
+        })?;
+        let says = why.and_then(|why| Says::to(audience, &Why { why: why.to_owned() }));
+        self.one(body, Member::VOTE, PollPull { poll, item }.into(), says)
+    }
+
     pub fn close_poll(&self, body: BodyId, poll: StatementId) -> Result<StatementId> {
         let capacity = self.with(body, |_, body| chairing(body))?;
         self.one(body, capacity, PollClose { poll }.into(), None)
     }
 
-    /// Signs a ballot and keeps it to be sent. It replaces the member's ballot that this device knows of.
     pub fn vote(&self, body: BodyId, vote: Vote) -> Result<StatementId> {
+        let Vote { poll, choice, text, replace } = vote;
+        let opinion = Opinion { choice, options: None, text };
+        self.cast(body, NewBallot { poll, opinion, in_place_of: None, replace })
+    }
+
+    /// Signs a ballot and keeps it to be sent. It replaces the member's ballot that this device knows of.
+    pub fn cast(&self, body: BodyId, vote: NewBallot) -> Result<StatementId> {
         let made = self.act(body, |vault, body| {
             let state = body.state()?;
             let poll = state.polls.get(&vote.poll).filter(|poll| poll.form().is_none());
             let poll = poll.ok_or(Error::new("poll.unknown"))?;
-            let member = body.member()?;
-            if !poll.is_open() {
+            let me = body.member()?;
+            let member = vote.in_place_of.unwrap_or(me);
+            let now = self.env.clock.now();
+            if !poll.is_open() || poll.is_over(now) || poll.totalled {
                 return Err(Error::new("poll.closed"));
             }
             if !state.members.get(&member).is_some_and(|member| member.has_vote()) {
                 return Err(Error::new("member.no_vote"));
             }
-            if !poll.rule().choices.contains(&vote.choice) {
+            if member != me && !state.may_substitute(poll, member, me, now) {
+                return Err(Error::new("substitute.may_not"));
+            }
+            if !vote.opinion.fits(poll.rule()) {
                 return Err(Error::new("ballot.choice"));
             }
             let standing = standing(vault, body, vote.poll, member)?;
@@ -71,9 +135,10 @@ impl Client {
             }
             let basis = poll.basis(state);
             let papers = papers_of(vault, body, poll)?;
-            let payload = BallotPayload { choice: vote.choice, options: None, text: vote.text, papers };
+            let Opinion { choice, options, text } = vote.opinion;
+            let payload = BallotPayload { choice, options, text, papers };
             let replaces = standing.map(|standing| standing.statement);
-            let act = BallotCast { poll: vote.poll, replaces, basis, in_place_of: None };
+            let act = BallotCast { poll: vote.poll, replaces, basis, in_place_of: vote.in_place_of };
             let says = Says::to(poll.rule().see.clone().unwrap_or(vec![Audience::All]), &payload);
             Ok(vec![body.make(&self.env, Member::VOTE, act, says)?])
         })?;
@@ -166,8 +231,10 @@ pub(crate) fn standing(
     member: MemberId,
 ) -> Result<Option<Standing>> {
     let rule = body.state()?.polls.get(&poll).ok_or(Error::new("poll.unknown"))?.rule();
+    let me = body.member()?;
     let waiting = vault.waiting(body.row.id)?.into_iter().rev().find(|row| {
-        let own = matches!(&row.header.act, Act::BallotCast(ballot) if ballot.poll == poll);
+        let own = matches!(&row.header.act, Act::BallotCast(ballot)
+            if ballot.poll == poll && ballot.in_place_of.unwrap_or(me) == member);
         own && matches!(row.state, Saved::Saved | Saved::Received)
     });
     if let Some(row) = waiting {

@@ -1,3 +1,4 @@
+use super::blocks;
 use super::forms::FormHere;
 use super::losses;
 use super::polls::{PollHere, to_choice};
@@ -88,7 +89,26 @@ pub(super) fn subject(
         PollExtend(extend) => (asked(vault, body, extend.poll)?, None),
         PollRecall(recall) => (asked(vault, body, recall.poll)?, None),
         PollClose(close) => (asked(vault, body, close.poll)?, None),
+        BlockOpen(_) => {
+            (payload.and_then(|payload| blocks::question(&payload.bytes)).unwrap_or_default(), None)
+        }
+        PollPull(pull) => (item_title(vault, body, pull.item)?, None),
+        ConclusionWrite(conclusion) => (item_title(vault, body, conclusion.item)?, None),
+        FloorAsk(ask) => (item_title(vault, body, ask.item)?, None),
+        FloorLeave(leave) => (item_title(vault, body, leave.item)?, None),
+        FloorOrder(order) => (item_title(vault, body, order.item)?, None),
+        HandsEnter(hands) => (asked(vault, body, hands.poll)?, None),
+        HandsConfirm(confirm) => match body.state()?.hands.get(&confirm.hands) {
+            Some(hands) => (asked(vault, body, hands.poll)?, None),
+            None => (String::new(), None),
+        },
+        SubstituteAsk(ask) => (crate::status::member_content(vault, body, ask.substitute)?.name, None),
+        ConclusionConfirm(confirm) => match body.state()?.concluded.get(&confirm.conclusion) {
+            Some(item) => (item_title(vault, body, *item)?, None),
+            None => (String::new(), None),
+        },
         PollOpen(open) => (item_title(vault, body, open.item)?, None),
+        PositionState(position) => (item_title(vault, body, position.item)?, None),
         ItemSet(set) => (item_title(vault, body, set.item)?, None),
         PaperPublish(publish) => (paper_title(vault, body, publish.paper, publish.rev)?, None),
         PaperSign(sign) => (paper_title(vault, body, sign.paper, sign.rev)?, None),
@@ -133,10 +153,22 @@ fn target(body: &Body, act: &Act) -> Result<Option<Target>> {
     Ok(match &act.row.header.act {
         BallotCast(ballot) => of_poll(body, ballot.poll)?,
         PollClose(close) => of_poll(body, close.poll)?,
+        FloorAsk(ask) => Some(Target::Item { item: ask.item.to_string() }),
+        FloorLeave(leave) => Some(Target::Item { item: leave.item.to_string() }),
+        AttendanceClaim(claim) => Some(Target::Meeting { meeting: claim.meeting.to_string() }),
+        HandsEnter(hands) => of_poll(body, hands.poll)?,
+        ConclusionWrite(conclusion) => Some(Target::Item { item: conclusion.item.to_string() }),
+        ConclusionConfirm(confirm) => {
+            let item = body.state()?.concluded.get(&confirm.conclusion);
+            item.map(|item| Target::Item { item: item.to_string() })
+        }
+        PollPull(pull) => Some(Target::Item { item: pull.item.to_string() }),
+        BlockOpen(_) => of_poll(body, act.statement)?,
         PollExtend(extend) => of_poll(body, extend.poll)?,
         PollRecall(recall) => of_poll(body, recall.poll)?,
         FormSend(_) => of_poll(body, act.statement)?,
         PollOpen(open) => Some(Target::Item { item: open.item.to_string() }),
+        PositionState(position) => Some(Target::Item { item: position.item.to_string() }),
         PaperSign(sign) => Some(Target::Sign { paper: sign.paper.to_string(), rev: sign.rev.to_string() }),
         DeviceConfirm(_) | DeviceRevoke(_) | DeviceEnrol(_) => Some(Target::Devices),
         _ => None,

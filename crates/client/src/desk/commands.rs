@@ -207,8 +207,16 @@ impl Commands for DeskCommands {
         Ok(self.0.cast(args)?)
     }
 
+    async fn pull_item(&self, args: PullItem) -> Out<()> {
+        Ok(self.0.pull(&args)?)
+    }
+
     async fn result(&self, args: PollRef) -> Out<ResultView> {
         Ok(self.0.result_view(&args)?)
+    }
+
+    async fn state_positions(&self, args: StatePositions) -> Out<()> {
+        Ok(self.0.state_all(args)?)
     }
 
     async fn forms(&self, args: InBody) -> Out<Vec<FormRow>> {
@@ -296,6 +304,42 @@ impl Commands for DeskCommands {
         Ok(self.0.chair_view(&args)?)
     }
 
+    async fn ask_floor(&self, args: ItemRef) -> Out<()> {
+        Ok(self.0.wish_to_speak(&args)?)
+    }
+
+    async fn leave_floor(&self, args: ItemRef) -> Out<()> {
+        Ok(self.0.wish_no_more(&args)?)
+    }
+
+    async fn order_floor(&self, args: OrderFloor) -> Out<()> {
+        Ok(self.0.set_speakers(&args)?)
+    }
+
+    async fn enter_hands(&self, args: EnterHands) -> Out<()> {
+        Ok(self.0.seen(&args)?)
+    }
+
+    async fn confirm_hands(&self, args: HandsRef) -> Out<()> {
+        Ok(self.0.confirm_seen(&args)?)
+    }
+
+    async fn claim_attendance(&self, args: ClaimAttendance) -> Out<()> {
+        Ok(self.0.claim(&args)?)
+    }
+
+    async fn ask_substitute(&self, args: AskSubstitute) -> Out<()> {
+        Ok(self.0.ask_for_substitute(&args)?)
+    }
+
+    async fn approve_substitute(&self, args: SubstituteRef) -> Out<()> {
+        Ok(self.0.approve(&args)?)
+    }
+
+    async fn end_substitute(&self, args: SubstituteRef) -> Out<()> {
+        Ok(self.0.end_substitution(&args)?)
+    }
+
     async fn set_attendance(&self, args: SetAttendance) -> Out<()> {
         Ok(self.0.note_attendance(&args)?)
     }
@@ -306,6 +350,22 @@ impl Commands for DeskCommands {
 
     async fn close_poll(&self, args: PollRef) -> Out<()> {
         Ok(self.0.end_poll(&args)?)
+    }
+
+    async fn open_block(&self, args: StartBlock) -> Out<()> {
+        Ok(self.0.start_block(&args)?)
+    }
+
+    async fn recall_poll(&self, args: RecallPoll) -> Out<()> {
+        Ok(self.0.take_back(&args)?)
+    }
+
+    async fn conclude(&self, args: Conclude) -> Out<()> {
+        Ok(self.0.write_conclusion(&args)?)
+    }
+
+    async fn confirm_conclusion(&self, args: ConclusionRef) -> Out<()> {
+        Ok(self.0.confirm_written(&args)?)
     }
 
     async fn devices(&self, args: InBody) -> Out<DevicesView> {

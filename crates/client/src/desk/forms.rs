@@ -1,7 +1,7 @@
 //! Opinion forms as whoever is asked, or has sent them, sees them: no running count.
 
 use super::join::label;
-use super::polls::{OwnBallot, from_choice, outcome, papers, rule_view, to_choice};
+use super::polls::{OwnBallot, from_choice, numbers, outcome, papers, recalled, rule_view, to_choice};
 use super::replies::{MayReply, reply_to};
 use super::{Desk, body_id, id};
 use crate::acts::{self, NewAnswer};
@@ -12,7 +12,7 @@ use crate::status::member_content;
 use crate::vault::Vault;
 use ecabinet_domain as domain;
 use ecabinet_domain::{BodyId, Fate, Int, Member, StatementId};
-use ecabinet_protocol::content::{FormContent, QuestionContent, Why};
+use ecabinet_protocol::content::{FormContent, QuestionContent};
 use ecabinet_protocol::ui::*;
 
 /// A form whose payload this person may see.
@@ -184,7 +184,7 @@ impl<'a> FormHere<'a> {
             answer: self.answer(vault, body)?,
             cannot_answer: self.cannot_answer(vault, body)?,
             closed_at: self.poll.close.as_ref().map(|close| close.time),
-            recalled: self.recalled(vault, body)?,
+            recalled: recalled(vault, body, self.poll)?,
             members: if chairing { Some(self.members(vault, body)?) } else { None },
             may_close: chairing && self.poll.is_open(),
         })
@@ -194,12 +194,6 @@ impl<'a> FormHere<'a> {
         let Ok(member) = body.member() else { return Ok(false) };
         let member = body.state()?.members.get(&member);
         Ok(member.is_some_and(|m| m.holds(Member::CHAIR) || m.holds(Member::SECRETARIAT)))
-    }
-
-    fn recalled(&self, vault: &Vault, body: &Body) -> Result<Option<Recalled>> {
-        let Some(at) = self.poll.recalled else { return Ok(None) };
-        let why = body.content::<Why>(vault, at)?.map(|why| why.why).filter(|why| !why.is_empty());
-        Ok(Some(Recalled { at: body.time(vault, at)?, why }))
     }
 
     fn questions(&self, vault: &Vault, body: &Body) -> Result<Vec<QuestionView>> {
@@ -396,7 +390,7 @@ fn question(
 fn to_opinion(opinion: domain::Opinion) -> Opinion {
     Opinion {
         choice: to_choice(opinion.choice),
-        options: opinion.options.iter().flatten().map(|number| number.get() as u32).collect(),
+        options: numbers(opinion.options.as_deref()),
         text: opinion.text,
     }
 }

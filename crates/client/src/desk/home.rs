@@ -103,7 +103,11 @@ fn from_task(task: Task) -> Hero {
 fn polls(vault: &Vault, body: &Body) -> Result<Vec<Task>> {
     let mut tasks = Vec::new();
     for (here, ballot) in waiting(vault, body)? {
-        let item = views::item_content(vault, body, here.poll.item())?;
+        // A block has no item of its own.
+        let item = match here.poll.is_block() {
+            true => None,
+            false => views::item_content(vault, body, here.poll.item())?,
+        };
         let title = item.as_ref().map(|item| item.title.clone());
         tasks.push(Task {
             kind: if ballot.is_some() { WorkKind::VoteAgain } else { WorkKind::Vote },
@@ -259,7 +263,8 @@ fn changes(vault: &Vault, body: &Body, now: u64) -> Result<Vec<Change>> {
         let FormContent { subject, number, .. } = here.content;
         found.push((index, Change { kind, target, subject, item: Some(number), why: None, at: 0 }));
     }
-    for (id, poll) in state.polls.iter().filter(|(_, poll)| poll.form().is_none()) {
+    let told = |poll: &domain::Poll| poll.form().is_none() && poll.recalled.is_none();
+    for (id, poll) in state.polls.iter().filter(|(_, poll)| told(poll)) {
         let Some(content) = body.content::<ecabinet_protocol::content::PollContent>(vault, poll.opened_at)?
         else {
             continue;
@@ -270,6 +275,15 @@ fn changes(vault: &Vault, body: &Body, now: u64) -> Result<Vec<Change>> {
             None => (ChangeKind::PollOpened, poll.opened_at),
         };
         found.push((index, Change { kind, target, subject: content.question, item: None, why: None, at: 0 }));
+    }
+    for (item, conclusion) in &state.conclusions {
+        let (Some(index), Some(content)) = (conclusion.confirmed, views::item_content(vault, body, *item)?)
+        else {
+            continue;
+        };
+        let target = Target::Item { item: item.to_string() };
+        let (kind, subject) = (ChangeKind::Concluded, content.title);
+        found.push((index, Change { kind, target, subject, item: None, why: None, at: 0 }));
     }
     found.sort_by_key(|(index, _)| std::cmp::Reverse(*index));
     let mut changes = Vec::new();

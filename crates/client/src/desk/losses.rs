@@ -86,7 +86,7 @@ fn kinds(body: &Body, lost: &[&(LostEntry, Header)]) -> Vec<LostKind> {
     kinds
 }
 
-/// The person's own acts of which each counts: the newest ballot of a poll, what was recorded and what only waited.
+/// The person's own acts of which each counts: the newest ballot of a poll, the newest position on an item, what was recorded and what only waited.
 fn own<'a>(
     vault: &Vault,
     body: &Body,
@@ -102,10 +102,15 @@ fn own<'a>(
     let waited = waited.filter(|row| !known.contains(&row.statement));
     made.extend(waited.map(|row| (row.statement, row.saved_at, &row.header, row.payload.as_ref())));
     made.sort_by_key(|(_, at, ..)| Reverse(*at));
-    let (mut acts, mut polls) = (Vec::new(), BTreeSet::new());
+    let (mut acts, mut polls, mut items) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
     for (statement, at, header, payload) in made {
         if let Act::BallotCast(ballot) = &header.act
             && !polls.insert(ballot.poll)
+        {
+            continue;
+        }
+        if let Act::PositionState(position) = &header.act
+            && !items.insert(position.item)
         {
             continue;
         }
@@ -155,6 +160,30 @@ pub(super) fn redo(vault: &Vault, body: &Body, act: &Act) -> Result<Option<Redo>
             }
             true => now(Target::Item { item: open.item.to_string() }),
         },
+        Act::PositionState(position) => match state.items.contains_key(&position.item) {
+            false => Redo::Gone,
+            true if state.positions.contains_key(&(position.item, me)) => Redo::Done,
+            true => now(Target::Item { item: position.item.to_string() }),
+        },
+        Act::BlockOpen(block) => {
+            let same = |poll: &domain::Poll| poll.is_block() && poll.is_open() && poll.items == block.items;
+            match block.items.iter().all(|item| state.items.contains_key(item)) {
+                false => Redo::Gone,
+                true if state.polls.values().any(same) => Redo::Done,
+                true => now(Target::Item { item: block.items[0].to_string() }),
+            }
+        }
+        Act::ConclusionWrite(conclusion) => match state.items.contains_key(&conclusion.item) {
+            false => Redo::Gone,
+            true if state.conclusions.contains_key(&conclusion.item) => Redo::Done,
+            true => now(Target::Item { item: conclusion.item.to_string() }),
+        },
+        Act::PollPull(pull) => match state.polls.get(&pull.poll) {
+            None => Redo::Gone,
+            Some(poll) if poll.pulled.contains_key(&pull.item) => Redo::Done,
+            Some(poll) if poll.is_open() => now(Target::Poll { poll: pull.poll.to_string() }),
+            Some(_) => Redo::Ended,
+        },
         Act::PollClose(close) => match state.polls.get(&close.poll) {
             None => Redo::Gone,
             Some(poll) if poll.is_open() && poll.form().is_some() => {
@@ -175,7 +204,10 @@ pub(super) fn redo(vault: &Vault, body: &Body, act: &Act) -> Result<Option<Redo>
         Act::PollExtend(PollExtend { poll, .. }) | Act::PollRecall(PollRecall { poll }) => {
             match state.polls.get(poll) {
                 None => Redo::Gone,
-                Some(known) if known.is_open() => now(Target::Form { form: poll.to_string() }),
+                Some(known) if known.is_open() => now(match known.form() {
+                    Some(_) => Target::Form { form: poll.to_string() },
+                    None => Target::Item { item: known.item().to_string() },
+                }),
                 Some(_) => Redo::Ended,
             }
         }
@@ -190,9 +222,13 @@ fn now(target: Target) -> Redo {
 /// Question and rule of a lost poll.
 pub(super) fn poll(vault: &Vault, body: &Body, id: StatementId) -> Result<Option<(String, Rule)>> {
     for (lost, header) in entries(vault, body)? {
-        if let (Act::PollOpen(open), true) = (header.act, lost.leaf.envelope.id() == id) {
-            let said = said::<PollContent>(&lost);
-            return Ok(said.map(|content| (content.question, open.rule)));
+        let rule = match header.act {
+            Act::PollOpen(open) => open.rule,
+            Act::BlockOpen(block) => block.rule,
+            _ => continue,
+        };
+        if lost.leaf.envelope.id() == id {
+            return Ok(said::<PollContent>(&lost).map(|content| (content.question, rule)));
         }
     }
     Ok(None)

@@ -1,6 +1,8 @@
 use super::polls::PollHere;
+use super::positions::{self, OwnPositions, Voters};
 use super::versions;
 use super::{Desk, body_id, id};
+use super::{attendance, blocks, conclusions, floor};
 use crate::body::Body;
 use crate::error::{Error, Result};
 use crate::spaces;
@@ -44,6 +46,7 @@ impl Desk {
         client
             .with(body, |vault, body| {
                 let published = body.state()?.meetings[&meeting].published_at.unwrap_or_default();
+                let positions = OwnPositions::read(vault, body)?;
                 let mut items = Vec::new();
                 for item in &view.items {
                     let poll = PollHere::newest(vault, body, item.id)?;
@@ -57,12 +60,21 @@ impl Desk {
                         papers: paper_rows(vault, body, item)?,
                         ballot: poll.as_ref().map(|poll| poll.ballot(vault, body)).transpose()?.flatten(),
                         poll: poll.map(|poll| poll.brief(vault, body)).transpose()?,
+                        pulled: blocks::taken_out(vault, body, item.id)?,
+                        conclusion: conclusions::newest(vault, body, item.id)?,
+                        position: positions.on(item.id)?,
                     });
                 }
                 let member = body.state()?.members.get(&body.member()?);
                 let may_chair =
                     member.is_some_and(|m| m.holds(Member::CHAIR) || m.holds(Member::SECRETARIAT));
-                Ok(AgendaView { meeting: head(vault, body, &view, published, now)?, items, may_chair })
+                Ok(AgendaView {
+                    meeting: head(vault, body, &view, published, now)?,
+                    items,
+                    may_chair,
+                    cannot_state: positions::cannot_state(body)?,
+                    attendance: attendance::mine(vault, body, meeting)?,
+                })
             })
             .inspect(|agenda| self.count_changes(body, agenda.items.iter().flat_map(|item| &item.papers)))
     }
@@ -92,7 +104,13 @@ impl Desk {
                     minutes: here.content.minutes,
                     kind: here.content.kind,
                     papers: paper_rows(vault, body, here)?,
-                    poll: poll.map(|poll| poll.view(vault, body)).transpose()?,
+                    poll: poll.map(|poll| poll.view(vault, body, now)).transpose()?,
+                    pulled: blocks::taken_out(vault, body, item)?,
+                    conclusions: conclusions::all(vault, body, item)?,
+                    position: OwnPositions::read(vault, body)?.on(item)?,
+                    cannot_state: positions::cannot_state(body)?,
+                    positions: Voters::read(vault, body)?.positions(item)?,
+                    floor: floor::view(vault, body, item)?,
                     previous: neighbour(at.checked_sub(1)),
                     next: neighbour(Some(at + 1)),
                 })

@@ -2,13 +2,18 @@
 //! going on behind it. The shell adds windows and dialogs, nothing else.
 
 mod act;
+mod attendance;
+mod blocks;
 mod chair;
 mod commands;
+mod conclusions;
 mod copy;
 mod device_name;
 mod devices;
 mod farewell;
+mod floor;
 mod forms;
+mod hands;
 mod home;
 mod idle;
 mod join;
@@ -17,6 +22,7 @@ mod losses;
 mod marking;
 mod meetings;
 mod polls;
+mod positions;
 mod reader;
 mod replies;
 mod result;

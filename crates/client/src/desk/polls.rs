@@ -1,16 +1,16 @@
 //! Polls as their voter sees them: no running count.
 
 use super::join::label;
-use super::{Desk, id};
-use crate::acts::{self, Vote};
+use super::{Desk, attendance, id};
+use crate::acts::{self, NewBallot};
 use crate::body::Body;
 use crate::error::{Error, Result};
 use crate::status::{ActState, act_of};
 use crate::vault::Vault;
 use crate::views;
 use ecabinet_domain as domain;
-use ecabinet_domain::{Audience, ItemId, StatementId};
-use ecabinet_protocol::content::PollContent;
+use ecabinet_domain::{Audience, Fate, Int, ItemId, Opinion, StatementId};
+use ecabinet_protocol::content::{GroupContent, PollContent, Why};
 use ecabinet_protocol::ui::{self, *};
 
 /// A poll whose payload this member may see.
@@ -22,8 +22,9 @@ pub(super) struct PollHere<'a> {
 
 impl Desk {
     pub(super) fn poll_view(&self, args: &PollRef) -> Result<PollView> {
+        let now = self.env.clock.now();
         self.client()?.with(super::body_id(&args.body)?, |vault, body| {
-            PollHere::find(vault, body, id(&args.poll)?)?.view(vault, body)
+            PollHere::find(vault, body, id(&args.poll)?)?.view(vault, body, now)
         })
     }
 
@@ -31,11 +32,18 @@ impl Desk {
         let body = self.check_pin_again(&args.body, &args.pin)?;
         let client = self.client()?;
         let poll: StatementId = id(&args.poll)?;
-        let choice = from_choice(args.choice);
-        client.vote(body, Vote { poll, choice, text: args.text, replace: true })?;
+        let options = args.options.into_iter().map(Int::from).collect::<Vec<_>>();
+        let opinion = Opinion {
+            choice: from_choice(args.choice),
+            options: (!options.is_empty()).then_some(options),
+            text: args.text,
+        };
+        let in_place_of = args.in_place_of.as_deref().map(id).transpose()?;
+        client.cast(body, NewBallot { poll, opinion, in_place_of, replace: true })?;
         client.with(body, |vault, body| {
             let here = PollHere::find(vault, body, poll)?;
-            here.ballot(vault, body)?.ok_or(Error::new("act.unknown"))
+            let member = in_place_of.map_or_else(|| body.member(), Ok)?;
+            here.ballot_of(vault, body, member)?.ok_or(Error::new("act.unknown"))
         })
     }
 }
@@ -63,29 +71,42 @@ impl<'a> PollHere<'a> {
     }
 
     pub(super) fn brief(&self, vault: &Vault, body: &Body) -> Result<PollBrief> {
-        let outcome = self.outcome(vault, body);
-        Ok(PollBrief { poll: self.id.to_string(), open: self.poll.is_open(), outcome })
+        Ok(PollBrief {
+            poll: self.id.to_string(),
+            open: self.poll.is_open(),
+            recalled: self.poll.recalled.is_some(),
+            block: self.poll.is_block(),
+            outcome: self.outcome(vault, body),
+        })
     }
 
-    pub(super) fn view(&self, vault: &Vault, body: &Body) -> Result<PollView> {
+    pub(super) fn view(&self, vault: &Vault, body: &Body, now: u64) -> Result<PollView> {
         let ballot = self.ballot(vault, body)?;
+        let for_others = self.for_others(vault, body, now)?;
         Ok(PollView {
             poll: self.id.to_string(),
             item: self.poll.item().to_string(),
             item_number: item_number(vault, body, self.poll.item())?,
             item_title: views::item_content(vault, body, self.poll.item())?
                 .map_or(String::new(), |item| item.title),
+            block: self.poll.is_block(),
+            items: self.items(vault, body)?,
             question: self.content.question.clone(),
             basis: self.content.basis.clone(),
             rule: rule_view(vault, body, self.poll.rule())?,
             choices: self.choices(),
+            options: self.options(),
+            most: self.poll.rule().options.map_or(0, |options| options.most),
             papers: self.papers(vault, body)?,
             open: self.poll.is_open(),
             opened_at: body.time(vault, self.poll.opened_at)?,
             closes: self.poll.closes,
             closed_at: self.poll.close.as_ref().map(|close| close.time),
+            recalled: recalled(vault, body, self.poll)?,
+            running: self.running(vault, body)?,
             outcome: self.outcome(vault, body),
-            cannot_vote: self.cannot_vote(vault, body)?,
+            cannot_vote: self.cannot_vote(vault, body, !for_others.is_empty())?,
+            for_others,
             ballot,
         })
     }
@@ -98,16 +119,68 @@ impl<'a> PollHere<'a> {
         self.poll.rule().choices.iter().map(view).collect()
     }
 
+    /// Texts of the options, as many as the rule has.
+    pub(super) fn options(&self) -> Vec<String> {
+        let count = self.poll.rule().options.map_or(0, |options| options.count as usize);
+        let mut options = self.content.options.clone();
+        options.resize(count, String::new());
+        options
+    }
+
+    /// The ballots so far, where the rule lets them be shown before the close.
+    pub(super) fn running(&self, vault: &Vault, body: &Body) -> Result<Option<Counts>> {
+        if !self.poll.is_open() || !self.poll.rule().running {
+            return Ok(None);
+        }
+        let (state, mut said) = (body.state()?, Vec::new());
+        for ballot in self.poll.current.values().map(|at| &self.poll.ballots[*at]) {
+            if self.poll.fate(ballot, state) == Fate::Ok {
+                said.extend(body.ballot(vault, ballot.index, self.poll.rule())?);
+            }
+        }
+        let of = |choice: domain::Choice| said.iter().filter(|said| said.choice == choice).count() as u32;
+        let chose = |number: u64| {
+            said.iter().flat_map(|said| &said.options).flatten().filter(|n| n.get() == number).count()
+        };
+        let voters = state.members.values().filter(|member| self.poll.asks(member)).count();
+        Ok(Some(Counts {
+            answers: self
+                .choices()
+                .into_iter()
+                .map(|answer| Count { count: of(from_choice(answer.choice)), answer })
+                .collect(),
+            options: (1..=self.options().len() as u64).map(|number| chose(number) as u32).collect(),
+            silent: voters.saturating_sub(said.len()) as u32,
+        }))
+    }
+
     pub(super) fn papers(&self, vault: &Vault, body: &Body) -> Result<Vec<PollPaper>> {
         papers(vault, body, self.poll)
     }
 
-    fn cannot_vote(&self, vault: &Vault, body: &Body) -> Result<Option<Failure>> {
+    /// Whom this person may vote for as a substitute.
+    fn for_others(&self, vault: &Vault, body: &Body, now: u64) -> Result<Vec<ForOther>> {
+        let mut others = Vec::new();
+        for member in attendance::represented(body, self.poll, now)? {
+            let content = crate::status::member_content(vault, body, member)?;
+            others.push(ForOther {
+                member: member.to_string(),
+                name: content.name,
+                title: content.title,
+                ballot: self.ballot_of(vault, body, member)?,
+            });
+        }
+        Ok(others)
+    }
+
+    fn cannot_vote(&self, vault: &Vault, body: &Body, for_others: bool) -> Result<Option<Failure>> {
         let state = body.state()?;
         let member = state.members.get(&body.member()?);
-        let code = if !self.poll.is_open() {
+        let code = if self.poll.recalled.is_some() {
+            Some("poll.recalled")
+        } else if !self.poll.is_open() || self.poll.totalled {
             Some("poll.closed")
-        } else if !member.is_some_and(|member| member.has_vote()) {
+        } else if !for_others && !member.is_some_and(|member| member.has_vote()) {
             Some("member.no_vote")
         } else if body.is_pending()? {
             Some("device.pending")
@@ -122,13 +195,27 @@ impl<'a> PollHere<'a> {
 
     /// The member's newest ballot: made here, or on another of his devices.
     pub(super) fn ballot(&self, vault: &Vault, body: &Body) -> Result<Option<BallotView>> {
-        let own = OwnBallot::newest(vault, body, self.id, self.poll)?;
+        match body.member() {
+            Ok(me) => self.ballot_of(vault, body, me),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// The newest ballot of a member that is known here: made here, or in the record.
+    fn ballot_of(&self, vault: &Vault, body: &Body, member: domain::MemberId) -> Result<Option<BallotView>> {
+        let own = OwnBallot::of(vault, body, self.id, self.poll, member)?;
+        let name = |author: domain::MemberId| {
+            Ok::<_, Error>(crate::status::member_content(vault, body, author)?.name)
+        };
+        let by = own.as_ref().and_then(|own| own.cast_by).map(name).transpose()?;
         Ok(own.map(|own| {
             let said = own.payload.and_then(|said| domain::BallotPayload::parse(&said, self.poll.rule()));
             BallotView {
                 statement: own.statement.to_string(),
                 choice: said.as_ref().map(|said| to_choice(said.choice)),
+                options: said.as_ref().map_or(Vec::new(), |said| numbers(said.options.as_deref())),
                 text: said.and_then(|said| said.text),
+                cast_by: by,
                 state: own.state,
                 failure: own.failure,
                 saved_at: own.saved_at,
@@ -150,21 +237,38 @@ pub(super) struct OwnBallot {
     pub recorded_at: Option<u64>,
     /// Late, or stale at the close: when the poll closed. Superseded: when the other was sent.
     pub other_at: Option<u64>,
+    /// The substitute who has cast it.
+    pub cast_by: Option<domain::MemberId>,
 }
 
 impl OwnBallot {
+    /// The newest one of this member's own.
     pub(super) fn newest(
         vault: &Vault,
         body: &Body,
         id: StatementId,
         poll: &domain::Poll,
     ) -> Result<Option<OwnBallot>> {
-        let own = vault
-            .outbox(body.row.id)?
-            .into_iter()
-            .rev()
-            .find(|row| matches!(&row.header.act, domain::Act::BallotCast(ballot) if ballot.poll == id));
-        let elsewhere = body.member().ok().and_then(|member| poll.current_of(member));
+        match body.member() {
+            Ok(me) => OwnBallot::of(vault, body, id, poll, me),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// The newest one of a member: made here by him or his substitute, or in the record.
+    pub(super) fn of(
+        vault: &Vault,
+        body: &Body,
+        id: StatementId,
+        poll: &domain::Poll,
+        member: domain::MemberId,
+    ) -> Result<Option<OwnBallot>> {
+        let me = body.member()?;
+        let own = vault.outbox(body.row.id)?.into_iter().rev().find(|row| {
+            matches!(&row.header.act, domain::Act::BallotCast(ballot)
+                if ballot.poll == id && ballot.in_place_of.unwrap_or(me) == member)
+        });
+        let elsewhere = poll.current_of(member);
         let closed = poll.close.as_ref().map(|close| close.time);
         // One that is lost stands behind one that was made since, on another device.
         if let Some(row) = own.filter(|row| row.lost().is_none() || elsewhere.is_none()) {
@@ -183,6 +287,7 @@ impl OwnBallot {
                 saved_at: act.saved_at,
                 recorded_at: act.recorded_at,
                 other_at,
+                cast_by: (member != me).then_some(me),
             }));
         }
         let Some(ballot) = elsewhere else { return Ok(None) };
@@ -195,6 +300,7 @@ impl OwnBallot {
             saved_at: ballot.time,
             recorded_at: Some(ballot.time),
             other_at: closed.filter(|_| matches!(state, ActState::Late | ActState::Stale)),
+            cast_by: (ballot.author != ballot.member).then_some(ballot.author),
         }))
     }
 }
@@ -211,6 +317,7 @@ pub(super) fn papers(vault: &Vault, body: &Body, poll: &domain::Poll) -> Result<
     for rev in revs {
         let Some(paper) = views::paper(vault, body, rev)? else { continue };
         papers.push(PollPaper {
+            item: body.state()?.papers.get(&rev.paper).map_or(String::new(), |known| known.item.to_string()),
             paper: rev.paper.to_string(),
             rev: rev.rev.to_string(),
             version: paper.earlier as u32 + 1,
@@ -266,7 +373,64 @@ pub(super) fn rule_view(vault: &Vault, body: &Body, rule: &domain::Rule) -> Resu
         den: rule.pass.den,
         strict: rule.pass.strict,
         tie_holder: title.map(|content| content.title),
+        options: rule.options.map_or(0, |options| options.count),
+        most: rule.options.map_or(0, |options| options.most),
+        favour: rule
+            .yes
+            .iter()
+            .flatten()
+            .filter(|&&choice| choice != domain::Choice::Yes)
+            .map(|choice| to_choice(*choice))
+            .collect(),
+        silent: rule.silent,
+        objection: rule.objection,
+        hard: rule.hard,
+        substitutes: rule.substitutes,
+        room: rule.room,
+        positions: rule.positions,
+        running: rule.running,
+        see: who_sees(vault, body, rule)?,
     })
+}
+
+/// Who may see ballots, in words of the body; nobody is named where it is everyone.
+fn who_sees(vault: &Vault, body: &Body, rule: &domain::Rule) -> Result<Vec<String>> {
+    let (state, mut names) = (body.state()?, Vec::new());
+    for audience in rule.see.iter().flatten() {
+        names.push(match audience {
+            Audience::All => return Ok(Vec::new()),
+            Audience::Registrars => continue,
+            Audience::Office(office) => {
+                let holder = state.in_order().into_iter().find(|member| member.holds(office));
+                match holder {
+                    Some(holder) => crate::status::member_content(vault, body, holder.id)?.title,
+                    None => office.clone(),
+                }
+            }
+            Audience::Group(group) => match state.groups.get(group) {
+                Some(known) => body
+                    .content::<GroupContent>(vault, known.set_at)?
+                    .map_or_else(|| group.to_string(), |content| content.name),
+                None => group.to_string(),
+            },
+            Audience::Member(member) | Audience::Staff(member) => {
+                crate::status::member_content(vault, body, *member)?.name
+            }
+        });
+    }
+    Ok(names)
+}
+
+/// When a poll or form was taken back, and why.
+pub(super) fn recalled(vault: &Vault, body: &Body, poll: &domain::Poll) -> Result<Option<Recalled>> {
+    let Some(at) = poll.recalled else { return Ok(None) };
+    let why = body.content::<Why>(vault, at)?.map(|why| why.why).filter(|why| !why.is_empty());
+    Ok(Some(Recalled { at: body.time(vault, at)?, why }))
+}
+
+/// Numbers of options as the interface has them.
+pub(super) fn numbers(options: Option<&[Int]>) -> Vec<u32> {
+    options.unwrap_or_default().iter().map(|number| number.get() as u32).collect()
 }
 
 pub(super) fn item_number(vault: &Vault, body: &Body, item: ItemId) -> Result<u32> {
@@ -284,7 +448,7 @@ pub(super) fn item_number(vault: &Vault, body: &Body, item: ItemId) -> Result<u3
     Ok(0)
 }
 
-pub(super) fn base(base: domain::Base) -> ShareBase {
+fn base(base: domain::Base) -> ShareBase {
     match base {
         domain::Base::Members => ShareBase::Members,
         domain::Base::Present => ShareBase::Present,

@@ -126,8 +126,12 @@ commands! {
     poll(PollRef) -> PollView;
     /// Signs a ballot and keeps it to be sent: works without network.
     cast_ballot(CastBallot) -> BallotView;
+    /// Takes an item out of a block: it is decided apart.
+    pull_item(PullItem) -> ();
     /// The result of a closed poll.
     result(PollRef) -> ResultView;
+    /// Signs positions before a meeting and keeps them to be sent: works without network.
+    state_positions(StatePositions) -> ();
     /// Opinion forms: those that wait for an answer first, by when they are due.
     forms(InBody) -> Vec<FormRow>;
     /// One form.
@@ -172,12 +176,39 @@ commands! {
 
     /// The chair's screen.
     chair(MeetingRef) -> ChairView;
+    /// Asks for the floor on an item.
+    ask_floor(ItemRef) -> ();
+    /// No longer asks for it.
+    leave_floor(ItemRef) -> ();
+    /// Who speaks on an item, in order.
+    order_floor(OrderFloor) -> ();
+    /// What was counted by hand.
+    enter_hands(EnterHands) -> ();
+    /// The chair saw the same.
+    confirm_hands(HandsRef) -> ();
+    /// What the person says of his attendance.
+    claim_attendance(ClaimAttendance) -> ();
+    /// Asks that somebody act in his place.
+    ask_substitute(AskSubstitute) -> ();
+    /// Lets somebody act in a member's place.
+    approve_substitute(SubstituteRef) -> ();
+    /// Ends it, or refuses it.
+    end_substitute(SubstituteRef) -> ();
     /// Notes a member's attendance.
     set_attendance(SetAttendance) -> ();
     /// Opens a poll.
     open_poll(StartPoll) -> ();
+    /// Opens one vote over several items.
+    open_block(StartBlock) -> ();
     /// Closes a poll.
     close_poll(PollRef) -> ();
+    /// Takes a poll back, without a result.
+    recall_poll(RecallPoll) -> ();
+
+    /// Concludes on an item, or corrects what was concluded.
+    conclude(Conclude) -> ();
+    /// The chair makes the secretariat's conclusion his own.
+    confirm_conclusion(ConclusionRef) -> ();
 
     /// The member's devices.
     devices(InBody) -> DevicesView;

@@ -128,4 +128,6 @@ pub enum ChangeKind {
     PollClosed,
     FormSent,
     FormClosed,
+    /// The chair has concluded on an item.
+    Concluded,
 }

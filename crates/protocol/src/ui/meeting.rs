@@ -1,6 +1,9 @@
 //! Meetings, their agenda, and one item.
 
-use super::{BallotView, PaperRow, PollBrief, PollView, Readiness};
+use super::{
+    BallotView, ConclusionView, Failure, FloorView, MyAttendance, PaperRow, PollBrief, PollView,
+    PositionView, PositionsView, PulledView, Readiness,
+};
 use crate::content::ItemKind;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -41,6 +44,9 @@ pub struct AgendaView {
     pub items: Vec<AgendaRow>,
     /// The person chairs or serves the meeting: the chair's screen is offered.
     pub may_chair: bool,
+    /// Why the person cannot state positions; none if he can.
+    pub cannot_state: Option<Failure>,
+    pub attendance: MyAttendance,
 }
 
 /// An item on the agenda.
@@ -57,6 +63,12 @@ pub struct AgendaRow {
     pub papers: Vec<PaperRow>,
     pub poll: Option<PollBrief>,
     pub ballot: Option<BallotView>,
+    /// A member took it out of the last block.
+    pub pulled: Option<PulledView>,
+    /// The member's own, from before the meeting.
+    pub position: Option<PositionView>,
+    /// What was concluded.
+    pub conclusion: Option<ConclusionView>,
 }
 
 /// One item with everything on it.
@@ -73,6 +85,15 @@ pub struct ItemView {
     pub papers: Vec<PaperRow>,
     /// The newest poll on it, with the member's own ballot.
     pub poll: Option<PollView>,
+    /// A member took it out of the last block.
+    pub pulled: Option<PulledView>,
+    /// The member's own position, why he cannot state one, and what all say.
+    pub position: Option<PositionView>,
+    pub cannot_state: Option<Failure>,
+    pub positions: PositionsView,
+    /// What was concluded: what holds now first, then what it corrects.
+    pub conclusions: Vec<ConclusionView>,
+    pub floor: FloorView,
     /// Neighbours on the agenda.
     pub previous: Option<String>,
     pub next: Option<String>,

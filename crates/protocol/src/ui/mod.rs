@@ -6,18 +6,23 @@
 
 mod act;
 mod app;
+mod attendance;
 #[cfg(test)]
 mod bindings;
 mod chair;
 mod command;
+mod conclusion;
 mod device;
+mod floor;
 mod form;
+mod hands;
 mod home;
 mod join;
 mod loss;
 mod meeting;
 mod paper;
 mod poll;
+mod position;
 mod reader;
 mod reply;
 mod result;
@@ -30,15 +35,23 @@ pub use app::{
     AppView, BodyRow, Changed, Connection, Failure, FullScreen, InBody, Label, Language, Me, Reach, Settings,
     Stage, Theme, Topic,
 };
+pub use attendance::{
+    AskSubstitute, Candidate, ClaimAttendance, ClaimView, MyAttendance, SubstituteRef, SubstituteStage,
+    SubstituteView,
+};
 pub use chair::{
-    AttendanceRow, ChairItem, ChairView, Count, Counts, Presence, RuleOffer, SetAttendance, StartPoll,
+    AttendanceRow, ChairBlock, ChairItem, ChairView, Count, Counts, Presence, RecallPoll, RuleOffer,
+    SetAttendance, StartBlock, StartPoll,
 };
 pub use command::Commands;
+pub use conclusion::{Conclude, Conclusion, ConclusionRef, ConclusionView};
 pub use device::{ConfirmDevice, DeviceRef, DeviceRow, DeviceStatus, DevicesView, PairState, RevokeDevice};
+pub use floor::{FloorView, OrderFloor, Speaker};
 pub use form::{
     AnswerForm, AnswerView, AskedMember, ExtendForm, FormRef, FormResultView, FormRow, FormStage, FormView,
     MemberOpinion, Opinion, QuestionResult, QuestionView, RecallForm, Recalled,
 };
+pub use hands::{EnterHands, Hand, HandTotal, HandsRef, HandsView, NewHand};
 pub use home::{Change, ChangeKind, Hero, HomeView, Target, Task, WorkKind};
 pub use join::{
     AcceptInvitation, FarewellView, InvitationPreview, InvitationSource, Joined, KeyringView, LockKind,
@@ -48,8 +61,10 @@ pub use loss::{LossView, LostAct, LostKind, Redo};
 pub use meeting::{AgendaRow, AgendaView, ItemRef, ItemView, MeetingRef, MeetingRow, Phase};
 pub use paper::{PaperRef, PaperRow, PaperState, Pause, Readiness, SyncView};
 pub use poll::{
-    BallotView, CastBallot, Choice, ChoiceView, PollBrief, PollPaper, PollRef, PollView, RuleView, ShareBase,
+    BallotView, CastBallot, Choice, ChoiceView, ForOther, PollBrief, PollItem, PollPaper, PollRef, PollView,
+    PullItem, PulledView, RuleView, ShareBase,
 };
+pub use position::{MemberPosition, NewPosition, PositionView, PositionsView, Stance, StatePositions};
 pub use reader::{
     AddMark, CopyWords, Draw, FindHit, FindInPaper, LinkView, MarkKind, MarkRef, MarkState, MarkView,
     MarkWords, MoveMark, NotedPaper, OutlineRow, PageRect, PageRef, PageSize, PageText, PaperNotes,
@@ -57,7 +72,7 @@ pub use reader::{
     Stroke, TextChange, TextChangeKind, TextChanges, WordBox,
 };
 pub use reply::{ApproveReplies, ReplyView, SaveTable, TableKind, Taken, WriteReply};
-pub use result::{Check, MemberBallot, Outcome, ReceiptView, ResultView};
+pub use result::{Check, Means, MemberBallot, Outcome, ReceiptView, ResultView};
 pub use search::{
     FoundPiece, NoteHit, PageHit, PaperHits, SearchAll, SearchReach, SearchView, TitleHit, WordlessPaper,
 };

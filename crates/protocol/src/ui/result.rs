@@ -1,10 +1,10 @@
 //! The result of a closed poll, and the receipt of a statement.
 
-use super::{ActState, BallotView, Choice, ChoiceView, Failure, Label, PollPaper, ShareBase};
+use super::{ActState, BallotView, Choice, ChoiceView, Failure, Label, PollItem, PollPaper, RuleView};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// A closed poll, counted on this device. `yes + no + abstain + other + silent == n`.
+/// A closed poll, counted on this device. `yes + no + abstain + other + silent == n`, where there are no options.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ResultView {
@@ -12,10 +12,16 @@ pub struct ResultView {
     pub poll: String,
     pub item: String,
     pub item_number: u32,
+    /// One vote over several items, all of them in `items`.
+    pub block: bool,
+    pub items: Vec<PollItem>,
     pub question: String,
     pub basis: String,
     pub papers: Vec<PollPaper>,
     pub choices: Vec<ChoiceView>,
+    /// Texts of the options, in order.
+    pub options: Vec<String>,
+    pub rule: RuleView,
     #[ts(type = "number")]
     pub opened_at: u64,
     #[ts(type = "number")]
@@ -29,9 +35,18 @@ pub struct ResultView {
     pub other: u32,
     /// Members without a ballot that counts; the second base is `n - silent`.
     pub silent: u32,
+    /// How many chose each option, and how many another one.
+    pub chosen: Vec<u32>,
+    pub alternative: u32,
+    /// Options that pass, from 1.
+    pub adopted: Vec<u32>,
+    /// How many count in favour; none for a question of options.
+    pub favour: Option<u32>,
+    /// How many of those counted were counted by hand, and how many by their position.
+    pub hands: u32,
+    pub positions: u32,
     pub quorum_needed: u32,
     pub pass_needed: u32,
-    pub base: ShareBase,
     /// Title of him whose own ballot decided, if it came to that.
     pub tie_by: Option<String>,
     pub outcome: Outcome,
@@ -58,9 +73,24 @@ pub struct MemberBallot {
     pub title: String,
     /// None: no ballot, or one whose content is not here.
     pub choice: Option<Choice>,
+    /// Numbers of options, from 1.
+    pub options: Vec<u32>,
+    /// How it was given; none where nothing counts.
+    pub means: Option<Means>,
     /// None: no ballot. `counted`, or why not.
     pub state: Option<ActState>,
     pub text: Option<String>,
+}
+
+/// How a choice was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Means {
+    Ballot,
+    /// A hand that the secretariat saw and the chair confirmed.
+    Hand,
+    /// A position stated before.
+    Position,
 }
 
 /// The proof that a statement is in the record, checked on this device.

@@ -10,7 +10,15 @@ export type BallotView = { statement: string,
 /**
  * None where it was made on another device and is not released yet.
  */
-choice: Choice | null, text: string | null, state: ActState, failure: Failure | null, savedAt: number, recordedAt: number | null, 
+choice: Choice | null, 
+/**
+ * Numbers of options, from 1.
+ */
+options: Array<number>, text: string | null, 
+/**
+ * Name of the substitute who has cast it; none where it is his own.
+ */
+castBy: string | null, state: ActState, failure: Failure | null, savedAt: number, recordedAt: number | null, 
 /**
  * Late, or stale at the close: when the poll closed. Superseded: when the other was sent.
  */

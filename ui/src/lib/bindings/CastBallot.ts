@@ -6,6 +6,14 @@ import type { Choice } from "./Choice";
  */
 export type CastBallot = { body: string, poll: string, choice: Choice, 
 /**
+ * Numbers of options, from 1, ascending.
+ */
+options: Array<number>, 
+/**
  * In NFC; for an other opinion.
  */
-text: string | null, pin: string, };
+text: string | null, 
+/**
+ * Whom the person votes for as a substitute.
+ */
+in_place_of: string | null, pin: string, };

@@ -2,13 +2,17 @@
 import type { Count } from "./Count";
 
 /**
- * How a closed poll was answered.
+ * How a poll was answered.
  */
 export type Counts = { 
 /**
  * In the order of the rule, with the labels of the poll.
  */
 answers: Array<Count>, 
+/**
+ * How many chose each option.
+ */
+options: Array<number>, 
 /**
  * Members from whom no ballot counts.
  */

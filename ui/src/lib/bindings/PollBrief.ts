@@ -6,6 +6,14 @@ import type { Outcome } from "./Outcome";
  */
 export type PollBrief = { poll: string, open: boolean, 
 /**
+ * It was taken back: it has no result.
+ */
+recalled: boolean, 
+/**
+ * One vote over several items.
+ */
+block: boolean, 
+/**
  * Of a closed poll whose result can be computed here.
  */
 outcome: Outcome | null, };

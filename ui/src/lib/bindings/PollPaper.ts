@@ -3,7 +3,11 @@
 /**
  * A paper that a poll is about.
  */
-export type PollPaper = { paper: string, rev: string, version: number, title: string, 
+export type PollPaper = { 
+/**
+ * Of which item: a block has several.
+ */
+item: string, paper: string, rev: string, version: number, title: string, 
 /**
  * Replaced after the member's ballot was made.
  */

@@ -4,13 +4,22 @@ import type { ChoiceView } from "./ChoiceView";
 import type { Label } from "./Label";
 import type { MemberBallot } from "./MemberBallot";
 import type { Outcome } from "./Outcome";
+import type { PollItem } from "./PollItem";
 import type { PollPaper } from "./PollPaper";
-import type { ShareBase } from "./ShareBase";
+import type { RuleView } from "./RuleView";
 
 /**
- * A closed poll, counted on this device. `yes + no + abstain + other + silent == n`.
+ * A closed poll, counted on this device. `yes + no + abstain + other + silent == n`, where there are no options.
  */
-export type ResultView = { bodyName: Label, poll: string, item: string, itemNumber: number, question: string, basis: string, papers: Array<PollPaper>, choices: Array<ChoiceView>, openedAt: number, closedAt: number, 
+export type ResultView = { bodyName: Label, poll: string, item: string, itemNumber: number, 
+/**
+ * One vote over several items, all of them in `items`.
+ */
+block: boolean, items: Array<PollItem>, question: string, basis: string, papers: Array<PollPaper>, choices: Array<ChoiceView>, 
+/**
+ * Texts of the options, in order.
+ */
+options: Array<string>, rule: RuleView, openedAt: number, closedAt: number, 
 /**
  * Members in office with a vote at the close: the first base.
  */
@@ -18,7 +27,23 @@ n: number, present: number, yes: number, no: number, abstain: number, other: num
 /**
  * Members without a ballot that counts; the second base is `n - silent`.
  */
-silent: number, quorumNeeded: number, passNeeded: number, base: ShareBase, 
+silent: number, 
+/**
+ * How many chose each option, and how many another one.
+ */
+chosen: Array<number>, alternative: number, 
+/**
+ * Options that pass, from 1.
+ */
+adopted: Array<number>, 
+/**
+ * How many count in favour; none for a question of options.
+ */
+favour: number | null, 
+/**
+ * How many of those counted were counted by hand, and how many by their position.
+ */
+hands: number, positions: number, quorumNeeded: number, passNeeded: number, 
 /**
  * Title of him whose own ballot decided, if it came to that.
  */

@@ -5,4 +5,8 @@ import type { RuleView } from "./RuleView";
 /**
  * A rule of the body.
  */
-export type RuleOffer = { id: string, name: Label, basis: string, rule: RuleView, };
+export type RuleOffer = { id: string, name: Label, basis: string, rule: RuleView, 
+/**
+ * Texts of the options, in order, as they are offered.
+ */
+options: Array<string>, };

@@ -7,4 +7,8 @@ export type StartPoll = { body: string, item: string, question: string,
 /**
  * Id of a rule that was offered.
  */
-rule: string, };
+rule: string, 
+/**
+ * Texts of the options, in order; empty for a question of yes and no.
+ */
+options: Array<string>, };

@@ -7,13 +7,18 @@ import type { AnswerForm } from "./AnswerForm";
 import type { AnswerView } from "./AnswerView";
 import type { AppView } from "./AppView";
 import type { ApproveReplies } from "./ApproveReplies";
+import type { AskSubstitute } from "./AskSubstitute";
 import type { BallotView } from "./BallotView";
 import type { CastBallot } from "./CastBallot";
 import type { ChairView } from "./ChairView";
+import type { ClaimAttendance } from "./ClaimAttendance";
+import type { Conclude } from "./Conclude";
+import type { ConclusionRef } from "./ConclusionRef";
 import type { ConfirmDevice } from "./ConfirmDevice";
 import type { Connection } from "./Connection";
 import type { DevicesView } from "./DevicesView";
 import type { Draw } from "./Draw";
+import type { EnterHands } from "./EnterHands";
 import type { ExtendForm } from "./ExtendForm";
 import type { FindHit } from "./FindHit";
 import type { FindInPaper } from "./FindInPaper";
@@ -22,6 +27,7 @@ import type { FormResultView } from "./FormResultView";
 import type { FormRow } from "./FormRow";
 import type { FormView } from "./FormView";
 import type { FullScreen } from "./FullScreen";
+import type { HandsRef } from "./HandsRef";
 import type { HomeView } from "./HomeView";
 import type { InBody } from "./InBody";
 import type { InvitationPreview } from "./InvitationPreview";
@@ -38,6 +44,7 @@ import type { MeetingRef } from "./MeetingRef";
 import type { MeetingRow } from "./MeetingRow";
 import type { MoveMark } from "./MoveMark";
 import type { NotedPaper } from "./NotedPaper";
+import type { OrderFloor } from "./OrderFloor";
 import type { OutboxView } from "./OutboxView";
 import type { OutlineRow } from "./OutlineRow";
 import type { PageRef } from "./PageRef";
@@ -49,8 +56,10 @@ import type { PickFile } from "./PickFile";
 import type { PickedFile } from "./PickedFile";
 import type { PollRef } from "./PollRef";
 import type { PollView } from "./PollView";
+import type { PullItem } from "./PullItem";
 import type { ReaderView } from "./ReaderView";
 import type { RecallForm } from "./RecallForm";
+import type { RecallPoll } from "./RecallPoll";
 import type { ReceiptView } from "./ReceiptView";
 import type { Recolour } from "./Recolour";
 import type { Recover } from "./Recover";
@@ -66,7 +75,10 @@ import type { SetReadingPosition } from "./SetReadingPosition";
 import type { Settings } from "./Settings";
 import type { SignPaper } from "./SignPaper";
 import type { SignView } from "./SignView";
+import type { StartBlock } from "./StartBlock";
 import type { StartPoll } from "./StartPoll";
+import type { StatePositions } from "./StatePositions";
+import type { SubstituteRef } from "./SubstituteRef";
 import type { SyncView } from "./SyncView";
 import type { TextChanges } from "./TextChanges";
 import type { Unlock } from "./Unlock";
@@ -200,8 +212,14 @@ export const poll = (args: PollRef): Promise<PollView> => call("poll", args);
 /** Signs a ballot and keeps it to be sent: works without network. */
 export const castBallot = (args: CastBallot): Promise<BallotView> => call("cast_ballot", args);
 
+/** Takes an item out of a block: it is decided apart. */
+export const pullItem = (args: PullItem): Promise<void> => call("pull_item", args);
+
 /** The result of a closed poll. */
 export const result = (args: PollRef): Promise<ResultView> => call("result", args);
+
+/** Signs positions before a meeting and keeps them to be sent: works without network. */
+export const statePositions = (args: StatePositions): Promise<void> => call("state_positions", args);
 
 /** Opinion forms: those that wait for an answer first, by when they are due. */
 export const forms = (args: InBody): Promise<Array<FormRow>> => call("forms", args);
@@ -263,14 +281,53 @@ export const signPaper = (args: SignPaper): Promise<void> => call("sign_paper", 
 /** The chair's screen. */
 export const chair = (args: MeetingRef): Promise<ChairView> => call("chair", args);
 
+/** Asks for the floor on an item. */
+export const askFloor = (args: ItemRef): Promise<void> => call("ask_floor", args);
+
+/** No longer asks for it. */
+export const leaveFloor = (args: ItemRef): Promise<void> => call("leave_floor", args);
+
+/** Who speaks on an item, in order. */
+export const orderFloor = (args: OrderFloor): Promise<void> => call("order_floor", args);
+
+/** What was counted by hand. */
+export const enterHands = (args: EnterHands): Promise<void> => call("enter_hands", args);
+
+/** The chair saw the same. */
+export const confirmHands = (args: HandsRef): Promise<void> => call("confirm_hands", args);
+
+/** What the person says of his attendance. */
+export const claimAttendance = (args: ClaimAttendance): Promise<void> => call("claim_attendance", args);
+
+/** Asks that somebody act in his place. */
+export const askSubstitute = (args: AskSubstitute): Promise<void> => call("ask_substitute", args);
+
+/** Lets somebody act in a member's place. */
+export const approveSubstitute = (args: SubstituteRef): Promise<void> => call("approve_substitute", args);
+
+/** Ends it, or refuses it. */
+export const endSubstitute = (args: SubstituteRef): Promise<void> => call("end_substitute", args);
+
 /** Notes a member's attendance. */
 export const setAttendance = (args: SetAttendance): Promise<void> => call("set_attendance", args);
 
 /** Opens a poll. */
 export const openPoll = (args: StartPoll): Promise<void> => call("open_poll", args);
 
+/** Opens one vote over several items. */
+export const openBlock = (args: StartBlock): Promise<void> => call("open_block", args);
+
 /** Closes a poll. */
 export const closePoll = (args: PollRef): Promise<void> => call("close_poll", args);
+
+/** Takes a poll back, without a result. */
+export const recallPoll = (args: RecallPoll): Promise<void> => call("recall_poll", args);
+
+/** Concludes on an item, or corrects what was concluded. */
+export const conclude = (args: Conclude): Promise<void> => call("conclude", args);
+
+/** The chair makes the secretariat's conclusion his own. */
+export const confirmConclusion = (args: ConclusionRef): Promise<void> => call("confirm_conclusion", args);
 
 /** The member's devices. */
 export const devices = (args: InBody): Promise<DevicesView> => call("devices", args);
