@@ -27,11 +27,31 @@ pub enum PaperCommand {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Choice {
-    Yes,
-    No,
-    Abstain,
-    Other,
+pub enum Stance {
+    Agree,
+    Speak,
+    Object,
+}
+
+#[derive(Subcommand)]
+pub enum PositionCommand {
+    /// State a position; it takes the place of the one before
+    State {
+        #[arg(long)]
+        meeting: String,
+        /// Its id, or its number on the agenda
+        #[arg(long)]
+        item: String,
+        #[arg(value_enum)]
+        choice: Stance,
+        /// Why; whoever objects says so
+        #[arg(long)]
+        text: Option<String>,
+    },
+    List {
+        #[arg(long)]
+        meeting: String,
+    },
 }
 
 #[derive(Subcommand)]

@@ -102,15 +102,27 @@ pub enum Command {
     Pdf(PdfCommand),
     #[command(subcommand)]
     Poll(PollCommand),
+    /// One vote over several items
+    #[command(subcommand)]
+    Block(BlockCommand),
+    /// What was concluded on items
+    #[command(subcommand)]
+    Conclusion(ConclusionCommand),
+    /// What a member says of an item before the meeting
+    #[command(subcommand)]
+    Position(PositionCommand),
     /// Opinion forms
     #[command(subcommand)]
     Form(FormCommand),
     Vote {
         poll: String,
-        #[arg(value_enum)]
-        choice: Choice,
+        /// yes, no, abstain, other, alternative, or numbers of options such as 1,3
+        choice: String,
         #[arg(long)]
         text: Option<String>,
+        /// As an approved substitute: the member whose vote it is
+        #[arg(long = "for", value_name = "MEMBER")]
+        in_place_of: Option<String>,
         /// Replace the ballot that stands
         #[arg(long)]
         replace: bool,
@@ -119,6 +131,15 @@ pub enum Command {
     Outbox(OutboxCommand),
     #[command(subcommand)]
     Attendance(AttendanceCommand),
+    /// Show of hands
+    #[command(subcommand)]
+    Hands(HandsCommand),
+    /// Who speaks on an item
+    #[command(subcommand)]
+    Floor(FloorCommand),
+    /// Who acts in whose place
+    #[command(subcommand)]
+    Substitute(SubstituteCommand),
     #[command(subcommand)]
     Note(NoteCommand),
     #[command(subcommand)]

@@ -42,11 +42,84 @@ pub enum PollCommand {
         #[arg(long)]
         closes: Option<String>,
     },
+    /// Take an item out of a block vote
+    Pull {
+        poll: String,
+        /// Its id, or its number on the agenda
+        #[arg(long)]
+        item: String,
+        #[arg(long)]
+        why: Option<String>,
+    },
+    /// Meant to close at another, later time
+    Extend {
+        poll: String,
+        #[arg(long)]
+        closes: String,
+    },
+    /// Take a poll back, without a result
+    Recall {
+        poll: String,
+        #[arg(long)]
+        why: String,
+    },
     Close {
         poll: String,
     },
     Result {
         poll: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum BlockCommand {
+    /// Open one vote over several items
+    Open {
+        #[arg(long)]
+        meeting: String,
+        /// Ids, or numbers on the agenda
+        #[arg(long, required = true, num_args = 1..)]
+        item: Vec<String>,
+        #[arg(long)]
+        rule: PathBuf,
+        #[arg(long)]
+        closes: Option<String>,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Outcome {
+    Adopted,
+    Changes,
+    Deferred,
+    Rejected,
+}
+
+#[derive(Subcommand)]
+pub enum ConclusionCommand {
+    /// Conclude on an item, or correct what was concluded
+    Write {
+        #[arg(long)]
+        meeting: String,
+        /// Its id, or its number on the agenda
+        #[arg(long)]
+        item: String,
+        #[arg(value_enum)]
+        outcome: Outcome,
+        /// The member who makes the changes
+        #[arg(long)]
+        by: Option<String>,
+        /// The closed poll that it rests on
+        #[arg(long)]
+        poll: Option<String>,
+        #[arg(long)]
+        text: String,
+    },
+    /// As the chair: what the secretariat wrote holds
+    Confirm { conclusion: String },
+    List {
+        #[arg(long)]
+        meeting: String,
     },
 }
 
@@ -140,6 +213,95 @@ pub enum AttendanceCommand {
         member: String,
         #[arg(value_enum)]
         state: Presence,
+    },
+    /// What one says of oneself: it counts once the secretariat has set it
+    Claim {
+        meeting: String,
+        #[arg(value_enum)]
+        state: Presence,
+        #[arg(long)]
+        why: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum HandsCommand {
+    /// Enter a show of hands: totals, or whose hand was raised for what
+    Enter {
+        poll: String,
+        #[arg(long, default_value = "0")]
+        yes: u32,
+        #[arg(long, default_value = "0")]
+        no: u32,
+        #[arg(long, default_value = "0")]
+        abstain: u32,
+        #[arg(long, default_value = "0")]
+        other: u32,
+        /// Instead of totals; may be repeated
+        #[arg(long, value_name = "MEMBER=CHOICE", conflicts_with_all = ["yes", "no", "abstain", "other"])]
+        member: Vec<String>,
+    },
+    /// As the chair: they were seen so
+    Confirm { hands: String },
+}
+
+#[derive(Subcommand)]
+pub enum FloorCommand {
+    /// Ask for the floor on an item
+    Ask {
+        #[arg(long)]
+        meeting: String,
+        #[arg(long)]
+        item: String,
+    },
+    Leave {
+        #[arg(long)]
+        meeting: String,
+        #[arg(long)]
+        item: String,
+    },
+    /// Who speaks, in order; whoever is left out is done
+    Order {
+        #[arg(long)]
+        meeting: String,
+        #[arg(long)]
+        item: String,
+        members: Vec<String>,
+    },
+    List {
+        #[arg(long)]
+        meeting: String,
+        #[arg(long)]
+        item: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum SubstituteCommand {
+    /// Ask that somebody without a vote act in one's place
+    Ask {
+        member: String,
+        /// Left out: at any meeting
+        #[arg(long)]
+        meeting: Option<String>,
+        #[arg(long)]
+        from: String,
+        #[arg(long)]
+        until: String,
+        #[arg(long)]
+        why: Option<String>,
+    },
+    Approve {
+        request: String,
+    },
+    End {
+        request: String,
+        #[arg(long)]
+        why: Option<String>,
+    },
+    List {
+        #[arg(long)]
+        meeting: Option<String>,
     },
 }
 

@@ -1,12 +1,12 @@
 //! Opinion forms.
 
-use super::{parse, poll, send, state_of};
+use super::{item_of, parse, poll, send, state_of};
 use crate::args::{Common, FormCommand};
 use crate::failure::Failure;
 use crate::new_file::NewFile;
 use crate::{home, output, time};
 use ecabinet_client::{Client, NewAnswer, NewForm, NewReply, typeset};
-use ecabinet_domain::{BodyId, Choice, Int, MeetingId, MemberId, Opinion, Rule, StatementId, Taken};
+use ecabinet_domain::{BodyId, Choice, Int, MemberId, Opinion, Rule, StatementId, Taken};
 use ecabinet_protocol::content::{FormContent, QuestionContent};
 use ecabinet_protocol::ui::{AskedMember, FormRow, FormView, Language, QuestionView, TableKind};
 use serde::Deserialize;
@@ -153,12 +153,9 @@ fn read(
         let labels = poll::labels(question.labels);
         questions.push(QuestionContent { question: question.question, labels, options: question.texts });
     }
-    let meeting = client.meeting(body, parse::<MeetingId>(meeting, "meeting")?)?;
-    let mut items = meeting.items.iter();
-    let item = items.find(|known| known.number.to_string() == item || known.id.to_string() == item);
     let asked = file.asked.iter().map(|member| parse(member, "member"));
     Ok(NewForm {
-        item: item.ok_or(Failure::new("item.unknown"))?.id,
+        item: item_of(client, body, meeting, item)?,
         content: FormContent {
             number: file.number,
             subject: file.subject,
@@ -205,23 +202,7 @@ fn shown(view: &FormView) -> Value {
 
 /// One word for each question, and the texts that go with some.
 fn read_opinions(words: &[String], texts: &[String]) -> Result<Vec<Opinion>, Failure> {
-    let malformed = |word: &str| Failure::new("usage.opinion").with("value", word);
-    let mut opinions = Vec::new();
-    for word in words {
-        let (choice, options) = match word.as_str() {
-            "yes" => (Choice::Yes, None),
-            "no" => (Choice::No, None),
-            "abstain" => (Choice::Abstain, None),
-            "other" => (Choice::Other, None),
-            "alternative" => (Choice::Alternative, None),
-            numbers => {
-                let numbers = numbers.split(',').map(|number| number.parse::<u32>().map(Int::from));
-                let numbers: Vec<Int> = numbers.collect::<Result<_, _>>().map_err(|_| malformed(word))?;
-                (Choice::Option, Some(numbers))
-            }
-        };
-        opinions.push(Opinion { choice, options, text: None });
-    }
+    let mut opinions = words.iter().map(|word| read_opinion(word)).collect::<Result<Vec<_>, _>>()?;
     for text in texts {
         let (number, said) = text.split_once('=').ok_or_else(|| malformed(text))?;
         let at = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
@@ -229,4 +210,25 @@ fn read_opinions(words: &[String], texts: &[String]) -> Result<Vec<Opinion>, Fai
         opinion.text = Some(said.to_owned());
     }
     Ok(opinions)
+}
+
+/// What is said to one question: a choice, or numbers of options.
+pub(super) fn read_opinion(word: &str) -> Result<Opinion, Failure> {
+    let (choice, options) = match word {
+        "yes" => (Choice::Yes, None),
+        "no" => (Choice::No, None),
+        "abstain" => (Choice::Abstain, None),
+        "other" => (Choice::Other, None),
+        "alternative" => (Choice::Alternative, None),
+        numbers => {
+            let numbers = numbers.split(',').map(|number| number.parse::<u32>().map(Int::from));
+            let numbers: Vec<Int> = numbers.collect::<Result<_, _>>().map_err(|_| malformed(word))?;
+            (Choice::Option, Some(numbers))
+        }
+    };
+    Ok(Opinion { choice, options, text: None })
+}
+
+fn malformed(word: &str) -> Failure {
+    Failure::new("usage.opinion").with("value", word)
 }

@@ -1,5 +1,6 @@
 mod acts;
 mod body;
+mod conclusion;
 mod doctor;
 mod form;
 mod losses;
@@ -8,8 +9,10 @@ mod papers;
 mod pdf;
 mod people;
 mod poll;
+mod position;
 mod publish;
 mod qr;
+mod room;
 mod root;
 mod sign;
 mod sync;
@@ -18,7 +21,7 @@ mod vault;
 use crate::args::{Cli, Command};
 use crate::failure::Failure;
 use ecabinet_client::{ActState, Client};
-use ecabinet_domain::{BodyId, StatementId};
+use ecabinet_domain::{BodyId, ItemId, MeetingId, StatementId};
 use serde_json::{Value, json};
 
 /// Runs a command; gives the exit status of one that did what it could.
@@ -38,12 +41,18 @@ pub async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Paper(command) => papers::paper(common, command),
         Command::Pdf(command) => pdf::run(common, command),
         Command::Poll(command) => poll::run(common, command).await,
+        Command::Block(command) => poll::block(common, command).await,
+        Command::Conclusion(command) => conclusion::run(common, command).await,
+        Command::Position(command) => position::run(common, command).await,
         Command::Form(command) => form::run(common, command).await,
-        Command::Vote { poll, choice, text, replace } => {
-            poll::vote(common, &poll, choice, text, replace).await
+        Command::Vote { poll, choice, text, in_place_of, replace } => {
+            poll::vote(common, &poll, &choice, text, in_place_of, replace).await
         }
         Command::Outbox(command) => acts::outbox(common, command).await,
         Command::Attendance(command) => people::attendance(common, command).await,
+        Command::Hands(command) => room::hands(common, command).await,
+        Command::Floor(command) => room::floor(common, command).await,
+        Command::Substitute(command) => room::substitute(common, command).await,
         Command::Note(command) => papers::note(common, command).await,
         Command::Space(command) => papers::space(common, command),
         Command::Sign(sign) => sign::run(common, sign).await,
@@ -77,6 +86,14 @@ fn state_of(client: &Client, body: BodyId, statement: StatementId) -> Result<Val
         Some(error) if act.state == ActState::Refused => Err(Failure(error)),
         _ => Ok(json!({ "statement": statement, "state": act.state })),
     }
+}
+
+/// An item of a meeting by its id, or its number on the agenda.
+fn item_of(client: &Client, body: BodyId, meeting: &str, item: &str) -> Result<ItemId, Failure> {
+    let meeting = client.meeting(body, parse::<MeetingId>(meeting, "meeting")?)?;
+    let mut items = meeting.items.iter();
+    let found = items.find(|known| known.number.to_string() == item || known.id.to_string() == item);
+    Ok(found.ok_or(Failure::new("item.unknown"))?.id)
 }
 
 fn parse<T: std::str::FromStr>(text: &str, what: &str) -> Result<T, Failure> {

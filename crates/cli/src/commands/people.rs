@@ -178,15 +178,15 @@ fn compared(
 }
 
 pub async fn attendance(common: &Common, command: AttendanceCommand) -> Result<u8, Failure> {
-    let AttendanceCommand::Set { meeting, member, state } = command;
+    let (meeting, member, state) = match command {
+        AttendanceCommand::Set { meeting, member, state } => (meeting, member, state),
+        AttendanceCommand::Claim { meeting, state, why } => {
+            return super::room::claim(common, &meeting, state, why).await;
+        }
+    };
     let client = home::open(common)?;
     let body = home::body(common, &client)?;
-    let state = match state {
-        Presence::Present => ecabinet_domain::Presence::Present,
-        Presence::Remote => ecabinet_domain::Presence::Remote,
-        Presence::Absent => ecabinet_domain::Presence::Absent,
-        Presence::Substitute => ecabinet_domain::Presence::Substitute,
-    };
+    let state = super::room::presence(state);
     let (meeting, member): (MeetingId, MemberId) = (parse(&meeting, "meeting")?, parse(&member, "member")?);
     let statement = client.set_attendance(body, meeting, member, state)?;
     send(&client, body).await?;

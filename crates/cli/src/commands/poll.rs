@@ -1,9 +1,9 @@
-use super::{parse, send, state_of};
-use crate::args::{self, Common, PollCommand};
+use super::{form, item_of, parse, send, state_of};
+use crate::args::{BlockCommand, Common, PollCommand};
 use crate::failure::Failure;
 use crate::{home, output, time};
-use ecabinet_client::Vote;
-use ecabinet_domain::{Choice, Int, MeetingId, Rule, StatementId};
+use ecabinet_client::{Client, NewBallot};
+use ecabinet_domain::{BodyId, Choice, Int, Opinion, Rule, StatementId};
 use ecabinet_protocol::content::{PollContent, RuleContent, Text};
 use serde::Deserialize;
 use serde_json::json;
@@ -22,6 +22,9 @@ struct RuleFile {
 struct RuleText {
     question: String,
     basis: String,
+    /// Texts of the options.
+    #[serde(default)]
+    texts: Vec<String>,
     #[serde(default)]
     labels: BTreeMap<String, BTreeMap<Choice, String>>,
 }
@@ -39,6 +42,8 @@ struct BodyRuleText {
     name: Text,
     basis: String,
     #[serde(default)]
+    texts: Vec<String>,
+    #[serde(default)]
     labels: BTreeMap<String, BTreeMap<Choice, String>>,
 }
 
@@ -47,21 +52,35 @@ pub async fn run(common: &Common, command: PollCommand) -> Result<u8, Failure> {
     let body = home::body(common, &client)?;
     match command {
         PollCommand::Open { meeting, item, rule, closes } => {
-            let (mut rule, content) = read_rule(&rule)?;
-            if let Some(closes) = closes {
-                rule.closes = Int::new(time::read(&closes, client.zone(body)?)?);
-            }
-            let meeting = client.meeting(body, parse::<MeetingId>(&meeting, "meeting")?)?;
-            let item = meeting
-                .items
-                .iter()
-                .find(|known| known.number.to_string() == item || known.id.to_string() == item);
-            let item = item.ok_or(Failure::new("item.unknown"))?.id;
+            let (rule, content) = read_rule(&client, body, &rule, closes)?;
+            let item = item_of(&client, body, &meeting, &item)?;
             let statement = client.open_poll(body, item, rule, &content)?;
             send(&client, body).await?;
             let mut answer = state_of(&client, body, statement)?;
             answer["poll"] = json!(statement);
             output::answer(common, "poll open/1", answer);
+        }
+        PollCommand::Pull { poll, item, why } => {
+            let poll: StatementId = parse(&poll, "poll")?;
+            let state = client.state(body)?;
+            let of = state.polls.get(&poll).and_then(|poll| state.items.get(&poll.item()));
+            let meeting = of.map(|item| item.meeting);
+            let meeting = meeting.ok_or(Failure::new("poll.unknown"))?.to_string();
+            let item = item_of(&client, body, &meeting, &item)?;
+            let statement = client.pull_item(body, poll, item, why.as_deref())?;
+            send(&client, body).await?;
+            output::answer(common, "poll pull/1", state_of(&client, body, statement)?);
+        }
+        PollCommand::Extend { poll, closes } => {
+            let closes = time::read(&closes, client.zone(body)?)?;
+            let statement = client.extend_poll(body, parse(&poll, "poll")?, closes)?;
+            send(&client, body).await?;
+            output::answer(common, "poll extend/1", state_of(&client, body, statement)?);
+        }
+        PollCommand::Recall { poll, why } => {
+            let statement = client.recall_poll(body, parse(&poll, "poll")?, &why)?;
+            send(&client, body).await?;
+            output::answer(common, "poll recall/1", state_of(&client, body, statement)?);
         }
         PollCommand::Close { poll } => {
             let statement = client.close_poll(body, parse(&poll, "poll")?)?;
@@ -73,28 +92,44 @@ pub async fn run(common: &Common, command: PollCommand) -> Result<u8, Failure> {
             let tally = client.result(body, id)?;
             let mut answer = serde_json::to_value(tally).expect("plain data");
             answer["poll"] = json!(id);
+            if let Some(poll) = client.state(body)?.polls.get(&id).filter(|poll| poll.is_block()) {
+                answer["items"] = json!(poll.items);
+                answer["pulled"] = json!(poll.pulled.keys().collect::<Vec<_>>());
+            }
             output::answer(common, "poll result/1", answer);
         }
     }
     Ok(0)
 }
 
+pub async fn block(common: &Common, command: BlockCommand) -> Result<u8, Failure> {
+    let BlockCommand::Open { meeting, item, rule, closes } = command;
+    let client = home::open(common)?;
+    let body = home::body(common, &client)?;
+    let (rule, content) = read_rule(&client, body, &rule, closes)?;
+    let items = item.iter().map(|item| item_of(&client, body, &meeting, item)).collect::<Result<_, _>>()?;
+    let statement = client.open_block(body, items, rule, &content)?;
+    send(&client, body).await?;
+    let mut answer = state_of(&client, body, statement)?;
+    answer["poll"] = json!(statement);
+    output::answer(common, "block open/1", answer);
+    Ok(0)
+}
+
 pub async fn vote(
     common: &Common,
     poll: &str,
-    choice: args::Choice,
+    choice: &str,
     text: Option<String>,
+    in_place_of: Option<String>,
     replace: bool,
 ) -> Result<u8, Failure> {
     let client = home::open(common)?;
     let body = home::body(common, &client)?;
-    let choice = match choice {
-        args::Choice::Yes => Choice::Yes,
-        args::Choice::No => Choice::No,
-        args::Choice::Abstain => Choice::Abstain,
-        args::Choice::Other => Choice::Other,
-    };
-    let statement = client.vote(body, Vote { poll: parse(poll, "poll")?, choice, text, replace })?;
+    let opinion = Opinion { text, ..form::read_opinion(choice)? };
+    let in_place_of = in_place_of.map(|member| parse(&member, "member")).transpose()?;
+    let ballot = NewBallot { poll: parse(poll, "poll")?, opinion, in_place_of, replace };
+    let statement = client.cast(body, ballot)?;
     send(&client, body).await?;
     output::answer(common, "vote/1", state_of(&client, body, statement)?);
     Ok(0)
@@ -111,21 +146,32 @@ pub(super) fn read_rules(table: &toml::Table) -> Result<Vec<RuleContent>, Failur
         // A deadline is given when a question is asked.
         let asked = Rule { closes: rule.closes.or(Some(Int::from(1u32))), ..rule.clone() };
         asked.check().map_err(|refusal| malformed(&refusal))?;
-        let labels = labels(file.text.labels);
-        Ok(RuleContent { id: id.clone(), name: file.text.name, basis: file.text.basis, rule, labels })
+        let BodyRuleText { name, basis, texts, labels: by_language } = file.text;
+        let labels = labels(by_language);
+        Ok(RuleContent { id: id.clone(), name, basis, rule, labels, options: texts })
     };
     table.iter().map(read).collect()
 }
 
-fn read_rule(path: &Path) -> Result<(Rule, PollContent), Failure> {
+/// A rule.toml; a time that is typed goes before what it says.
+fn read_rule(
+    client: &Client,
+    body: BodyId,
+    path: &Path,
+    closes: Option<String>,
+) -> Result<(Rule, PollContent), Failure> {
     let malformed = |error: &dyn std::fmt::Display| {
         Failure::new("config.malformed").with("path", path.display()).with("detail", error)
     };
     let file: RuleFile = toml::from_str(&home::read_text(path)?).map_err(|error| malformed(&error))?;
     let rule: Rule = file.rule.try_into().map_err(|error: toml::de::Error| malformed(&error))?;
+    let rule = match closes {
+        Some(closes) => Rule { closes: Int::new(time::read(&closes, client.zone(body)?)?), ..rule },
+        None => rule,
+    };
     rule.check().map_err(|refusal| malformed(&refusal))?;
-    let labels = labels(file.text.labels);
-    Ok((rule, PollContent { question: file.text.question, basis: file.text.basis, labels }))
+    let RuleText { question, basis, texts, labels: by_language } = file.text;
+    Ok((rule, PollContent { question, basis, labels: labels(by_language), options: texts }))
 }
 
 pub(super) fn labels(by_language: BTreeMap<String, BTreeMap<Choice, String>>) -> BTreeMap<Choice, Text> {
