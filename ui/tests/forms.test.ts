@@ -32,7 +32,22 @@ const row = (more: Partial<FormRow>): FormRow => ({
   ...more,
 });
 
-const rule = { members: 27, quorumNeeded: 0, base: "members", passNeeded: 14, num: 1, den: 2, strict: true, tieHolder: null } as const;
+/** What most rules do not have. */
+const more = {
+  options: 0,
+  most: 0,
+  favour: [],
+  silent: false,
+  objection: false,
+  hard: false,
+  substitutes: false,
+  room: false,
+  positions: false,
+  running: false,
+  see: [],
+};
+
+const rule = { members: 27, quorumNeeded: 0, base: "members", passNeeded: 14, num: 1, den: 2, strict: true, tieHolder: null, ...more } as const;
 const plain: QuestionView = {
   text: "",
   choices: [

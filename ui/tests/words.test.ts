@@ -100,7 +100,9 @@ describe("a loss", () => {
 });
 
 it("a rule is told in numbers", () => {
-  const rule = { members: 27, quorumNeeded: 18, base: "members", passNeeded: 14, num: 1, den: 2, strict: true } as const;
+  const more = { options: 0, most: 0, favour: [], silent: false, objection: false, hard: false, substitutes: false };
+  const quiet = { ...more, room: false, positions: false, running: false, see: [] };
+  const rule = { ...quiet, members: 27, quorumNeeded: 18, base: "members", passNeeded: 14, num: 1, den: 2, strict: true } as const;
   expect(ruleWords({ ...rule, tieHolder: null })).toBe(
     "Cần ít nhất 18 trong số 27 thành viên có mặt. Thông qua khi có ít nhất 14 trong số 27 thành viên tán thành.",
   );

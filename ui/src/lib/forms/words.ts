@@ -1,7 +1,7 @@
 import type { AskedMember, FormRow, Opinion, QuestionView, Taken } from "../bindings";
 import { clock, date, dayTime, when } from "../format";
 import { m } from "../paraglide/messages";
-import { actShort, choiceWords, outcomeWords, type Said } from "../poll/words";
+import { actShort, choiceWords, optionWords as optionText, outcomeWords, type Said } from "../poll/words";
 import type { Missing } from "./draft";
 import { accepts } from "./list";
 
@@ -45,8 +45,7 @@ export function opinionWords(opinion: Opinion, question: QuestionView): string {
 }
 
 export function optionWords(option: number, question: QuestionView): string {
-  const text = question.options[option - 1];
-  return text ? `${m.option_number({ number: option })}: ${text}` : m.option_number({ number: option });
+  return optionText(option, question.options);
 }
 
 export function missingWords({ question, lacks }: Missing, of: number): string {

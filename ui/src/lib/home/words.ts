@@ -44,6 +44,8 @@ export function changeWords(kind: ChangeKind): string {
       return m.change_opened();
     case "pollClosed":
       return m.change_closed();
+    case "concluded":
+      return m.change_concluded();
     case "formSent":
       return m.change_form_sent();
     case "formClosed":

@@ -17,9 +17,37 @@ export function actName(act: Pick<ActView, "kind" | "choice">, form = false): st
     case "form.send":
       return m.did_form_send();
     case "poll.extend":
-      return m.did_form_extend();
+      return form ? m.did_form_extend() : m.did_poll_extend();
     case "poll.recall":
-      return m.did_form_recall();
+      return form ? m.did_form_recall() : m.did_poll_recall();
+    case "block.open":
+      return m.did_block();
+    case "poll.pull":
+      return m.did_pull();
+    case "position.state":
+      return m.did_position();
+    case "hands.enter":
+      return m.did_hands();
+    case "hands.confirm":
+      return m.did_hands_confirm();
+    case "floor.ask":
+      return m.did_floor_ask();
+    case "floor.leave":
+      return m.did_floor_leave();
+    case "floor.order":
+      return m.did_floor_order();
+    case "attendance.claim":
+      return m.did_claim();
+    case "substitute.ask":
+      return m.did_substitute_ask();
+    case "substitute.approve":
+      return m.did_substitute_approve();
+    case "substitute.end":
+      return m.did_substitute_end();
+    case "conclusion.write":
+      return m.did_conclude();
+    case "conclusion.confirm":
+      return m.did_conclusion_confirm();
     case "attendance.set":
       return m.did_attendance();
     case "device.enrol":
@@ -43,7 +71,12 @@ export function someActs({ kind, count }: LostActs): string {
     case "attendance.set":
       return m.lost_attendances({ count });
     case "poll.open":
+    case "block.open":
       return m.lost_opens({ count });
+    case "position.state":
+      return m.lost_positions({ count });
+    case "conclusion.write":
+      return m.lost_conclusions({ count });
     case "poll.close":
       return m.lost_closes({ count });
     case "device.confirm":

@@ -1,5 +1,5 @@
 // States and choices in words.
-import type { ActState, Choice, ChoiceView, Counts, Failure, Outcome, Redo, ResultView } from "../bindings";
+import type { ActState, BallotView, Choice, ChoiceView, Counts, Failure, Outcome, Redo, ResultView } from "../bindings";
 import type { Tone } from "../design/tone";
 import { words } from "../errors/words";
 import { label, when } from "../format";
@@ -92,22 +92,38 @@ export function choiceWords(choice: Choice, choices: ChoiceView[] = [], form = f
   }
 }
 
-/** The lines of a closed poll's table: each choice, and who is not counted. */
+/** "Phương án 2: ...", or its number alone where its words are not known or stand elsewhere. */
+export function optionWords(option: number, texts: string[] = []): string {
+  const text = texts[option - 1];
+  return text ? `${m.option_number({ number: option })}: ${text}` : m.option_number({ number: option });
+}
+
+/** What a ballot says: the choice by its label, or the options. */
+export function ballotWords(ballot: Pick<BallotView, "choice" | "options">, choices: ChoiceView[] = [], texts: string[] = []): string {
+  if (ballot.choice === null) return "";
+  if (ballot.choice !== "option") return choiceWords(ballot.choice, choices);
+  return ballot.options.map((option) => optionWords(option, texts)).join("; ");
+}
+
+/** The lines of a closed poll's table: each choice, each option having its own, and who is not counted. */
 export function countRows(result: ResultView) {
-  const { yes, no, abstain, other, silent } = result;
-  const counts: Partial<Record<Choice, number>> = { yes, no, abstain, other };
-  const rows = result.choices.map(({ choice }) => ({
-    look: choice as Choice | "silent",
-    text: choiceWords(choice, result.choices),
-    count: counts[choice] ?? 0,
-  }));
+  const { yes, no, abstain, other, alternative, silent } = result;
+  const counts: Partial<Record<Choice, number>> = { yes, no, abstain, other, alternative };
+  const rows = result.choices.flatMap(({ choice }) => {
+    const look = choice as Choice | "silent";
+    if (choice !== "option") return [{ look, text: choiceWords(choice, result.choices), count: counts[choice] ?? 0 }];
+    return result.options.map((_, i) => ({ look, text: optionWords(i + 1, result.options), count: result.chosen[i] ?? 0 }));
+  });
   return [...rows, { look: "silent" as const, text: m.result_silent(), count: silent }];
 }
 
 /** The answers of a closed poll with their numbers, in one line. */
 export function countWords(counts: Counts): string {
   const all = counts.answers.map(({ answer }) => answer);
-  const said = counts.answers.map(({ answer, count }) => m.count_of({ answer: choiceWords(answer.choice, all), count }));
+  const said = counts.answers.flatMap(({ answer, count }) => {
+    if (answer.choice !== "option") return [m.count_of({ answer: choiceWords(answer.choice, all), count })];
+    return counts.options.map((chosen, i) => m.count_of({ answer: m.option_number({ number: i + 1 }), count: chosen }));
+  });
   return [...said, m.count_of({ answer: m.result_silent(), count: counts.silent })].join(" · ");
 }
 
