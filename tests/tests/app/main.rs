@@ -11,6 +11,7 @@ mod marking;
 mod minister;
 mod overtaken;
 mod reading;
+mod room;
 mod search;
 mod versions;
 mod walls;

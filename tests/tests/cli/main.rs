@@ -7,6 +7,7 @@ mod pdf;
 mod publish;
 mod record;
 mod registrar;
+mod room;
 mod secretariat;
 mod server;
 mod sign;
