@@ -1,10 +1,10 @@
 //! Home: the one thing to do now, what else there is, what has changed, what was sent.
 
-use super::act;
 use super::forms::{self, FormHere};
 use super::losses;
 use super::polls::PollHere;
 use super::{Desk, body_id};
+use super::{act, attendance};
 use crate::body::Body;
 use crate::error::Result;
 use crate::spaces;
@@ -128,21 +128,28 @@ pub(super) fn vote_due(vault: &Vault, body: &Body, item: domain::ItemId) -> Resu
     Ok(here.map(|(here, _)| here.id.to_string()))
 }
 
-/// Open polls without a ballot of this member, or with one that does not stand and the state it is in.
+/// Open polls without a ballot of this member, or of whom he stands for, or with one that does not stand and the state it
+/// is in.
 fn waiting<'a>(vault: &Vault, body: &'a Body) -> Result<Vec<(PollHere<'a>, Option<ActState>)>> {
     let state = body.state()?;
-    let Ok(member) = body.member() else { return Ok(Vec::new()) };
-    if !state.members.get(&member).is_some_and(|member| member.has_vote()) {
-        return Ok(Vec::new());
-    }
+    let Ok(me) = body.member() else { return Ok(Vec::new()) };
+    let votes = state.members.get(&me).is_some_and(|me| me.has_vote());
     let mut waiting = Vec::new();
     for (id, poll) in state.polls.iter().filter(|(_, poll)| poll.is_open() && poll.form().is_none()) {
         let Some(content) = body.content(vault, poll.opened_at)? else { continue };
         let here = PollHere { id: *id, poll, content };
-        let ballot = here.ballot(vault, body)?.map(|ballot| ballot.state);
-        use ActState::{Lost, Refused, Stale, Superseded};
-        if matches!(ballot, None | Some(Stale | Superseded | Refused | Lost)) {
-            waiting.push((here, ballot));
+        // Of a substitute those who have nobody else, as of the record's last word.
+        let whose = match votes {
+            true => vec![me],
+            false => attendance::represented(body, poll, body.replica.last_time())?,
+        };
+        for member in whose {
+            let ballot = here.ballot_of(vault, body, member)?.map(|ballot| ballot.state);
+            use ActState::{Lost, Refused, Stale, Superseded};
+            if matches!(ballot, None | Some(Stale | Superseded | Refused | Lost)) {
+                waiting.push((here, ballot));
+                break;
+            }
         }
     }
     Ok(waiting)

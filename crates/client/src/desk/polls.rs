@@ -202,7 +202,12 @@ impl<'a> PollHere<'a> {
     }
 
     /// The newest ballot of a member that is known here: made here, or in the record.
-    fn ballot_of(&self, vault: &Vault, body: &Body, member: domain::MemberId) -> Result<Option<BallotView>> {
+    pub(super) fn ballot_of(
+        &self,
+        vault: &Vault,
+        body: &Body,
+        member: domain::MemberId,
+    ) -> Result<Option<BallotView>> {
         let own = OwnBallot::of(vault, body, self.id, self.poll, member)?;
         let name = |author: domain::MemberId| {
             Ok::<_, Error>(crate::status::member_content(vault, body, author)?.name)
