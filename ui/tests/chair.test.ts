@@ -106,7 +106,7 @@ describe("what needs a debate", () => {
 
   it("is what a member has taken out of a block, and what was said of former papers only", () => {
     const pulled = item(1, { positions: AGREED.positions, pulled: { name: "A", why: null, at: 1 } });
-    expect(byDebate([pulled])[0]?.group).toBe("object");
+    expect(byDebate([OBJECTED, pulled])[0]?.group).toBe("pulled");
     const stale = { ...AGREED.positions, members: [member("agree", { stale: true })] };
     expect(needOf(stale)).toBe("silent");
     expect(isOrdered([item(1)])).toBe(false);

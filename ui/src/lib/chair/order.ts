@@ -3,8 +3,8 @@ import type { ChairBlock, ChairItem, ChairView, HandsView } from "../bindings";
 import { isStated } from "../positions/words";
 import { needOf } from "../positions/order";
 
-export type Group = "open" | "object" | "speak" | "silent" | "agree" | "done";
-const GROUPS: Group[] = ["open", "object", "speak", "silent", "agree", "done"];
+export type Group = "open" | "pulled" | "object" | "speak" | "silent" | "agree" | "done";
+const GROUPS: Group[] = ["open", "pulled", "object", "speak", "silent", "agree", "done"];
 
 /** It was voted on, and not taken back, or something was concluded. */
 export function isDone({ poll, conclusion }: ChairItem): boolean {
@@ -15,7 +15,7 @@ function groupOf(item: ChairItem): Group {
   if (item.poll?.open) return "open";
   if (isDone(item)) return "done";
   // Whoever has taken it out of a block wants a debate.
-  return item.pulled ? "object" : needOf(item.positions);
+  return item.pulled ? "pulled" : needOf(item.positions);
 }
 
 /** Items by what they ask for, in each group by the agenda. */
