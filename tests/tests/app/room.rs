@@ -4,12 +4,13 @@
 use super::accessible::LOOKS;
 use super::{PIN, enrol, shots};
 use ecabinet_client::packs::{NewItem, NewPaper, Publication};
-use ecabinet_client::{Env, NewPosition, Seen};
+use ecabinet_client::{Env, NewMember, NewPosition, NewSubstitute, Seen};
 use ecabinet_domain::act::Totals;
 use ecabinet_domain::{
-    Audience, Base, Choice, Fraction, Int, ItemId, MeetingId, Options, PassRule, Rule, Stance, Tie,
+    Audience, Base, Choice, Fraction, Int, ItemId, MeetingId, MemberId, Options, PassRule, Presence, Rule,
+    Stance, Tie,
 };
-use ecabinet_protocol::content::{ItemContent, MeetingContent, RuleContent, Text};
+use ecabinet_protocol::content::{ItemContent, MeetingContent, MemberContent, RuleContent, Text};
 use ecabinet_tests::{App, Cabinet, Person, program, text_pdf};
 use serde_json::json;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -84,7 +85,30 @@ async fn a_meeting_goes_from_positions_to_a_block_vote_to_conclusions() {
     }
 
     // The chair sees what needs a debate first, who objects and why; the next step is the quorum, then the block.
+    // One of them cannot come, and names somebody who attends instead; what he himself would be asked is looked at.
+    app.press("Báo vắng").await;
+    app.read("Chỉ Chủ trì và Văn phòng xem được lý do").await;
+    app.look("absent").await;
+    breaches.extend(app.breaches("saying that one cannot come").await);
+    app.key("Escape").await;
+    let (client, body) = (people[2].client(), cabinet.body);
+    client
+        .claim_attendance(body, meeting, Presence::Absent, Some("Đi công tác tại địa phương"))
+        .expect("said");
+    let substitute = NewSubstitute {
+        meeting: Some(meeting),
+        substitute: MemberId([99; 16]),
+        from: 0,
+        until: 9_000_000_000_000,
+        why: Some("Đi công tác tại địa phương".into()),
+    };
+    client.ask_substitute(body, substitute).expect("asked");
+    people[2].sync().await;
+
     app.press("Điều hành").await;
+    app.read("Tự báo: Vắng mặt").await;
+    app.press("Chấp thuận").await;
+    app.read("Đã chấp thuận").await;
     app.read("Có ý kiến không nhất trí").await;
     app.read("Chờ đủ thành viên dự họp").await;
     cabinet.all_present(meeting).await;
@@ -238,6 +262,52 @@ async fn a_meeting_goes_from_positions_to_a_block_vote_to_conclusions() {
     app.read("Chủ trì kết luận lúc").await;
     app.look("item-concluded").await;
     breaches.extend(app.breaches("an item that was concluded on").await);
+    app.close().await;
+    assert!(breaches.is_empty(), "{breaches:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_secretariat_counts_hands_and_confirms_who_is_there() {
+    let mut cabinet = Cabinet::open_by(TempDir::new().expect("a folder"), Env::real(), rules()).await;
+    let (home, shots) = (cabinet.path("office"), shots("office"));
+    cabinet.raise().await;
+    let clerk = NewMember {
+        id: MemberId([98; 16]),
+        offices: vec!["secretariat".into()],
+        order: 98,
+        content: MemberContent { name: "Chuyên viên Mẫu".into(), title: "Văn phòng".into() },
+    };
+    cabinet.registrar.client().add_members(cabinet.body, vec![clerk]).expect("added");
+    cabinet.registrar.sync().await;
+    let ticket = cabinet.invite(MemberId([98; 16])).await;
+    let mut app = App::open(&program("ecabinet-desktop"), &[&ticket.link()], &home, &shots).await;
+    app.press("Mở lời mời").await;
+    enrol(&mut app, "Chuyên viên Mẫu").await;
+    cabinet.secretary.sync().await;
+    let meeting = publish(&cabinet).await;
+    let minister = cabinet.join(1, "minister").await;
+    minister.sync().await;
+    minister.client().claim_attendance(cabinet.body, meeting, Presence::Remote, None).expect("said");
+    minister.sync().await;
+    cabinet.open_poll_on(meeting, 1, "Thông qua Chương trình củng cố đê điều?").await;
+
+    open_chair(&app).await;
+    app.read("Tự báo: Từ xa").await;
+    app.look("claims").await;
+    let mut breaches = app.breaches("claims of attendance").await;
+    app.press("Xác nhận").await;
+    app.read_not("Tự báo").await;
+    app.press("Nhập biểu quyết giơ tay").await;
+    app.type_into("input[type=number]", "4").await;
+    app.look("totals").await;
+    breaches.extend(app.breaches("totals of hands").await);
+    app.press("Theo từng người").await;
+    app.look("named").await;
+    breaches.extend(app.breaches("hands by name").await);
+    app.press("Theo tổng số").await;
+    app.click(".sheet .foot button.filled").await;
+    app.read("Văn phòng đã nhập – chờ Chủ trì xác nhận").await;
+    app.look("entered").await;
     app.close().await;
     assert!(breaches.is_empty(), "{breaches:#?}");
 }

@@ -37,7 +37,8 @@ async fn positions_blocks_hands_speakers_substitutes_and_conclusions() {
     assert_eq!(minister.fails(2, &["vote", &poll, "maybe", "--replace"]), "usage.opinion");
 
     let member = Cabinet::id(2).to_string();
-    let entered = office.secretary.done("hands enter", &["hands", "enter", &poll, "--member", &format!("{member}=no")]);
+    let entered =
+        office.secretary.done("hands enter", &["hands", "enter", &poll, "--member", &format!("{member}=no")]);
     has(&entered, &["hands", "statement", "state"]);
     let confirm = ["hands", "confirm", &text(&entered["hands"])];
     assert_eq!(office.secretary.fails(1, &confirm), "capacity.not_held");
@@ -53,7 +54,8 @@ async fn positions_blocks_hands_speakers_substitutes_and_conclusions() {
 
     minister.done("attendance claim", &["attendance", "claim", &meeting, "absent", "--why", "Đi công tác"]);
     let secretary = text(&rows(&minister.done("member list", &["member", "list"]), "members")[5]["id"]);
-    let ask = ["substitute", "ask", &secretary, "--meeting", &meeting, "--from", "2026-11-24 00:00", "--until"];
+    let ask =
+        ["substitute", "ask", &secretary, "--meeting", &meeting, "--from", "2026-11-24 00:00", "--until"];
     assert_eq!(minister.fails(1, &[&ask[..], &["2026-11-23 00:00"]].concat()), "substitute.time");
     let asked = minister.done("substitute ask", &[&ask[..], &["2099-11-25 00:00"]].concat());
     let request = text(&asked["request"]);
@@ -68,7 +70,8 @@ async fn positions_blocks_hands_speakers_substitutes_and_conclusions() {
     office.secretary.done("poll close", &["poll", "close", &poll]);
     let result = office.secretary.done("poll result", &["poll", "result", &poll]);
     assert_eq!((rows(&result, "items").len(), rows(&result, "pulled").len()), (2, 1));
-    let write = ["conclusion", "write", "--meeting", &meeting, "--item", "1", "adopted", "--poll", &poll, "--text"];
+    let write =
+        ["conclusion", "write", "--meeting", &meeting, "--item", "1", "adopted", "--poll", &poll, "--text"];
     let written = office.secretary.done("conclusion write", &[&write[..], &["Thông qua"]].concat());
     let confirm = ["conclusion", "confirm", &text(&written["conclusion"])];
     assert_eq!(office.secretary.fails(1, &confirm), "capacity.not_held");
