@@ -122,6 +122,78 @@ async fn an_opinion_form_is_answered_without_network_in_four_acts_and_its_result
     assert!(breaches.is_empty(), "{breaches:#?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_agency_replies_to_an_opinion_and_its_head_approves() {
+    let cabinet = Cabinet::open().await;
+    for _ in 0..2 {
+        cabinet.registrar.client().raise_level(cabinet.body).expect("raised");
+        cabinet.registrar.sync().await;
+    }
+    cabinet.secretary.sync().await;
+    let folder = Folder::new(cabinet.path("papers"), &[DYKES]);
+    let meeting = cabinet.publish_folder(&folder, None, "");
+    cabinet.secretary.sync().await;
+    let form = NewForm { agency: Some("chair".into()), ..new_form(cabinet.item(meeting, 1)) };
+    let form = cabinet.secretary.client().send_form(cabinet.body, form).expect("sent");
+    cabinet.secretary.sync().await;
+    for member in 1..5 {
+        let person = cabinet.join(member, &format!("member {member}")).await;
+        person.sync().await;
+        let answer = match member {
+            4 => answer(form, Choice::Other, Some(OTHER)),
+            _ => answer(form, Choice::Yes, None),
+        };
+        person.client().answer_form(cabinet.body, answer).expect("answered");
+        person.sync().await;
+    }
+
+    let (home, shots) = (cabinet.path("chair"), shots("replies"));
+    let ticket = cabinet.invite(Cabinet::id(0)).await;
+    let desktop = program("ecabinet-desktop");
+    let mut app = App::open(&desktop, &[&ticket.link()], &home, &shots).await;
+    app.press("Mở lời mời").await;
+    enrol(&mut app, "Thành viên Mẫu 1").await;
+    app.press("Phiếu lấy ý kiến").await;
+    app.press("Trả lời").await;
+    // The chair sees who has answered, and gives more time.
+    app.read("Tình hình trả lời").await;
+    app.look("board").await;
+    app.press("Gia hạn").await;
+    app.press("Thêm 3 ngày").await;
+    app.shoot("extend").await;
+    app.press("Xác nhận gia hạn").await;
+    app.settle().await;
+    app.press("Kết thúc lấy ý kiến").await;
+    app.read("Còn 1 thành viên chưa trả lời.").await;
+    app.shoot("close").await;
+    app.click("[role=dialog] button.filled").await;
+    app.read("Đã kết thúc").await;
+    app.press("Phiếu lấy ý kiến").await;
+    app.press("Xem kết quả").await;
+    app.read(OTHER).await;
+    app.look("opinions").await;
+    let mut breaches = app.breaches("opinions to reply to").await;
+
+    let reply = "return [...document.querySelectorAll('li')].find(row => row.innerText.includes(arguments[0])).querySelector('button').click()";
+    app.run(reply, vec![json!(OTHER)]).await;
+    app.read("Tiếp thu, giải trình ý kiến").await;
+    app.press("Giải trình").await;
+    app.look("reply").await;
+    breaches.extend(app.breaches("a reply").await);
+    app.type_into("[role=dialog] textarea", "Nguồn vốn duy tu đã nêu tại Điều 3 dự thảo.").await;
+    app.press("Lưu vào bảng").await;
+    app.read("1 nội dung tiếp thu, giải trình chờ phê duyệt.").await;
+    app.read("Chưa phê duyệt").await;
+    app.look("replied").await;
+    app.press("Phê duyệt").await;
+    app.read("Đã phê duyệt").await;
+    app.press("Bảng tổng hợp ý kiến").await;
+    app.read("Lưu PDF").await;
+    app.look("table").await;
+    app.close().await;
+    assert!(breaches.is_empty(), "{breaches:#?}");
+}
+
 /// Two questions, due in three days, by majority of all who are asked.
 fn new_form(item: ecabinet_domain::ItemId) -> NewForm {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_millis() as u64;
