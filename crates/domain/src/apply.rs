@@ -4,7 +4,7 @@ use crate::act::*;
 mod debate;
 mod poll;
 
-use crate::state::Group;
+use crate::state::{Group, Staff};
 use crate::{
     Act, Audience, Author, BodyId, Device, DeviceId, DeviceKeys, DeviceStatus, Fold, Header, Holder,
     Invitation, InvitationStatus, Item, Member, Paper, Refusal, Rev, Revoked, State, Statement,
@@ -166,9 +166,7 @@ impl State {
             Act::PollRecall(act) => self.poll_recall(act, at),
             Act::HandsEnter(act) => self.hands_enter(statement.id, act, at),
             Act::HandsConfirm(act) => self.hands_confirm(act, at),
-            Act::StaffSet(act) => {
-                self.staff.insert(act.member, act.staff.clone());
-            }
+            Act::StaffSet(act) => self.staff_set(act, at),
             Act::PositionState(act) => {
                 let public = audience.contains(&Audience::All);
                 self.position_state(statement.id, act, author, at, public);
@@ -191,6 +189,14 @@ impl State {
             Act::PollClose(act) => self.poll_close(act.poll, at),
             Act::BallotCast(act) => self.ballot_cast(statement.id, act, author, at),
         }
+    }
+
+    fn staff_set(&mut self, act: &StaffSet, at: Fold) {
+        let former = self.staff.remove(&act.member);
+        let mut left = former.as_ref().map(|former| former.left.clone()).unwrap_or_default();
+        left.extend(former.into_iter().flat_map(|former| former.members).map(|person| (person, at.index)));
+        left.retain(|person, _| !act.staff.contains(person));
+        self.staff.insert(act.member, Staff { members: act.staff.clone(), set_at: at.index, left });
     }
 
     fn add_registrar(&mut self, id: DeviceId, keys: DeviceKeys, index: u64) {

@@ -42,7 +42,7 @@ pub use poll::{
 };
 pub use refusal::Refusal;
 pub use rule::{Base, Fraction, Options, PassRule, Rule, Tie};
-pub use state::{Fold, Group, State};
+pub use state::{Fold, Group, Staff, State};
 pub use statement::{Header, MAX_BALLOT_HEADER, MAX_HEADER, Seen, Statement};
 pub use strict::Int;
 pub use tally::{Counted, Tally, Verdict, tally};

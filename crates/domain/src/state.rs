@@ -31,7 +31,7 @@ pub struct State {
     /// What was counted by hand, by the statement that says so.
     pub hands: BTreeMap<StatementId, Hands>,
     /// Who prepares for whom.
-    pub staff: BTreeMap<MemberId, Vec<MemberId>>,
+    pub staff: BTreeMap<MemberId, Staff>,
     /// By the statement that asked for it.
     pub substitutions: BTreeMap<StatementId, Substitution>,
     pub positions: BTreeMap<(ItemId, MemberId), Position>,
@@ -60,6 +60,16 @@ pub struct Group {
     pub members: Vec<MemberId>,
     /// Position of the last `group.set`: where the name is found.
     pub set_at: u64,
+}
+
+/// Those who prepare for a member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staff {
+    pub members: Vec<MemberId>,
+    /// Position of the last `staff.set`.
+    pub set_at: u64,
+    /// Who was of it and is no more, with the position of the `staff.set` that says so.
+    pub left: BTreeMap<MemberId, u64>,
 }
 
 /// Where an entry stands and what was computed about it outside the rules.
@@ -118,7 +128,7 @@ impl State {
 
     /// Those who prepare for a member.
     pub fn staff_of(&self, member: MemberId) -> &[MemberId] {
-        self.staff.get(&member).map_or(&[], Vec::as_slice)
+        self.staff.get(&member).map_or(&[], |staff| &staff.members)
     }
 
     /// The revisions now current for an item; empty before it is published.

@@ -458,6 +458,16 @@ fn staff_see_what_is_for_them_and_nothing_of_others() {
         viewer.sees(&[Audience::Staff(member(of))], &body.state)
     };
     assert!(sees(6, 2) && !sees(6, 3) && !sees(2, 2) && !sees(3, 2));
+    let left = |body: &Body| body.state.staff[&member(2)].left.get(&member(6)).copied();
+    assert_eq!(left(&body), None);
+    body.put(REGISTRAR, StaffSet { member: member(2), staff: vec![] });
+    assert!(!body.state.staff_of(member(2)).contains(&member(6)));
+    let first = left(&body);
+    assert_eq!(first, Some(body.state.staff[&member(2)].set_at));
+    body.put(REGISTRAR, StaffSet { member: member(2), staff: vec![member(3)] });
+    assert_eq!(left(&body), first, "when he left, not when the list was last set");
+    body.put(REGISTRAR, StaffSet { member: member(2), staff: vec![member(6)] });
+    assert_eq!((left(&body), body.state.staff[&member(2)].left.contains_key(&member(3))), (None, true));
     for staff in [vec![member(2)], vec![member(6); 2], vec![member(60)]] {
         assert_eq!(body.decide(REGISTRAR, StaffSet { member: member(2), staff }), Err("staff.members"));
     }

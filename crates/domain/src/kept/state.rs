@@ -24,6 +24,7 @@ kept! {
     Member { id, offices, order, set_at, since, until, recovery }
     Invitation { member, key, expires, issued_by, status }
     Group { members, set_at }
+    Staff { members, set_at, left }
     Meeting { version, published_at, agenda, attendance, claims }
     Placement { item, papers }
     Rev { paper, rev }
