@@ -73,6 +73,29 @@ impl Cabinet {
         cabinet
     }
 
+    /// Raises the body's rules, level by level.
+    pub async fn raise(&self, level: u64) {
+        while self.registrar.client().raise_level(self.body).expect("raised").1 < level {
+            self.registrar.sync().await;
+        }
+        self.registrar.sync().await;
+    }
+
+    /// Brings in somebody without a vote, who prepares for others.
+    pub async fn add_staff(&self, id: MemberId, name: &str) {
+        let content = MemberContent { name: name.into(), title: "Chuyên viên".into() };
+        let new = NewMember { id, offices: vec!["staff".into()], order: 200, content };
+        self.registrar.client().add_members(self.body, vec![new]).expect("added");
+        self.registrar.sync().await;
+    }
+
+    /// Says who prepares for a member.
+    pub async fn prepares(&self, member: usize, staff: &[MemberId]) {
+        let client = self.registrar.client();
+        client.set_staff(self.body, Self::id(member), staff.to_vec()).expect("set");
+        self.registrar.sync().await;
+    }
+
     pub fn id(member: usize) -> MemberId {
         MemberId([member as u8 + 1; 16])
     }

@@ -34,6 +34,8 @@ pub struct Passing {
     pub payloads: Alter<Vec<PayloadAt>>,
     /// Alters chunks; is told in which request, from 1, they come. False: the line breaks before this one.
     pub chunk: AlterChunk,
+    /// Alters what was written in spaces, on its way to the client.
+    pub ops: Alter<Vec<StoredOp>>,
     /// Answers in the server's place, which then hears nothing.
     pub submit: Instead,
     /// Refuses each session in the server's place.
@@ -71,7 +73,7 @@ impl Line {
         let mut passing = self.passing();
         (passing.page, passing.payloads, passing.chunk, passing.submit) = (None, None, None, None);
         (passing.back, passing.cut, passing.refuse) = (None, None, None);
-        (passing.say, passing.hear) = (None, None);
+        (passing.say, passing.hear, passing.ops) = (None, None, None);
     }
 
     /// The session that the client opened last.
@@ -185,12 +187,24 @@ impl Connection for Tapped {
         self.real.spaces().await
     }
 
+    async fn shared(&self) -> Answer<Vec<SpaceInfo>> {
+        self.real.shared().await
+    }
+
+    async fn shared_keys(&self, space: SpaceId) -> Answer<SharedKeys> {
+        self.real.shared_keys(space).await
+    }
+
     async fn append_ops(&self, ops: Vec<StoredOp>) -> Answer<()> {
         self.real.append_ops(ops).await
     }
 
     async fn ops(&self, space: SpaceId, from: u64) -> Answer<Vec<StoredOp>> {
-        self.real.ops(space, from).await
+        let mut ops = self.real.ops(space, from).await?;
+        if let Some(alter) = &mut self.line.passing().ops {
+            alter(&mut ops);
+        }
+        Ok(ops)
     }
 
     async fn put_space_keys(&self, keys: Vec<SealedKey>) -> Answer<()> {

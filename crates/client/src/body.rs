@@ -35,6 +35,8 @@ pub struct Body {
     pub opened: Vec<SealedKey>,
     /// The server was told since the start what is here.
     pub told: bool,
+    /// Another device of the member may have changed notes that he shares.
+    pub republish: bool,
 }
 
 /// A payload that is not here.
@@ -101,7 +103,8 @@ impl Body {
     pub fn empty(row: BodyRow, level: u32) -> Body {
         let Folded { replica, lacking, starts } = Folded::nothing(level);
         let (checkpoint, server, opened, told) = Default::default();
-        Body { row, level, replica, checkpoint, lacking, starts, kept: 0, server, opened, told }
+        let republish = true;
+        Body { row, level, replica, checkpoint, lacking, starts, kept: 0, server, opened, told, republish }
     }
 
     /// Goes back to what the vault holds.

@@ -45,7 +45,10 @@ pub use losses::{Loss, Lost};
 pub use pairing::Pair;
 pub use signature::{SignPlace, Signing, sign_worker};
 pub use slots::{Lock, uses_keyring};
-pub use spaces::{InkPoint, Mark, MarkKind, Note, Quad, SpaceRow, Stroke, Strokes};
+pub use spaces::{
+    AnswerDraft, Brief, BriefPart, DraftStage, InkPoint, Mark, MarkKind, Note, Quad, SharedNote, SpaceRow,
+    Stroke, Strokes, TeamText,
+};
 pub use status::{Act, ActState, MemberRow};
 pub use sync::{Awaited, CaPin, Dial, Fetched, HttpDial, OutboxCount, Progress, Summary, ca_hash};
 pub use vault::{Fork, OutboxRow, Saved};

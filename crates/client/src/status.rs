@@ -62,6 +62,8 @@ pub struct MemberRow {
     pub order: u64,
     pub since: u64,
     pub until: Option<u64>,
+    /// Who prepares for him.
+    pub staff: Vec<MemberId>,
 }
 
 impl Client {
@@ -111,6 +113,7 @@ impl Client {
                     order: member.order,
                     since: member.since,
                     until: member.until,
+                    staff: body.state()?.staff_of(member.id).to_vec(),
                 });
             }
             rows.sort_by_key(|row| (row.until.is_some(), row.order, row.id));

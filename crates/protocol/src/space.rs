@@ -1,8 +1,12 @@
 //! Operations of a space as the server stores them: sealed, signed, chained per device. The server cannot read them,
 //! and cannot drop or reorder one unseen.
 
+mod owner;
+
+pub use owner::SpaceOwner;
+
 use crate::sync::SpaceId;
-use ecabinet_domain::{DeviceId, Hash, PublicKey, Signature};
+use ecabinet_domain::{DeviceId, Hash, Nonce, PublicKey, Signature};
 use ecabinet_record::{KeyPair, hash, keys};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -58,10 +62,22 @@ pub struct SealedKey {
     pub epoch: u32,
     /// Whom it is sealed to.
     pub to: DeviceId,
+    /// Of a shared space: which key it is, so that who gives keys knows what somebody has been given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<KeyId>,
     /// Encapsulated key ‖ ciphertext.
     pub sealed: ByteBuf,
     pub by: DeviceId,
     pub signature: Signature,
+}
+
+/// Names a key and says nothing of it.
+pub type KeyId = Nonce;
+
+/// The id of a key of a space.
+pub fn key_id(space: SpaceId, epoch: u32, key: &[u8; 32]) -> KeyId {
+    let hash = hash::concat(&[b"ecabinet/v1/space-key-id\n", &space.0, &epoch.to_be_bytes(), key]);
+    Nonce(*hash.0.first_chunk().expect("32 bytes"))
 }
 
 impl SealedKey {
@@ -72,7 +88,8 @@ impl SealedKey {
 
     fn message(&self) -> Vec<u8> {
         let info = Self::info(self.space, self.epoch);
-        [&info[..], &self.to.0, &self.sealed].concat()
+        let key: &[u8] = self.key.as_ref().map_or(&[], |key| &key.0);
+        [&info[..], &self.to.0, &self.sealed, key].concat()
     }
 
     pub fn sign(mut self, keys: &KeyPair) -> SealedKey {

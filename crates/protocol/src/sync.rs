@@ -5,7 +5,7 @@ use crate::content::ChunkName;
 use crate::error::ApiError;
 pub use crate::healing::{Ahead, HandBack, Lacking};
 use crate::pairing::{PairStep, Pairing};
-use crate::space::{SealedKey, StoredOp};
+use crate::space::{KeyId, SealedKey, StoredOp};
 use async_trait::async_trait;
 use ecabinet_domain::{BodyId, DeviceId, Hash, MeetingId, PaperId, PublicKey, RevId, Signature, StatementId};
 use ecabinet_record::refusal::SignedRefusal;
@@ -44,15 +44,19 @@ pub trait Connection: Send + Sync {
         request: WantChunks,
         take: &mut (dyn FnMut(ChunkName, bytes::Bytes) -> bool + Send),
     ) -> Answer<()>;
-    /// Spaces of the asker's owner, with the number of operations held.
+    /// The asker's own spaces, with the number of operations held.
     async fn spaces(&self) -> Answer<Vec<SpaceInfo>>;
+    /// Spaces that the asker shares with others, as far as anything is in them.
+    async fn shared(&self) -> Answer<Vec<SpaceInfo>>;
     /// Appends sealed operations; gaps in a device's counter are refused.
     async fn append_ops(&self, ops: Vec<StoredOp>) -> Answer<()>;
     /// Operations of a space in feed order, from a place on, at most about 4 MiB.
     async fn ops(&self, space: SpaceId, from: u64) -> Answer<Vec<StoredOp>>;
     async fn put_space_keys(&self, keys: Vec<SealedKey>) -> Answer<()>;
-    /// Sealed keys for the asking device.
+    /// Sealed keys of the member's own spaces, for the asking device.
     async fn space_keys(&self) -> Answer<Vec<SealedKey>>;
+    /// Sealed keys of a shared space.
+    async fn shared_keys(&self, space: SpaceId) -> Answer<SharedKeys>;
     /// Says these to other devices of the member, and gives what has been said in all pairings of this device.
     async fn pair(&self, steps: Vec<PairStep>) -> Answer<Vec<Pairing>>;
     /// Says what this device holds of these meetings, which takes the place of what it said of them before; for the
@@ -191,6 +195,25 @@ pub type SpaceId = ecabinet_domain::Nonce;
 pub struct SpaceInfo {
     pub space: SpaceId,
     pub ops: u64,
+    /// Sealed keys.
+    #[serde(default)]
+    pub keys: u64,
+}
+
+/// The sealed keys of a shared space as somebody who belongs to it sees them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharedKeys {
+    /// Those for the asking device.
+    pub sealed: Vec<SealedKey>,
+    /// Who has been given which key.
+    pub given: Vec<Given>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Given {
+    pub epoch: u32,
+    pub key: KeyId,
+    pub to: DeviceId,
 }
 
 /// What a device holds.

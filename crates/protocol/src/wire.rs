@@ -24,6 +24,8 @@ pub mod path {
     pub const PUT_CHUNKS: &str = "/v1/put_chunks";
     pub const CHUNKS: &str = "/v1/chunks";
     pub const SPACES: &str = "/v1/spaces";
+    pub const SHARED: &str = "/v1/shared";
+    pub const SHARED_KEYS: &str = "/v1/shared_keys";
     pub const APPEND_OPS: &str = "/v1/append_ops";
     pub const OPS: &str = "/v1/ops";
     pub const PUT_SPACE_KEYS: &str = "/v1/put_space_keys";

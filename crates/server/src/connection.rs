@@ -253,6 +253,10 @@ impl Connection for Session {
         self.run(spaces::list).await
     }
 
+    async fn shared(&self) -> Answer<Vec<SpaceInfo>> {
+        self.run(spaces::shared).await
+    }
+
     async fn append_ops(&self, ops: Vec<StoredOp>) -> Answer<()> {
         self.run(move |session, standing| spaces::append(session, standing, &ops)).await
     }
@@ -267,6 +271,10 @@ impl Connection for Session {
 
     async fn space_keys(&self) -> Answer<Vec<SealedKey>> {
         self.run(spaces::keys).await
+    }
+
+    async fn shared_keys(&self, space: SpaceId) -> Answer<SharedKeys> {
+        self.run(move |session, standing| spaces::shared_keys(session, standing, space)).await
     }
 
     async fn pair(&self, steps: Vec<PairStep>) -> Answer<Vec<Pairing>> {

@@ -27,6 +27,10 @@ fn code<T>(answer: Answer<T>) -> String {
     answer.map(drop).unwrap_err().code
 }
 
+fn said<T>(answer: Answer<T>) -> String {
+    answer.map_or_else(|error| error.code, |_| "ok".into())
+}
+
 #[tokio::test]
 async fn a_session_is_opened_by_the_devices_key_only() {
     let dir = tempfile::tempdir().unwrap();
@@ -250,7 +254,7 @@ async fn a_space_takes_its_members_chains_and_nothing_else() {
     assert_eq!(code(his.append_ops(vec![op(&bert, space, 1, zero, b"mine")]).await), "space.owner");
     assert_eq!(code(his.append_ops(vec![op(&anna, space, 3, second.hash(), b"x")]).await), "space.device");
 
-    assert_eq!(hers.spaces().await.unwrap(), [SpaceInfo { space, ops: 2 }]);
+    assert_eq!(hers.spaces().await.unwrap(), [SpaceInfo { space, ops: 2, keys: 0 }]);
     assert_eq!(hers.ops(space, 1).await.unwrap(), [second]);
     assert!(his.spaces().await.unwrap().is_empty());
     assert!(his.ops(space, 0).await.unwrap().is_empty());
@@ -260,6 +264,7 @@ async fn a_space_takes_its_members_chains_and_nothing_else() {
             space,
             epoch: 1,
             to,
+            key: None,
             sealed: b"x".to_vec().into(),
             by: anna.keys.id(),
             signature: Signature([0; 64]),
@@ -348,4 +353,79 @@ async fn waiting_ends_when_the_record_or_ones_spaces_grow() {
     let step = PairStep { with: anna.keys.id(), commitment: Hash([1; 32]), says: PairSays::Commit };
     cabinet.as_(&tablet).await.pair(vec![step]).await.unwrap();
     tokio::time::timeout(Duration::from_secs(5), waiting).await.unwrap().unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_shared_space_is_for_those_whom_the_record_names() {
+    use ecabinet_protocol::space::{SpaceOwner, key_id};
+    let dir = tempfile::tempdir().unwrap();
+    let cabinet = Cabinet::create(dir.path()).await;
+    let [anna, bert] = [cabinet.member(&["member"]).await, cabinet.member(&["member"]).await];
+    let [aide, clerk] = [cabinet.member(&["staff"]).await, cabinet.member(&["staff"]).await];
+    let (of_anna, zero) = (SpaceOwner::Staff(anna.member), Hash([0; 32]));
+    let (hers, all) =
+        (of_anna.shared_id(cabinet.body).unwrap(), SpaceOwner::All.shared_id(cabinet.body).unwrap());
+    let append = async |by: &Actor, space| {
+        said(cabinet.as_(by).await.append_ops(vec![op(by, space, 1, zero, b"one")]).await)
+    };
+    assert_eq!(append(&anna, all).await, "space.owner", "nothing is shared before level 3");
+    for level in [2, 3] {
+        let raise = BodyLevel { level: Int::new(level).unwrap() };
+        cabinet.say(&cabinet.registrar, say(raise, As::REGISTRAR).at_level(level - 1)).await;
+    }
+    assert_eq!(
+        append(&clerk, hers).await,
+        "space.owner",
+        "nobody takes the place of a space that is not there yet"
+    );
+    let staff = |staff: &[&Actor]| StaffSet {
+        member: anna.member,
+        staff: staff.iter().map(|actor| actor.member).collect(),
+    };
+    let set = |staff| say(staff, As::REGISTRAR).at_level(3);
+    cabinet.say(&cabinet.registrar, set(staff(&[&aide]))).await;
+    for (by, space, answer) in [
+        (&anna, hers, "ok"),
+        (&aide, hers, "ok"),
+        (&bert, hers, "space.owner"),
+        (&clerk, hers, "space.owner"),
+        (&bert, all, "ok"),
+        (&anna, all, "ok"),
+        (&aide, all, "space.owner"),
+    ] {
+        assert_eq!(append(by, space).await, answer);
+    }
+    let read = async |by: &Actor, space| cabinet.as_(by).await.ops(space, 0).await.map(|ops| ops.len());
+    assert_eq!((read(&aide, hers).await, read(&bert, all).await), (Ok(2), Ok(2)));
+    assert!(read(&bert, hers).await.is_err() && read(&aide, all).await.is_err());
+    let of_others = cabinet.as_(&anna).await.append_ops(vec![op(&clerk, hers, 1, zero, b"x")]).await;
+    assert_eq!(code(of_others), "space.device");
+
+    // Keys go to whoever belongs, once; who has been given which is told to those who belong.
+    let sealed = |by: &Actor, to: &Actor| {
+        let key = Some(key_id(hers, 5, &[7; 32]));
+        let (to, sealed, signature) = (to.keys.id(), random::<48>().to_vec().into(), Signature([0; 64]));
+        SealedKey { space: hers, epoch: 5, to, key, sealed, by: by.keys.id(), signature }.sign(&by.keys)
+    };
+    let put = async |by: &Actor, to| said(cabinet.as_(by).await.put_space_keys(vec![sealed(by, to)]).await);
+    assert_eq!(put(&anna, &aide).await, "ok");
+    assert_eq!(put(&aide, &anna).await, "ok");
+    assert_eq!(put(&anna, &aide).await, "ok", "again is no harm");
+    assert_eq!(
+        (put(&anna, &bert).await, put(&bert, &anna).await),
+        ("space.addressee".into(), "space.owner".into())
+    );
+    let keys = cabinet.as_(&aide).await.shared_keys(hers).await.unwrap();
+    assert_eq!((keys.sealed.len(), keys.given.len()), (1, 2));
+    let infos = cabinet.as_(&anna).await.shared().await.unwrap();
+    let info = |space, ops, keys| SpaceInfo { space, ops, keys };
+    assert!(infos == [info(hers, 2, 2), info(all, 2, 0)], "{infos:?}");
+    assert!(cabinet.as_(&clerk).await.shared().await.unwrap().is_empty());
+
+    cabinet.say(&cabinet.registrar, set(staff(&[&clerk]))).await;
+    assert!(read(&aide, hers).await.is_err(), "she has left");
+    assert_eq!((read(&clerk, hers).await, append(&clerk, hers).await), (Ok(2), "ok".into()));
+    let retire = MemberRetire { member: bert.member };
+    cabinet.say(&cabinet.registrar, say(retire, As::REGISTRAR).at_level(3)).await;
+    assert!(cabinet.app.connect(cabinet.body, bert.who()).await.is_err());
 }

@@ -7,7 +7,7 @@ use ecabinet_domain::act::*;
 use ecabinet_domain::*;
 use ecabinet_protocol::content::{self, ChunkName};
 use ecabinet_protocol::pairing::{PairSays, PairStep};
-use ecabinet_protocol::space::{SealedKey, StoredOp};
+use ecabinet_protocol::space::{SealedKey, SpaceOwner, StoredOp};
 use ecabinet_protocol::sync::*;
 use ecabinet_server::Session;
 use kit::*;
@@ -48,7 +48,7 @@ async fn every_request_gives_to_everybody_what_the_table_of_the_security_page_sa
     let dir = tempfile::tempdir().unwrap();
     let stage = Stage::set(dir.path()).await;
     let table = table();
-    assert_eq!(table.len(), 20, "a row is no longer read");
+    assert_eq!(table.len(), 22, "a row is no longer read");
     for (request, row) in &table {
         for by in &stage.people {
             let got = stage.ask(request, by).await;
@@ -168,6 +168,14 @@ impl Stage {
                 signs: [owner.member, chair.member].contains(&actor.member) && votes,
             });
         }
+        for level in [2, 3] {
+            let raise = BodyLevel { level: Int::new(level).unwrap() };
+            cabinet.say(&cabinet.registrar, say(raise, As::REGISTRAR).at_level(level - 1)).await;
+        }
+        for member in [chair.member, owner.member, other.member] {
+            let set = StaffSet { member, staff: vec![nobody.member] };
+            cabinet.say(&cabinet.registrar, say(set, As::REGISTRAR).at_level(3)).await;
+        }
         let (erased, elsewhere) = (gone.paper_at, elsewhere.keys.id());
         Stage { cabinet, people, open, ballot, counted, erased, restricted, elsewhere }
     }
@@ -228,6 +236,11 @@ impl Stage {
                 let _ = session.append_ops(vec![op(&by.actor, by.space)]).await;
                 of(others, session.ops(by.space, 0).await.is_ok_and(|ops| !ops.is_empty()))
             }
+            "`shared`, `shared_keys`, `ops`: of a member's staff" => {
+                let his = self.shares(by, SpaceOwner::Staff(by.actor.member)).await;
+                of(self.shares(by, SpaceOwner::Staff(self.other_than(by).member)).await, his)
+            }
+            "`shared`, `shared_keys`, `ops`: of all members" => all(self.shares(by, SpaceOwner::All).await),
             "`append_ops`" => {
                 let others = session.append_ops(vec![op(self.other_than(by), Nonce(random()))]).await.is_ok();
                 of(others, session.append_ops(vec![op(&by.actor, Nonce(random()))]).await.is_ok())
@@ -236,7 +249,8 @@ impl Stage {
                 let key = |to: DeviceId| {
                     let (sealed, signature) = (b"x".to_vec().into(), Signature([0; 64]));
                     let (space, by_id) = (by.space, by.actor.keys.id());
-                    SealedKey { space, epoch: 1, to, sealed, by: by_id, signature }.sign(&by.actor.keys)
+                    SealedKey { space, epoch: 1, to, key: None, sealed, by: by_id, signature }
+                        .sign(&by.actor.keys)
                 };
                 let others = session.put_space_keys(vec![key(self.other_than(by).keys.id())]).await.is_ok();
                 let own = session.put_space_keys(vec![key(by.actor.keys.id())]).await.is_ok();
@@ -290,6 +304,20 @@ impl Stage {
             "`wait`" => all(session.wait(0).await.is_ok()),
             other => panic!("{other} has no example"),
         }
+    }
+
+    /// Whether somebody writes to a shared space and reads it: all of it, or nothing.
+    async fn shares(&self, by: &Somebody, owner: SpaceOwner) -> bool {
+        let space = owner.shared_id(self.cabinet.body).unwrap();
+        let listed = |infos: Vec<SpaceInfo>| infos.iter().any(|info| info.space == space);
+        let asked = [
+            by.session.append_ops(vec![op(&by.actor, space)]).await.is_ok(),
+            by.session.ops(space, 0).await.is_ok(),
+            by.session.shared_keys(space).await.is_ok(),
+            by.session.shared().await.is_ok_and(listed),
+        ];
+        assert!(asked.iter().all(|may| *may == asked[0]), "{}: {asked:?}", by.name);
+        asked[0]
     }
 
     /// A member who is not the one who asks.

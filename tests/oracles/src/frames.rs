@@ -51,6 +51,7 @@ kinds![
     BodyId,
     Hash,
     Ahead,
+    SharedKeys,
 ];
 
 /// What was read is read again from what is written of it, which is written again as it is.

@@ -203,9 +203,12 @@ fn of_others(seeds: &mut Seeds) {
     };
     message(seeds, "Vec<StoredOp>", &vec![op]);
     let sealed = ByteBuf::from([8; 80]);
-    let key = SealedKey { space, epoch: 1, to: other, sealed, by: device, signature };
-    message(seeds, "Vec<SealedKey>", &vec![key]);
-    message(seeds, "Vec<SpaceInfo>", &vec![SpaceInfo { space, ops: 3 }]);
+    let key = SealedKey { space, epoch: 1, to: other, key: None, sealed, by: device, signature };
+    message(seeds, "Vec<SealedKey>", &vec![key.clone()]);
+    let given = vec![Given { epoch: 7, key: space, to: other }];
+    let sealed = vec![SealedKey { key: Some(space), ..key }];
+    message(seeds, "SharedKeys", &SharedKeys { sealed, given });
+    message(seeds, "Vec<SpaceInfo>", &vec![SpaceInfo { space, ops: 3, keys: 2 }]);
     let steps = [PairSays::Commit, PairSays::Answer(hash(1)), PairSays::Reveal(hash(2))];
     let steps = steps.map(|says| PairStep { with: other, commitment: hash(3), says });
     message(seeds, "Vec<PairStep>", &steps.to_vec());

@@ -8,6 +8,7 @@ use crate::world::{Role, Wrong};
 use ecabinet_client::{Client, Fetched, OutboxCount};
 use ecabinet_domain::{Act, State};
 use ecabinet_protocol::content::{self, BodyContent, PaperContent};
+use ecabinet_protocol::space::SpaceOwner;
 use ecabinet_record::{Trust, device_id};
 use ecabinet_server::chunks::ChunkStore;
 use ecabinet_server::store::Store;
@@ -415,9 +416,10 @@ impl Story {
         let body = self.world.body();
         for (id, member) in &state.members {
             let Some(recovery) = member.recovery else { continue };
-            let spaces = store.spaces(body, *id).map_err(|error| error.to_string())?;
-            let keys =
-                store.space_keys(body, *id, &[device_id(&recovery)]).map_err(|error| error.to_string())?;
+            let spaces = store.spaces(body, SpaceOwner::Member(*id)).map_err(|error| error.to_string())?;
+            let keys = store
+                .space_keys(body, SpaceOwner::Member(*id), &[device_id(&recovery)])
+                .map_err(|error| error.to_string())?;
             if spaces.iter().any(|space| space.ops > 0 && keys.iter().all(|key| key.space != space.space)) {
                 return Err(format!("the printed code of member {id} does not open his notes"));
             }

@@ -313,6 +313,14 @@ impl Connection for Session {
         self.ask("spaces", |session| async move { session.spaces().await }).await
     }
 
+    async fn shared(&self) -> Answer<Vec<SpaceInfo>> {
+        self.ask("shared", |session| async move { session.shared().await }).await
+    }
+
+    async fn shared_keys(&self, space: SpaceId) -> Answer<SharedKeys> {
+        self.ask("shared_keys", move |session| async move { session.shared_keys(space).await }).await
+    }
+
     async fn append_ops(&self, ops: Vec<StoredOp>) -> Answer<()> {
         self.tells_own();
         let ask = move |session: ecabinet_server::Session| {

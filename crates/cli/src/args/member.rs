@@ -102,6 +102,18 @@ pub enum NoteCommand {
         #[arg(long)]
         paper: Option<String>,
     },
+    /// Let groups see a note, and nobody else; without a group nobody does
+    Share {
+        note: String,
+        /// `all`, or `staff:MEMBER` of whose staff one is or has
+        #[arg(long = "with", value_name = "GROUP")]
+        groups: Vec<String>,
+    },
+    /// Notes that others share
+    Shared {
+        #[arg(long)]
+        paper: Option<String>,
+    },
 }
 
 #[derive(Args)]

@@ -35,6 +35,11 @@ pub enum MemberCommand {
     Retire {
         member: String,
     },
+    /// Say who prepares for a member: the whole list; nobody if none is named
+    Staff {
+        member: String,
+        staff: Vec<String>,
+    },
     List,
 }
 

@@ -3,8 +3,9 @@ use crate::args::{Common, NoteCommand, PaperCommand, SpaceCommand};
 use crate::failure::Failure;
 use crate::new_file::NewFile;
 use crate::{home, output};
-use ecabinet_client::{Client, Mark, PaperView};
+use ecabinet_client::{Client, Mark, PaperView, SharedNote};
 use ecabinet_domain::{BodyId, PaperId, Rev};
+use ecabinet_protocol::space::SpaceOwner;
 use serde_json::{Value, json};
 
 pub fn paper(common: &Common, command: PaperCommand) -> Result<u8, Failure> {
@@ -73,14 +74,37 @@ pub async fn note(common: &Common, command: NoteCommand) -> Result<u8, Failure> 
                     json!({
                         "note": note.id, "kind": note.mark.kind, "paper": note.mark.paper, "rev": note.mark.rev,
                         "page": note.mark.page + 1, "exact": note.mark.exact, "texts": note.texts,
-                        "changed": note.changed_at,
+                        "changed": note.changed_at, "shared": groups(&note.shared),
                     })
                 })
                 .collect();
             output::answer(common, "note list/1", json!({ "notes": rows }));
         }
+        NoteCommand::Share { note, groups } => {
+            let with = groups.iter().map(|group| parse(group, "group")).collect::<Result<Vec<_>, _>>()?;
+            client.share_note(body, &note, &with)?;
+            send(&client, body).await?;
+            output::answer(common, "note share/1", json!({ "note": note, "shared": groups }));
+        }
+        NoteCommand::Shared { paper } => {
+            send(&client, body).await?;
+            let paper = paper.map(|paper| parse::<PaperId>(&paper, "paper")).transpose()?;
+            let row = |SharedNote { note, by, group }| {
+                json!({
+                    "note": note.id, "by": by, "group": group.to_string(), "kind": note.mark.kind,
+                    "paper": note.mark.paper, "rev": note.mark.rev, "page": note.mark.page + 1,
+                    "exact": note.mark.exact, "texts": note.texts, "changed": note.changed_at,
+                })
+            };
+            let rows: Vec<Value> = client.shared_notes(body, paper)?.into_iter().map(row).collect();
+            output::answer(common, "note shared/1", json!({ "notes": rows }));
+        }
     }
     Ok(0)
+}
+
+fn groups(groups: &[SpaceOwner]) -> Vec<String> {
+    groups.iter().map(ToString::to_string).collect()
 }
 
 fn current(client: &Client, body: BodyId, paper: PaperId) -> Result<Rev, Failure> {

@@ -53,6 +53,13 @@ pub async fn member(common: &Common, command: MemberCommand) -> Result<u8, Failu
             send(&client, body).await?;
             output::answer(common, "member retire/1", state_of(&client, body, statement)?);
         }
+        MemberCommand::Staff { member, staff } => {
+            let staff = staff.iter().map(|person| parse(person, "member")).collect::<Result<Vec<_>, _>>()?;
+            let set = client.set_staff(body, parse(&member, "member")?, staff)?;
+            send(&client, body).await?;
+            let state = set.map(|statement| state_of(&client, body, statement)).transpose()?;
+            output::answer(common, "member staff/1", state.unwrap_or(json!({ "statement": null })));
+        }
         MemberCommand::List => {
             let rows: Vec<_> = client
                 .members(body)?
@@ -60,7 +67,7 @@ pub async fn member(common: &Common, command: MemberCommand) -> Result<u8, Failu
                 .map(|row| {
                     json!({
                         "id": row.id, "name": row.name, "title": row.title, "office": row.offices.join(" "),
-                        "order": row.order, "since": row.since, "until": row.until,
+                        "order": row.order, "since": row.since, "until": row.until, "staff": row.staff,
                     })
                 })
                 .collect();

@@ -151,6 +151,19 @@ impl Client {
         self.one(body, As::REGISTRAR, GroupSet { group, members }.into(), says).map(Some)
     }
 
+    /// Says who prepares for a member: the whole list; none if it is so already.
+    pub fn set_staff(
+        &self,
+        body: BodyId,
+        member: MemberId,
+        staff: Vec<MemberId>,
+    ) -> Result<Option<StatementId>> {
+        if self.with(body, |_, body| Ok(body.state()?.staff_of(member) == staff))? {
+            return Ok(None);
+        }
+        self.one(body, As::REGISTRAR, StaffSet { member, staff }.into(), None).map(Some)
+    }
+
     pub fn set_attendance(
         &self,
         body: BodyId,

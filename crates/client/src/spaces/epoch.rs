@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::seal::Key;
 use crate::vault::Vault;
 use ecabinet_domain::{Device, DeviceId, DeviceKeys, DeviceStatus, Holder, MemberId, State};
+use ecabinet_protocol::space::SpaceOwner;
 use ecabinet_protocol::sync::SpaceId;
 use ecabinet_record::device_id;
 
@@ -52,6 +53,19 @@ pub(super) fn holders(body: &Body) -> Result<Vec<(DeviceId, DeviceKeys)>> {
     let printed = state.members.get(&member).and_then(|member| member.recovery);
     holders.extend(printed.map(|keys| (device_id(&keys), keys)));
     Ok(holders)
+}
+
+/// The key to write a shared space with, if one of the epoch that is due has come or was begun here.
+pub(super) fn due_key(
+    vault: &Vault,
+    body: &Body,
+    owner: SpaceOwner,
+    space: SpaceId,
+) -> Result<(u32, Option<Key>)> {
+    let due = owner.epoch(body.state()?);
+    let keys = rows::keys(vault, body.row.id, space)?;
+    // Of those that began it apart all take the same.
+    Ok((due, keys.into_iter().find(|(epoch, _)| *epoch == due).map(|(_, key)| key)))
 }
 
 /// The key to write with: the newest here, and whether a newer epoch is due.

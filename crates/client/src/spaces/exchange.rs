@@ -1,7 +1,7 @@
 //! Exchanging a space with the server: keys, operations out, operations in, each verified.
 
 use super::fold::{Object, Operation};
-use super::{epoch, keep_tick, rows, tick};
+use super::{epoch, keep_tick, rows, share, tick};
 use crate::body::Body;
 use crate::client::{Changed, Client};
 use crate::error::{Error, Result};
@@ -9,7 +9,7 @@ use crate::seal::{self, Key};
 use crate::vault::Vault;
 use ecabinet_domain::planted::planted;
 use ecabinet_domain::{BodyId, DeviceId, DeviceStatus, Holder, MemberId, Nonce, PublicKey, Signature, State};
-use ecabinet_protocol::space::{SealedKey, StoredOp};
+use ecabinet_protocol::space::{KeyId, SealedKey, SpaceOwner, StoredOp};
 use ecabinet_protocol::sync::{Connection, SpaceId};
 use ecabinet_record::KeyPair;
 use serde_bytes::ByteBuf;
@@ -21,6 +21,7 @@ impl Client {
             return Ok(());
         }
         let own = self.with(body, |_, body| Ok(body.row.keys.clone()))?;
+        let owner = SpaceOwner::Member(self.with(body, |_, body| body.member())?);
         self.take_keys(body, connection, &own).await?;
         let space = self.with(body, |vault, body| rows::own_space(vault, body.row.id))?;
         let space = match space {
@@ -32,11 +33,11 @@ impl Client {
         };
         self.renew_key(body)?;
         self.give_keys(body, connection, space).await?;
-        match self.pull_ops(body, connection, space).await {
+        match self.pull_ops(body, connection, space, owner).await {
             // The feed is another than the one that was read so far: a backup was restored.
             Err(error) if error.code() == "space.incomplete" && self.forget_feed(body, space)? => {
                 self.give_keys(body, connection, space).await?;
-                self.pull_ops(body, connection, space).await?;
+                self.pull_ops(body, connection, space, owner).await?;
             }
             pulled => pulled?,
         }
@@ -55,7 +56,7 @@ impl Client {
             for some in unsent.chunks(200) {
                 connection.append_ops(some.to_vec()).await?;
             }
-            self.pull_ops(body, connection, space).await?;
+            self.pull_ops(body, connection, space, owner).await?;
         }
         Ok(())
     }
@@ -68,7 +69,7 @@ impl Client {
             for of in rows::keys(vault, body.row.id, space)? {
                 for (holder, keys) in epoch::holders(body)? {
                     if !rows::is_given(vault, body.row.id, space, &of, holder)? {
-                        sealed.push(self.seal_key(body, space, of.0, &of.1, holder, &keys.enc)?);
+                        sealed.push(self.seal_key(body, (space, of.0, &of.1), holder, &keys.enc, None)?);
                         due.push((of, holder));
                     }
                 }
@@ -101,7 +102,7 @@ impl Client {
     }
 
     /// True if there was something to forget.
-    fn forget_feed(&self, body: BodyId, space: SpaceId) -> Result<bool> {
+    pub(super) fn forget_feed(&self, body: BodyId, space: SpaceId) -> Result<bool> {
         let mut core = self.core();
         let (vault, body) = core.parts(body)?;
         let known = rows::feed(vault, body.row.id, space)? > 0;
@@ -157,29 +158,34 @@ impl Client {
             let opened: Vec<_> = opened.into_iter().map(|(of, _)| of.clone()).collect();
             body.opened.extend(opened);
         }
-        if open_held(vault, row)? {
+        if open_held(vault, body)? {
             drop(core);
             self.announce(&[Changed::Notes]);
         }
         Ok(())
     }
 
-    fn seal_key(
+    pub(super) fn seal_key(
         &self,
         body: &Body,
-        space: SpaceId,
-        epoch: u32,
-        key: &Key,
+        (space, epoch, plain): (SpaceId, u32, &Key),
         to: DeviceId,
         enc: &PublicKey,
+        key: Option<KeyId>,
     ) -> Result<SealedKey> {
-        let sealed = ByteBuf::from(seal::seal_to(&self.env, enc, &SealedKey::info(space, epoch), key)?);
+        let sealed = ByteBuf::from(seal::seal_to(&self.env, enc, &SealedKey::info(space, epoch), plain)?);
         let unsigned = Signature([0; 64]);
-        Ok(SealedKey { space, epoch, to, sealed, by: body.row.device, signature: unsigned }
+        Ok(SealedKey { space, epoch, to, key, sealed, by: body.row.device, signature: unsigned }
             .sign(&body.row.keys))
     }
 
-    async fn pull_ops(&self, body: BodyId, connection: &dyn Connection, space: SpaceId) -> Result<()> {
+    pub(super) async fn pull_ops(
+        &self,
+        body: BodyId,
+        connection: &dyn Connection,
+        space: SpaceId,
+        owner: SpaceOwner,
+    ) -> Result<()> {
         loop {
             let (from, last) = self.with(body, |vault, body| rows::feed_end(vault, body.row.id, space))?;
             // The last that is here is asked for again: a feed that has it at its place is the one that was read.
@@ -193,26 +199,31 @@ impl Client {
             if ops.is_empty() {
                 return Ok(());
             }
-            {
+            let taken = {
                 let mut core = self.core();
                 let (vault, body) = core.parts(body)?;
-                take_ops(vault, body, space, from, &ops, self.env.clock.now())?;
+                body.republish |= ops.iter().any(|op| op.device != body.row.device);
+                take_ops(vault, body, (space, owner), from, &ops, self.env.clock.now())?
+            };
+            if !taken {
+                return Ok(());
             }
             self.announce(&[Changed::Notes]);
         }
     }
 }
 
-/// Verifies operations of the feed and folds in those that are new.
+/// Verifies operations of the feed and folds in those that are new. False if they are of a device that the record here does
+/// not know yet: the next round brings both.
 fn take_ops(
     vault: &mut Vault,
     body: &Body,
-    space: SpaceId,
+    (space, owner): (SpaceId, SpaceOwner),
     from: u64,
     ops: &[StoredOp],
     now: u64,
-) -> Result<()> {
-    let (state, member, row) = (body.state()?, body.member()?, body.row.id);
+) -> Result<bool> {
+    let (state, row) = (body.state()?, body.row.id);
     let keys = rows::keys(vault, row, space)?;
     let mut chains = BTreeMap::new();
     let mut objects: BTreeMap<String, Object> = BTreeMap::new();
@@ -235,15 +246,21 @@ fn take_ops(
         if op.space != space || op.n != n + 1 || op.prev != prev {
             return Err(broken("space.incomplete"));
         }
-        let key = own_device(state, member, op.device).ok_or(broken("space.signature"))?;
+        if SpaceOwner::is_shared(space) && !state.devices.contains_key(&op.device) {
+            return Ok(false);
+        }
+        let key = author_key(state, owner, op.device).ok_or(broken("space.signature"))?;
         if !op.verify(&key) {
             return Err(broken("space.signature"));
         }
         chains.insert(op.device, (op.n, op.hash()));
-        let Some(operation) = open_op(&keys, op) else {
+        let Some(operation) = open_op(&keys, op).filter(|_| !is_ahead(state, owner, op)) else {
             held.push(op);
             continue;
         };
+        if !counts(state, owner, op, &operation) {
+            continue;
+        }
         clock = clock.max((operation.at.0, operation.at.1 + 1));
         if !objects.contains_key(&operation.object) {
             objects.insert(operation.object.clone(), rows::object(vault, row, space, &operation.object)?);
@@ -262,18 +279,29 @@ fn take_ops(
             .try_for_each(|(id, object)| rows::set_object(tx, row, space, id, object))?;
         held.iter().try_for_each(|op| rows::hold_op(tx, row, op, true))?;
         keep_tick(tx, clock)
-    })
+    })?;
+    Ok(true)
+}
+
+/// Whether who may write in its epoch is not known here yet.
+fn is_ahead(state: &State, owner: SpaceOwner, op: &StoredOp) -> bool {
+    !matches!(owner, SpaceOwner::Member(_)) && op.epoch > owner.epoch(state)
 }
 
 /// Folds in operations whose key has come since; in what order does not matter. True if there were any.
-fn open_held(vault: &mut Vault, row: i64) -> Result<bool> {
-    let mut opened = false;
+pub(super) fn open_held(vault: &mut Vault, body: &Body) -> Result<bool> {
+    let (state, row, mut opened) = (body.state()?, body.row.id, false);
     for (space, _) in rows::held(vault, row)? {
+        let Some(owner) = owner_of(body, space)? else { continue };
         let keys = rows::keys(vault, row, space)?;
         for op in rows::held_ops(vault, row, space)? {
-            let Some(operation) = open_op(&keys, &op) else { continue };
+            let Some(operation) = open_op(&keys, &op).filter(|_| !is_ahead(state, owner, &op)) else {
+                continue;
+            };
             let mut object = rows::object(vault, row, space, &operation.object)?;
-            object.apply(&operation, op.device);
+            if counts(state, owner, &op, &operation) {
+                object.apply(&operation, op.device);
+            }
             vault.transact(|tx| {
                 rows::hold_op(tx, row, &op, false)?;
                 rows::set_object(tx, row, space, &operation.object, &object)
@@ -291,6 +319,40 @@ pub(super) fn open_op(keys: &[(u32, Key)], op: &StoredOp) -> Option<Operation> {
     let of_epoch = keys.iter().filter(|(epoch, _)| *epoch == op.epoch);
     let plain = of_epoch.filter_map(|(_, key)| seal::open(key, &nonce, &aad, &op.ciphertext)).next()?;
     serde_json::from_slice(&plain).ok()
+}
+
+/// Whose a space is that is here; none if it was shared and is no more.
+pub(super) fn owner_of(body: &Body, space: SpaceId) -> Result<Option<SpaceOwner>> {
+    let member = body.member()?;
+    if !SpaceOwner::is_shared(space) {
+        return Ok(Some(SpaceOwner::Member(member)));
+    }
+    let shared = SpaceOwner::shared_by(body.state()?, member);
+    Ok(shared.into_iter().find(|owner| owner.shared_id(body.row.body) == Some(space)))
+}
+
+/// Signing key of a device that may have written to the space. Of a shared one any person's: who does not belong is not
+/// folded in, and no reason to go no further.
+fn author_key(state: &State, owner: SpaceOwner, device: DeviceId) -> Option<PublicKey> {
+    match owner {
+        SpaceOwner::Member(member) => own_device(state, member, device),
+        SpaceOwner::Staff(_) | SpaceOwner::All => {
+            let device = state.devices.get(&device)?;
+            matches!(device.holder, Holder::Member(_)).then_some(device.keys.sign)
+        }
+    }
+}
+
+/// Whether an operation is folded in: in a shared space only of who belonged to it then, and nobody writes in another's
+/// name.
+fn counts(state: &State, owner: SpaceOwner, op: &StoredOp, operation: &Operation) -> bool {
+    if matches!(owner, SpaceOwner::Member(_)) {
+        return true;
+    }
+    let Some(device) = state.devices.get(&op.device) else { return false };
+    let belonged = owner.last_epoch(state, device).is_some_and(|last| op.epoch <= last);
+    let Holder::Member(person) = device.holder else { return false };
+    belonged && share::author_of(&operation.object).is_none_or(|author| author == person)
 }
 
 /// Signing key of a device of the member: what a since revoked one wrote before stays his.

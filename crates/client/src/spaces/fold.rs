@@ -76,6 +76,12 @@ impl Object {
         self.fields.get(name).map(|(_, value)| value)
     }
 
+    /// Fields that say something, by name.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let said = self.fields.iter().filter(|(_, (_, value))| !value.is_null());
+        said.map(|(name, (_, value))| (name.as_str(), value))
+    }
+
     /// Texts, the latest first; more than one where they were written apart.
     pub fn texts(&self) -> Vec<(&Stamp, &str)> {
         let mut texts: Vec<_> = self.texts.values().map(|(stamp, text)| (stamp, text.as_str())).collect();

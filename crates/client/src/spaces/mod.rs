@@ -8,12 +8,18 @@ mod ink;
 mod list;
 mod notes;
 mod rows;
+mod share;
+mod shared;
+mod team;
 
 pub use fold::{Object, Operation, Stamp};
 pub use ink::{InkPoint, Stroke};
 pub use list::SpaceRow;
 pub use notes::{Mark, MarkKind, Note, Quad, Strokes};
 pub(crate) use notes::{has_held, is_keyless, last_read, marks_on, reading, recently_read, unsent_notes};
+pub use share::SharedNote;
+pub use team::{AnswerDraft, Brief, BriefPart, DraftStage, TeamText};
+pub(crate) use team::{begun, brief, draft};
 
 use crate::body::Body;
 use crate::client::{Changed, Client};
@@ -22,7 +28,7 @@ use crate::error::{Error, Result};
 use crate::seal;
 use crate::vault::Vault;
 use ecabinet_domain::{BodyId, Hash, Signature};
-use ecabinet_protocol::space::StoredOp;
+use ecabinet_protocol::space::{SpaceOwner, StoredOp};
 use ecabinet_protocol::sync::SpaceId;
 use rusqlite::Transaction;
 use serde_bytes::ByteBuf;
@@ -49,6 +55,36 @@ impl Client {
         if let Some(new) = begun {
             (epoch, key) = (epoch::due(body.state()?, body.member()?), new);
         }
+        self.put_op(vault, body, (space, epoch, key), begun.is_some(), write)?;
+        drop(core);
+        self.announce(&[Changed::Notes]);
+        Ok(())
+    }
+
+    /// The same in a shared space. Whoever writes first after somebody was taken away makes the key.
+    pub(crate) fn write_shared(&self, body: BodyId, owner: SpaceOwner, write: Write) -> Result<()> {
+        let mut core = self.core();
+        let (vault, body) = core.parts(body)?;
+        if body.is_pending()? || !owner.has(body.state()?, body.member()?) {
+            return Err(Error::new("space.owner"));
+        }
+        let space = owner.shared_id(body.row.body).ok_or(Error::new("space.owner"))?;
+        let (epoch, known) = epoch::due_key(vault, body, owner, space)?;
+        let key = known.unwrap_or_else(|| self.env.random());
+        self.put_op(vault, body, (space, epoch, key), known.is_none(), write)?;
+        drop(core);
+        self.announce(&[Changed::Notes]);
+        Ok(())
+    }
+
+    fn put_op(
+        &self,
+        vault: &mut Vault,
+        body: &Body,
+        (space, epoch, key): (SpaceId, u32, seal::Key),
+        begun: bool,
+        write: Write,
+    ) -> Result<()> {
         let (n, prev) = rows::last(vault, body.row.id, space, body.row.device)?;
         let at = tick(vault, self.env.clock.now())?;
         let operation = Operation { object: write.object, at, fields: write.fields, over: write.over };
@@ -58,15 +94,12 @@ impl Client {
         object.apply(&operation, body.row.device);
         vault.transact(|tx| {
             keep_tick(tx, at)?;
-            if begun.is_some() {
+            if begun {
                 rows::add_key(tx, row, space, epoch, &key)?;
             }
             rows::add_op(tx, row, &op, None)?;
             rows::set_object(tx, row, space, &operation.object, &object)
-        })?;
-        drop(core);
-        self.announce(&[Changed::Notes]);
-        Ok(())
+        })
     }
 
     #[allow(clippy::too_many_arguments)]

@@ -6,12 +6,13 @@
 use super::exchange::open_op;
 use super::fold::{self, REMOVED, STROKE, TEXT};
 use super::ink::{self, Stroke};
-use super::{Object, Write, new_object, rows};
+use super::{Object, Write, new_object, rows, share, team};
 use crate::body::Body;
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::vault::Vault;
 use ecabinet_domain::{BodyId, PaperId, Rev, RevId};
+use ecabinet_protocol::space::SpaceOwner;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -97,12 +98,14 @@ pub struct Note {
     pub strokes: Strokes,
     /// ms since 1970.
     pub changed_at: u64,
+    /// With whom its author shares it.
+    pub shared: Vec<SpaceOwner>,
 }
 
 /// By their ids: 16 hex digits, chosen by who draws.
 pub type Strokes = BTreeMap<String, Stroke>;
 
-const MARK: &str = "mark";
+pub(super) const MARK: &str = "mark";
 /// Given after the mark was made: it counts, whatever the mark says.
 const COLOUR: &str = "colour";
 
@@ -156,7 +159,7 @@ impl Client {
             return Ok(());
         }
         stay(&object, &mut fields);
-        self.write_space(body, Write { object: id.to_owned(), fields, over: Vec::new() })
+        self.write_note(body, Write { object: id.to_owned(), fields, over: Vec::new() })
     }
 
     /// Writes a note's text over the one that is shown.
@@ -165,7 +168,7 @@ impl Client {
         let over = object.texts().into_iter().map(|(stamp, _)| *stamp).collect();
         let mut fields = BTreeMap::from([(TEXT.to_owned(), json!(text))]);
         stay(&object, &mut fields);
-        self.write_space(body, Write { object: id.to_owned(), fields, over })
+        self.write_note(body, Write { object: id.to_owned(), fields, over })
     }
 
     pub fn recolour_mark(&self, body: BodyId, id: &str, colour: &str) -> Result<()> {
@@ -173,7 +176,7 @@ impl Client {
         read_mark(&object).ok_or(Error::new("note.unknown"))?;
         let mut fields = BTreeMap::from([(COLOUR.to_owned(), json!(colour))]);
         stay(&object, &mut fields);
-        self.write_space(body, Write { object: id.to_owned(), fields, over: Vec::new() })
+        self.write_note(body, Write { object: id.to_owned(), fields, over: Vec::new() })
     }
 
     /// Writes a mark anew: another place, another revision.
@@ -182,20 +185,20 @@ impl Client {
         let mark = to(read_mark(&object).ok_or(Error::new("note.unknown"))?);
         let mut fields = BTreeMap::from([(MARK.to_owned(), json!(mark))]);
         stay(&object, &mut fields);
-        self.write_space(body, Write { object: id.to_owned(), fields, over: Vec::new() })
+        self.write_note(body, Write { object: id.to_owned(), fields, over: Vec::new() })
     }
 
     pub fn remove_mark(&self, body: BodyId, id: &str) -> Result<()> {
         let over = self.note_object(body, id)?.contents();
         let fields = BTreeMap::from([(REMOVED.to_owned(), Value::Bool(true))]);
-        self.write_space(body, Write { object: id.to_owned(), fields, over })
+        self.write_note(body, Write { object: id.to_owned(), fields, over })
     }
 
     /// Brings back a mark that was taken away, as it was.
     pub fn restore_mark(&self, body: BodyId, id: &str) -> Result<()> {
         read_mark(&self.note_object(body, id)?).ok_or(Error::new("note.unknown"))?;
         let fields = BTreeMap::from([(REMOVED.to_owned(), Value::Bool(false))]);
-        self.write_space(body, Write { object: id.to_owned(), fields, over: Vec::new() })
+        self.write_note(body, Write { object: id.to_owned(), fields, over: Vec::new() })
     }
 
     /// One mark; also one that was taken away.
@@ -208,8 +211,13 @@ impl Client {
         self.with(body, |vault, body| {
             let Some((space, ..)) = rows::own_space(vault, body.row.id)? else { return Ok(Vec::new()) };
             let objects = rows::objects(vault, body.row.id, space)?;
-            let mut notes: Vec<Note> =
-                present(objects).filter(|note| paper.is_none_or(|paper| note.mark.paper == paper)).collect();
+            let (state, member) = (body.state()?, body.member()?);
+            let note = |(id, object): (String, Object)| {
+                let shared = share::groups_of(state, member, &object);
+                Some(Note { shared, ..shown(&id, &object)? })
+            };
+            let mut notes: Vec<Note> = objects.into_iter().filter_map(note).collect();
+            notes.retain(|note| paper.is_none_or(|paper| note.mark.paper == paper));
             notes.sort_by(|a, b| {
                 (a.mark.paper, a.mark.page).cmp(&(b.mark.paper, b.mark.page)).then(a.id.cmp(&b.id))
             });
@@ -261,6 +269,13 @@ impl Client {
         self.with(body, |vault, body| Ok(!is_keyless(vault, body.row.id)?))
     }
 
+    /// Writes to an own note; its copies follow.
+    fn write_note(&self, body: BodyId, write: Write) -> Result<()> {
+        let id = write.object.clone();
+        self.write_space(body, write)?;
+        self.publish_copies(body, &id)
+    }
+
     fn note_object(&self, body: BodyId, id: &str) -> Result<Object> {
         self.with(body, |vault, body| match rows::own_space(vault, body.row.id)? {
             Some((space, ..)) => rows::object(vault, body.row.id, space, id),
@@ -280,14 +295,27 @@ fn read_note(id: String, object: &Object) -> Option<Note> {
     }
     let texts = object.texts().into_iter().map(|(_, text)| text.to_owned()).collect();
     let strokes = object.strokes().filter_map(|(id, kept)| Some((id.to_owned(), Stroke::read(kept)?)));
-    Some(Note { id, mark, texts, strokes: strokes.collect(), changed_at: object.changed_at() })
+    let (strokes, shared) = (strokes.collect(), Vec::new());
+    Some(Note { id, mark, texts, strokes, changed_at: object.changed_at(), shared })
 }
 
-/// Notes that are there. Ink of which every stroke was erased is nothing.
+/// Notes that are there.
 fn present(objects: Vec<(String, Object)>) -> impl Iterator<Item = Note> {
-    let present = objects.into_iter().filter(|(_, object)| !object.is_removed());
-    let notes = present.filter_map(|(id, object)| read_note(id, &object));
-    notes.filter(|note| note.mark.kind != MarkKind::Ink || !note.strokes.is_empty() || !note.texts.is_empty())
+    objects.into_iter().filter_map(|(id, object)| shown(&id, &object))
+}
+
+/// A note, if it is there. Ink of which every stroke was erased is nothing.
+pub(super) fn shown(id: &str, object: &Object) -> Option<Note> {
+    let note =
+        Some(object).filter(|object| !object.is_removed()).and_then(|o| read_note(id.to_owned(), o))?;
+    (note.mark.kind != MarkKind::Ink || !note.strokes.is_empty() || !note.texts.is_empty()).then_some(note)
+}
+
+/// An own note that is there.
+pub(super) fn own_note(vault: &Vault, body: &Body, id: &str) -> Result<Note> {
+    let space = rows::own_space(vault, body.row.id)?;
+    let object = space.map(|(space, ..)| rows::object(vault, body.row.id, space, id)).transpose()?;
+    object.and_then(|object| shown(id, &object)).ok_or(Error::new("note.unknown"))
 }
 
 /// A mark that was kept by what was written on it while it was removed stays from now on, whatever becomes of that.
@@ -385,7 +413,8 @@ pub(crate) fn unsent_notes(vault: &Vault, body: &Body) -> Result<u64> {
     let unsent = rows::unsent(vault, row, space)?.into_iter().filter(|op| op.device == body.row.device);
     let objects: BTreeSet<String> =
         unsent.filter_map(|op| open_op(&keys, &op)).map(|operation| operation.object).collect();
-    Ok(objects.iter().filter(|object| !object.starts_with(READING)).count() as u64)
+    let kept = [READING, team::ANSWER];
+    Ok(objects.iter().filter(|object| !kept.iter().any(|kept| object.starts_with(kept))).count() as u64)
 }
 
 /// Whether there are notes here whose key has not come.

@@ -12,8 +12,9 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 /// The member's notes: space, newest epoch and its key; none before the key has come.
 pub(super) fn own_space(vault: &Vault, body: i64) -> Result<Option<(SpaceId, u32, Key)>> {
-    let sql =
-        "SELECT space, epoch, key FROM space_keys WHERE body = ?1 ORDER BY space, epoch DESC, key LIMIT 1";
+    // Not one that is shared: see `SpaceOwner::is_shared`.
+    let sql = "SELECT space, epoch, key FROM space_keys WHERE body = ?1 AND substr(space, 1, 4) <> CAST('grp:' AS BLOB)
+        ORDER BY space, epoch DESC, key LIMIT 1";
     let mut query = vault.db().prepare_cached(sql)?;
     let row = query.query_row([body], |row| Ok((Nonce(fixed(row, 0)?), row.get(1)?, fixed(row, 2)?)));
     Ok(row.optional()?)
@@ -25,6 +26,26 @@ pub(super) fn held(vault: &Vault, body: i64) -> Result<Vec<(SpaceId, u32)>> {
     let mut query = vault.db().prepare_cached(sql)?;
     let rows = query.query_map([body], |row| Ok((Nonce(fixed(row, 0)?), row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Forgets keys and content of a space. Its operations stay as they came, sealed, so that this device's chain goes on if
+/// it comes back.
+pub(super) fn leave(tx: &Transaction, body: i64, space: SpaceId) -> Result<()> {
+    for sql in [
+        "DELETE FROM space_keys WHERE body = ?1 AND space = ?2",
+        "DELETE FROM space_keys_given WHERE body = ?1 AND space = ?2",
+        "DELETE FROM space_objects WHERE body = ?1 AND space = ?2",
+        "UPDATE space_ops SET held = 1 WHERE body = ?1 AND space = ?2",
+    ] {
+        tx.prepare_cached(sql)?.execute(params![body, space.0])?;
+    }
+    Ok(())
+}
+
+/// Notes anew to whom keys were given: what the server says.
+pub(super) fn forget_given(tx: &Transaction, body: i64, space: SpaceId) -> Result<()> {
+    tx.execute("DELETE FROM space_keys_given WHERE body = ?1 AND space = ?2", params![body, space.0])?;
+    Ok(())
 }
 
 /// Keys of a space with their epochs. One epoch has several if devices began it apart.
@@ -167,6 +188,29 @@ pub(super) fn objects(vault: &Vault, body: i64, space: SpaceId) -> Result<Vec<(S
     let sql = "SELECT object, fields FROM space_objects WHERE body = ?1 AND space = ?2 ORDER BY object";
     let mut query = vault.db().prepare_cached(sql)?;
     let rows = query.query_map(params![body, space.0], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+    rows.map(|row| row.map_err(Error::from).and_then(|(id, text)| Ok((id, parse(&text)?)))).collect()
+}
+
+/// Ids of objects that have a field of this name.
+pub(super) fn objects_with(vault: &Vault, body: i64, field: &str) -> Result<Vec<String>> {
+    let sql = "SELECT object FROM space_objects WHERE body = ?1 AND instr(fields, ?2) > 0";
+    let mut query = vault.db().prepare_cached(sql)?;
+    let rows = query.query_map(params![body, format!("\"{field}\":")], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Objects whose ids begin so.
+pub(super) fn objects_named(
+    vault: &Vault,
+    body: i64,
+    space: SpaceId,
+    prefix: &str,
+) -> Result<Vec<(String, Object)>> {
+    let sql = "SELECT object, fields FROM space_objects
+        WHERE body = ?1 AND space = ?2 AND object >= ?3 AND object < ?3 || char(1114111) ORDER BY object";
+    let mut query = vault.db().prepare_cached(sql)?;
+    let rows =
+        query.query_map(params![body, space.0, prefix], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
     rows.map(|row| row.map_err(Error::from).and_then(|(id, text)| Ok((id, parse(&text)?)))).collect()
 }
 

@@ -170,6 +170,18 @@ impl Connection for Http {
         self.call(wire::path::SPACES, &()).await
     }
 
+    async fn shared(&self) -> Answer<Vec<SpaceInfo>> {
+        match self.call(wire::path::SHARED, &()).await {
+            // A server from before anything was shared.
+            Err(error) if error.code == "request.unknown" => Ok(Vec::new()),
+            answer => answer,
+        }
+    }
+
+    async fn shared_keys(&self, space: SpaceId) -> Answer<SharedKeys> {
+        self.call(wire::path::SHARED_KEYS, &space).await
+    }
+
     async fn append_ops(&self, ops: Vec<StoredOp>) -> Answer<()> {
         self.call(wire::path::APPEND_OPS, &ops).await
     }

@@ -118,9 +118,11 @@ impl Client {
         self.end_if_revoked(body)?;
         self.pair(body, connection).await?;
         let active = status == Some(DeviceStatus::Active);
+        let mut shared = Ok(());
         if active {
             self.pull_payloads(body, connection).await?;
             self.sync_spaces(body, connection).await?;
+            shared = self.sync_shared(body, connection).await;
         }
         // What was done here is on its way by now: nobody waits for this.
         self.keep_folded(body);
@@ -133,7 +135,8 @@ impl Client {
             // Last: what is ours is here, whatever becomes of it.
             fetched.unreadable = self.give_back(body, connection).await?;
         }
-        Ok(fetched)
+        // What is wrong with what others share keeps nothing else back.
+        shared.map(|()| fetched)
     }
 
     fn note_contact(&self, body: BodyId) -> Result<()> {

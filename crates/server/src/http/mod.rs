@@ -103,6 +103,18 @@ pub fn router(app: App) -> Router {
             }),
         )
         .route(
+            path::SHARED,
+            post(|s: State<App>, h: HeaderMap, b: Bytes| {
+                asked(s, h, b, |c, (): ()| async move { c.shared().await })
+            }),
+        )
+        .route(
+            path::SHARED_KEYS,
+            post(|s: State<App>, h: HeaderMap, b: Bytes| {
+                asked(s, h, b, |c, q| async move { c.shared_keys(q).await })
+            }),
+        )
+        .route(
             path::OPS,
             post(|s: State<App>, h: HeaderMap, b: Bytes| {
                 asked(s, h, b, |c, (space, from)| async move { c.ops(space, from).await })

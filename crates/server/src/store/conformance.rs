@@ -1,7 +1,7 @@
 //! What every store must do. A new one calls `conformance` with a way to make empty stores.
 
 use super::*;
-use ecabinet_domain::{MeetingId, Nonce, Signature};
+use ecabinet_domain::{MeetingId, MemberId, Nonce, Signature};
 use serde_bytes::ByteBuf;
 
 const BODY: BodyId = BodyId([1; 32]);
@@ -215,8 +215,9 @@ fn chunks_are_noted(store: &dyn Store) {
     assert_eq!(store.chunks(BODY).unwrap(), [chunk(1), chunk(2), chunk(3)]);
 }
 
-const ANNA: MemberId = MemberId([1; 16]);
-const BERT: MemberId = MemberId([2; 16]);
+const ANNA: SpaceOwner = SpaceOwner::Member(MemberId([1; 16]));
+const BERT: SpaceOwner = SpaceOwner::Member(MemberId([2; 16]));
+const HER_STAFF: SpaceOwner = SpaceOwner::Staff(MemberId([1; 16]));
 const SPACE: SpaceId = Nonce([5; 16]);
 
 fn op(device: u8, n: u64, prev: Hash) -> StoredOp {
@@ -243,13 +244,15 @@ fn spaces_keep_their_chains(store: &dyn Store) {
     assert!(matches!(append(ANNA, &[&op(1, 3, one.hash())]), Err(StoreError::SpaceFork)));
     assert!(matches!(append(ANNA, &[&op(1, 2, zero)]), Err(StoreError::SpaceFork)));
     assert!(matches!(append(BERT, &[&op(3, 1, zero)]), Err(StoreError::SpaceOwner)));
-    assert_eq!(store.spaces(BODY, ANNA).unwrap(), [SpaceInfo { space: SPACE, ops: 3 }]);
+    assert_eq!(store.spaces(BODY, ANNA).unwrap(), [SpaceInfo { space: SPACE, ops: 3, keys: 0 }]);
     assert!(store.spaces(BODY, BERT).unwrap().is_empty());
     let ops = |owner, from, max| store.ops(BODY, owner, SPACE, from, max).unwrap();
     assert_eq!(ops(ANNA, 0, usize::MAX), [one.clone(), others.clone(), two]);
     assert_eq!(ops(ANNA, 1, 0), [others]);
     assert!(ops(ANNA, 3, usize::MAX).is_empty());
     assert!(ops(BERT, 0, usize::MAX).is_empty());
+    assert!(matches!(append(HER_STAFF, &[&op(1, 3, zero)]), Err(StoreError::SpaceOwner)));
+    assert!(ops(HER_STAFF, 0, usize::MAX).is_empty());
 }
 
 fn sealed_keys_go_to_their_addressee(store: &dyn Store) {
@@ -258,6 +261,7 @@ fn sealed_keys_go_to_their_addressee(store: &dyn Store) {
         space: SPACE,
         epoch,
         to: DeviceId([to; 32]),
+        key: None,
         sealed: ByteBuf::from(vec![sealed]),
         by: DeviceId([1; 32]),
         signature: Signature([0; 64]),
@@ -275,7 +279,9 @@ fn sealed_keys_go_to_their_addressee(store: &dyn Store) {
     assert_eq!(to(ANNA, &[1]), [key(1, 1, 7), key(1, 1, 8), key(2, 1, 8), key(3, 1, 8), other]);
     assert_eq!(to(ANNA, &[1, 2]).len(), 6);
     assert!(to(BERT, &[1]).is_empty());
-    assert_eq!(store.spaces(BODY, ANNA).unwrap(), [SpaceInfo { space: SPACE, ops: 0 }]);
+    let all = |owner| store.all_space_keys(BODY, owner, SPACE).unwrap().len();
+    assert_eq!((all(ANNA), all(HER_STAFF)), (6, 0));
+    assert_eq!(store.spaces(BODY, ANNA).unwrap(), [SpaceInfo { space: SPACE, ops: 0, keys: 6 }]);
 }
 
 fn pairings_take_turns_and_are_forgotten(store: &dyn Store) {

@@ -7,10 +7,10 @@ mod sqlite;
 
 pub use sqlite::SqliteStore;
 
-use ecabinet_domain::{BodyId, DeviceId, Hash, MemberId};
+use ecabinet_domain::{BodyId, DeviceId, Hash};
 use ecabinet_protocol::content::{ChunkName, ChunkRef};
 use ecabinet_protocol::pairing::{PairSays, PairStep, Pairing};
-use ecabinet_protocol::space::{SealedKey, StoredOp};
+use ecabinet_protocol::space::{SealedKey, SpaceOwner, StoredOp};
 use ecabinet_protocol::sync::{DeviceReport, Report, SpaceId, SpaceInfo};
 use ecabinet_record::{Checkpoint, Payload};
 
@@ -78,27 +78,34 @@ pub trait Store: Send + Sync {
     /// Appends operations of one owner in one step. The owner of a space is whoever appends to it first. An operation
     /// that stands already is passed over; otherwise each must be its device's next (`SpaceGap`), must name the hash of
     /// the one before (`SpaceFork`), and the space must be the owner's (`SpaceOwner`).
-    fn append_ops(&self, body: BodyId, owner: MemberId, ops: &[StoredOp]) -> Result<(), StoreError>;
+    fn append_ops(&self, body: BodyId, owner: SpaceOwner, ops: &[StoredOp]) -> Result<(), StoreError>;
     /// The owner's spaces, by id.
-    fn spaces(&self, body: BodyId, owner: MemberId) -> Result<Vec<SpaceInfo>, StoreError>;
+    fn spaces(&self, body: BodyId, owner: SpaceOwner) -> Result<Vec<SpaceInfo>, StoreError>;
     /// Operations in the order in which they came, from a place on; limits as for `entries`. Empty for another's space.
     fn ops(
         &self,
         body: BodyId,
-        owner: MemberId,
+        owner: SpaceOwner,
         space: SpaceId,
         from: u64,
         max_bytes: usize,
     ) -> Result<Vec<StoredOp>, StoreError>;
     /// Keeps sealed keys, each in place of a former one of the same space, epoch and addressee; the owner as for
     /// `append_ops`.
-    fn put_space_keys(&self, body: BodyId, owner: MemberId, keys: &[SealedKey]) -> Result<(), StoreError>;
+    fn put_space_keys(&self, body: BodyId, owner: SpaceOwner, keys: &[SealedKey]) -> Result<(), StoreError>;
     /// Keys sealed to any of these, of spaces of this owner.
     fn space_keys(
         &self,
         body: BodyId,
-        owner: MemberId,
+        owner: SpaceOwner,
         to: &[DeviceId],
+    ) -> Result<Vec<SealedKey>, StoreError>;
+    /// All sealed keys of a space, by epoch. None of another's space.
+    fn all_space_keys(
+        &self,
+        body: BodyId,
+        owner: SpaceOwner,
+        space: SpaceId,
     ) -> Result<Vec<SealedKey>, StoreError>;
 
     /// Takes a message of the pairing of two devices, said at `time` (ms since 1970) by either. One that is not in its turn

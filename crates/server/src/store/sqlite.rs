@@ -224,18 +224,18 @@ impl Store for SqliteStore {
         self.read(|tx| record::chunks(tx, body))
     }
 
-    fn append_ops(&self, body: BodyId, owner: MemberId, ops: &[StoredOp]) -> Result<()> {
+    fn append_ops(&self, body: BodyId, owner: SpaceOwner, ops: &[StoredOp]) -> Result<()> {
         self.write(|tx| space::append(tx, body, owner, ops))
     }
 
-    fn spaces(&self, body: BodyId, owner: MemberId) -> Result<Vec<SpaceInfo>> {
+    fn spaces(&self, body: BodyId, owner: SpaceOwner) -> Result<Vec<SpaceInfo>> {
         self.read(|tx| space::spaces(tx, body, owner))
     }
 
     fn ops(
         &self,
         body: BodyId,
-        owner: MemberId,
+        owner: SpaceOwner,
         space: SpaceId,
         from: u64,
         max_bytes: usize,
@@ -243,12 +243,16 @@ impl Store for SqliteStore {
         self.read(|tx| space::ops(tx, body, owner, space, from, max_bytes))
     }
 
-    fn put_space_keys(&self, body: BodyId, owner: MemberId, keys: &[SealedKey]) -> Result<()> {
+    fn put_space_keys(&self, body: BodyId, owner: SpaceOwner, keys: &[SealedKey]) -> Result<()> {
         self.write(|tx| space::put_keys(tx, body, owner, keys))
     }
 
-    fn space_keys(&self, body: BodyId, owner: MemberId, to: &[DeviceId]) -> Result<Vec<SealedKey>> {
+    fn space_keys(&self, body: BodyId, owner: SpaceOwner, to: &[DeviceId]) -> Result<Vec<SealedKey>> {
         self.read(|tx| space::keys(tx, body, owner, to))
+    }
+
+    fn all_space_keys(&self, body: BodyId, owner: SpaceOwner, space: SpaceId) -> Result<Vec<SealedKey>> {
+        self.read(|tx| space::all_keys(tx, body, owner, space))
     }
 
     fn pair(&self, body: BodyId, new: DeviceId, old: DeviceId, step: &PairStep, time: u64) -> Result<()> {

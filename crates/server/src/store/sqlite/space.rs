@@ -3,7 +3,7 @@
 use super::*;
 use ecabinet_protocol::wire;
 
-pub(super) fn append(tx: &Transaction, body: BodyId, owner: MemberId, ops: &[StoredOp]) -> Result<()> {
+pub(super) fn append(tx: &Transaction, body: BodyId, owner: SpaceOwner, ops: &[StoredOp]) -> Result<()> {
     for op in ops {
         let space = owned(tx, body, owner, op.space)?;
         append_one(tx, space, op)?;
@@ -45,32 +45,43 @@ fn next_n(tx: &Transaction, space: i64, device: DeviceId) -> Result<u64> {
     Ok(tx.query_row(sql, params![space, device.0], |row| row.get::<_, i64>(0))? as u64)
 }
 
+/// How an owner stands in the table: a member by his id, as before anything was shared.
+fn named(owner: SpaceOwner) -> Vec<u8> {
+    match owner {
+        SpaceOwner::Member(member) => member.0.to_vec(),
+        shared => shared.to_string().into_bytes(),
+    }
+}
+
 /// The row of the owner's space, made if nobody has it yet.
-fn owned(tx: &Transaction, body: BodyId, owner: MemberId, space: SpaceId) -> Result<i64> {
+fn owned(tx: &Transaction, body: BodyId, owner: SpaceOwner, space: SpaceId) -> Result<i64> {
     let body = body_row(tx, body)?;
     let mut known = tx.prepare_cached("SELECT id, owner FROM space WHERE body = ? AND space = ?")?;
     let known = known
         .query_row(params![body, space.0], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?)))
         .optional()?;
     match known {
-        Some((row, held_by)) if held_by == owner.0 => Ok(row),
+        Some((row, held_by)) if held_by == named(owner) => Ok(row),
         Some(_) => Err(StoreError::SpaceOwner),
         None => {
             let sql = "INSERT INTO space (body, space, owner) VALUES (?, ?, ?)";
-            tx.execute(sql, params![body, space.0, owner.0])?;
+            tx.execute(sql, params![body, space.0, named(owner)])?;
             Ok(tx.last_insert_rowid())
         }
     }
 }
 
-pub(super) fn spaces(tx: &Transaction, body: BodyId, owner: MemberId) -> Result<Vec<SpaceInfo>> {
+pub(super) fn spaces(tx: &Transaction, body: BodyId, owner: SpaceOwner) -> Result<Vec<SpaceInfo>> {
     let row = body_row(tx, body)?;
-    let sql = "SELECT space, (SELECT coalesce(max(place) + 1, 0) FROM op WHERE op.space = space.id)
+    let sql = "SELECT space, (SELECT coalesce(max(place) + 1, 0) FROM op WHERE op.space = space.id),
+        (SELECT count(*) FROM space_key WHERE space_key.space = space.id)
         FROM space WHERE body = ? AND owner = ? ORDER BY space";
     let mut spaces = tx.prepare_cached(sql)?;
-    let spaces = spaces.query_map(params![row, owner.0], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
-    let space = |(space, ops): (Vec<u8>, i64)| {
-        Ok(SpaceInfo { space: ecabinet_domain::Nonce(id(space)?), ops: ops as u64 })
+    let spaces =
+        spaces.query_map(params![row, named(owner)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let space = |(space, ops, keys): (Vec<u8>, i64, i64)| {
+        let space = ecabinet_domain::Nonce(id(space)?);
+        Ok(SpaceInfo { space, ops: ops as u64, keys: keys as u64 })
     };
     spaces.map(|row| row.map_err(Into::into).and_then(space)).collect()
 }
@@ -78,7 +89,7 @@ pub(super) fn spaces(tx: &Transaction, body: BodyId, owner: MemberId) -> Result<
 pub(super) fn ops(
     tx: &Transaction,
     body: BodyId,
-    owner: MemberId,
+    owner: SpaceOwner,
     space: SpaceId,
     from: u64,
     max_bytes: usize,
@@ -88,11 +99,11 @@ pub(super) fn ops(
         WHERE space.body = ? AND space.space = ? AND space.owner = ? AND op.place >= ? ORDER BY op.place";
     let mut ops = tx.prepare_cached(sql)?;
     let from = i64::try_from(from).unwrap_or(i64::MAX);
-    let rows = ops.query_map(params![row, space.0, owner.0, from], |row| row.get(0))?;
+    let rows = ops.query_map(params![row, space.0, named(owner), from], |row| row.get(0))?;
     within(rows, max_bytes, |bytes| wire::decode(&bytes).ok_or_else(|| damaged("an operation")))
 }
 
-pub(super) fn put_keys(tx: &Transaction, body: BodyId, owner: MemberId, keys: &[SealedKey]) -> Result<()> {
+pub(super) fn put_keys(tx: &Transaction, body: BodyId, owner: SpaceOwner, keys: &[SealedKey]) -> Result<()> {
     for key in keys {
         let space = owned(tx, body, owner, key.space)?;
         // What was sealed before stays: it may be another key of the same epoch.
@@ -107,7 +118,7 @@ pub(super) fn put_keys(tx: &Transaction, body: BodyId, owner: MemberId, keys: &[
 pub(super) fn keys(
     tx: &Transaction,
     body: BodyId,
-    owner: MemberId,
+    owner: SpaceOwner,
     to: &[DeviceId],
 ) -> Result<Vec<SealedKey>> {
     let row = body_row(tx, body)?;
@@ -116,9 +127,23 @@ pub(super) fn keys(
     let mut found = tx.prepare_cached(sql)?;
     let mut keys = Vec::new();
     for device in to {
-        for key in found.query_map(params![row, owner.0, device.0], |row| row.get::<_, Vec<u8>>(0))? {
+        for key in found.query_map(params![row, named(owner), device.0], |row| row.get::<_, Vec<u8>>(0))? {
             keys.push(wire::decode(&key?).ok_or_else(|| damaged("a key"))?);
         }
     }
     Ok(keys)
+}
+
+pub(super) fn all_keys(
+    tx: &Transaction,
+    body: BodyId,
+    owner: SpaceOwner,
+    space: SpaceId,
+) -> Result<Vec<SealedKey>> {
+    let row = body_row(tx, body)?;
+    let sql = "SELECT key FROM space_key JOIN space ON space.id = space_key.space
+        WHERE space.body = ? AND space.owner = ? AND space.space = ? ORDER BY epoch, space_key.rowid";
+    let mut found = tx.prepare_cached(sql)?;
+    let keys = found.query_map(params![row, named(owner), space.0], |row| row.get::<_, Vec<u8>>(0))?;
+    keys.map(|key| wire::decode(&key?).ok_or_else(|| damaged("a key"))).collect()
 }
