@@ -61,6 +61,7 @@ commands! {
     draw(args: Draw) -> ();
     remove_mark(args: MarkRef) -> ();
     save_with_marks(args: SaveWithMarks) -> Option<String>;
+    share_mark(args: ShareMark) -> ();
     restore_mark(args: MarkRef) -> ();
     meeting_notes(args: MeetingRef) -> Vec<PaperNotes>;
     noted_papers(args: InBody) -> Vec<NotedPaper>;
@@ -72,6 +73,10 @@ commands! {
     forms(args: InBody) -> Vec<FormRow>;
     form(args: FormRef) -> FormView;
     answer_form(args: AnswerForm) -> AnswerView;
+    keep_answer(args: KeepAnswer) -> ();
+    draft_answer(args: DraftAnswer) -> ();
+    send_back(args: SendBack) -> ();
+    set_brief(args: SetBrief) -> ();
     form_result(args: FormRef) -> FormResultView;
     extend_form(args: ExtendForm) -> ();
     recall_form(args: RecallForm) -> ();

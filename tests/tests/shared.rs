@@ -336,3 +336,82 @@ async fn staff_write_the_brief_and_draft_the_answer_which_goes_back_and_comes_ag
         assert!(!cabinet.holds(&cabinet.server.data, secret.as_bytes()), "the server reads nothing");
     }
 }
+
+/// Numbers that look random and are the same each time.
+struct Dice(u64);
+
+impl Dice {
+    fn throw(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % sides
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_whatever_order_it_is_written_and_comes_all_see_the_same() {
+    let cabinet = with_staff().await;
+    let published = cabinet.publish(None, "Điều 1").await;
+    let item = cabinet.item(published.meeting, 1);
+    let meeting = cabinet.secretary.client().meeting(cabinet.body, published.meeting).expect("a meeting");
+    let rev = meeting.items[0].papers[0].rev;
+    cabinet.prepares(1, &[AIDE, SUCCESSOR]).await;
+    let minister = join(&cabinet, Cabinet::id(1), "minister").await;
+    let tablet = join(&cabinet, Cabinet::id(1), "tablet").await;
+    cabinet.confirm(&minister, &tablet).await;
+    let (aide, successor) =
+        (join(&cabinet, AIDE, "aide").await, join(&cabinet, SUCCESSOR, "successor").await);
+    let people = [&minister, &tablet, &aide, &successor];
+    meet(&people).await;
+
+    let (mut dice, mut staff) = (Dice(2026), vec![AIDE, SUCCESSOR]);
+    for step in 0..120 {
+        let person = people[dice.throw(people.len())];
+        let client = person.client();
+        let own = client.notes(cabinet.body, None).expect("notes");
+        let some = (!own.is_empty()).then(|| own[dice.throw(own.len().max(1))].id.clone());
+        // Who is not of the group at the moment is refused, and that is all.
+        let belongs = |answer: Result<(), ecabinet_client::Error>| {
+            assert!(["ok", "space.owner"].contains(&code(answer).as_str()));
+        };
+        match (dice.throw(10), some) {
+            (0, _) | (1, None) => drop(write(person, rev, &format!("Ghi chú {step}"))),
+            (1 | 2, Some(note)) => belongs(client.share_note(cabinet.body, &note, &[HIS_STAFF])),
+            (3, Some(note)) => belongs(client.share_note(cabinet.body, &note, &[])),
+            (4, Some(note)) => client.set_note(cabinet.body, &note, &format!("Sửa {step}")).expect("kept"),
+            (5, Some(note)) => client.remove_mark(cabinet.body, &note).expect("kept"),
+            (6, _) => {
+                let text = format!("Tóm tắt {step}");
+                belongs(client.set_brief(cabinet.body, Cabinet::id(1), item, BriefPart::Summary, &text));
+            }
+            (7, _) if step % 3 == 0 => {
+                staff = if staff.len() == 2 { vec![SUCCESSOR] } else { vec![AIDE, SUCCESSOR] };
+                cabinet.prepares(1, &staff).await;
+            }
+            _ => drop(person.client().sync(cabinet.body, true).await.expect("synced")),
+        }
+    }
+    cabinet.prepares(1, &[SUCCESSOR, AIDE]).await;
+    meet(&people).await;
+    meet(&people).await;
+
+    // What each sees of the others is what they share, and nothing else.
+    let shares = |person: &Person| {
+        let own = person.client().notes(cabinet.body, None).expect("notes").into_iter();
+        let shared = own.filter(|note| note.shared == [HIS_STAFF]);
+        shared.map(|note| (note.id, note.texts)).collect::<Vec<_>>()
+    };
+    assert_eq!(shares(&minister), shares(&tablet), "one person, two devices");
+    let mut by_all: Vec<_> = [&minister, &aide, &successor].map(shares).concat();
+    by_all.sort();
+    assert!(by_all.len() > 3, "a story without notes tells nothing");
+    for person in people {
+        let of_others = seen(person).into_iter().map(|shared| (shared.note.id, shared.note.texts));
+        let mut all: Vec<_> = of_others.chain(shares(person)).collect();
+        all.sort();
+        assert_eq!(all, by_all);
+        let brief = person.client().brief(cabinet.body, Cabinet::id(1), item).expect("a brief");
+        assert_eq!(brief, minister.client().brief(cabinet.body, Cabinet::id(1), item).expect("a brief"));
+        let spaces = person.client().spaces(cabinet.body).expect("spaces");
+        assert!(spaces.iter().all(|space| space.unsent == 0 && space.waiting == 0), "{spaces:?}");
+    }
+}

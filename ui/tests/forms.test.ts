@@ -29,6 +29,7 @@ const row = (more: Partial<FormRow>): FormRow => ({
   asked: 27,
   answered: 4,
   outcome: null,
+  drafts: [],
   ...more,
 });
 
@@ -133,6 +134,7 @@ describe("the list", () => {
     const names = Object.values(groups).map((group) => group.map(({ form }) => form));
     expect(names).toEqual([
       ["overdue", "changed", "replaced", "later", "whenever"],
+      [],
       ["answered"],
       ["over", "others"],
       ["recalled", "closed"],

@@ -195,7 +195,7 @@ async fn the_agency_replies_to_an_opinion_and_its_head_approves() {
 }
 
 /// Two questions, due in three days, by majority of all who are asked.
-fn new_form(item: ecabinet_domain::ItemId) -> NewForm {
+pub(super) fn new_form(item: ecabinet_domain::ItemId) -> NewForm {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_millis() as u64;
     let majority = PassRule { base: Base::Members, num: 1, den: 2, strict: true };
     let closes = Int::new(now + 3 * DAY);

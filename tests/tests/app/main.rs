@@ -13,6 +13,7 @@ mod overtaken;
 mod reading;
 mod room;
 mod search;
+mod staff;
 mod versions;
 mod walls;
 

@@ -136,3 +136,45 @@ async fn note_add_list() {
     let other_paper = minister.done("note list", &["note", "list", "--paper", &"0".repeat(32)]);
     assert!(rows(&other_paper, "notes").is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn member_staff_and_note_share_shared() {
+    let mut office = Office::open(2).await;
+    let [member, aide] = [1, 2].map(|at| Cabinet::id(at).to_string());
+    let staff = ["member", "staff", &member, &aide];
+    assert_eq!(office.registrar.fails(1, &staff), "level.needed");
+    for _ in 0..2 {
+        office.registrar.done("level raise", &["level", "raise"]);
+    }
+    assert_eq!(office.registrar.done("member staff", &staff)["state"], "recorded");
+    assert_eq!(office.registrar.done("member staff", &staff)["statement"], Value::Null, "known already");
+    let listed = office.registrar.done("member list", &["member", "list"]);
+    let row =
+        rows(&listed, "members").iter().find(|row| row["id"] == member.as_str()).expect("listed").clone();
+    assert_eq!(row["staff"], json!([aide]));
+
+    let (minister, specialist) = (office.member(0), office.member(1));
+    for who in [&minister, &specialist] {
+        who.done("sync", &["sync", "--record-only"]);
+    }
+    let papers = minister.done("paper list", &["paper", "list", &office.meeting.to_string()]);
+    let paper = text(&rows(&papers, "papers")[0]["id"]);
+    let made = minister.done("note add", &["note", "add", &paper, "--page", "1", "Hỏi nguồn vốn"]);
+    let (note, group) = (text(&made["note"]), format!("staff:{member}"));
+    let shared = minister.done("note share", &["note", "share", &note, "--with", &group]);
+    assert_eq!(shared["shared"], json!([group]));
+    let own = minister.done("note list", &["note", "list"]);
+    assert_eq!(rows(&own, "notes")[0]["shared"], json!([group]));
+    let seen = specialist.done("note shared", &["note", "shared", "--paper", &paper]);
+    let there = &rows(&seen, "notes")[0];
+    has(there, &["note", "by", "group", "kind", "paper", "rev", "page", "exact", "texts", "changed"]);
+    assert_eq!((&there["by"], &there["texts"]), (&json!(member), &json!(["Hỏi nguồn vốn"])));
+    let spaces = specialist.done("space list", &["space", "list"]);
+    let owners: Vec<&Value> = rows(&spaces, "spaces").iter().map(|space| &space["owner"]).collect();
+    assert!(owners.contains(&&json!(group)), "{owners:?}");
+    let elsewhere = ["note", "share", &note, "--with", &format!("staff:{aide}")];
+    assert_eq!(minister.fails(1, &elsewhere), "space.owner");
+    minister.done("note share", &["note", "share", &note]);
+    let seen = specialist.done("note shared", &["note", "shared"]);
+    assert!(rows(&seen, "notes").is_empty(), "taken back");
+}

@@ -191,6 +191,10 @@ impl Commands for DeskCommands {
         Ok(self.0.client()?.restore_mark(body_id(&args.body)?, &args.id)?)
     }
 
+    async fn share_mark(&self, args: ShareMark) -> Out<()> {
+        Ok(self.0.share(&args)?)
+    }
+
     async fn meeting_notes(&self, args: MeetingRef) -> Out<Vec<PaperNotes>> {
         Ok(self.0.notes_of_meeting(args).await?)
     }
@@ -229,6 +233,22 @@ impl Commands for DeskCommands {
 
     async fn answer_form(&self, args: AnswerForm) -> Out<AnswerView> {
         Ok(self.0.answer(args)?)
+    }
+
+    async fn keep_answer(&self, args: KeepAnswer) -> Out<()> {
+        Ok(self.0.keep_begun(&args)?)
+    }
+
+    async fn draft_answer(&self, args: DraftAnswer) -> Out<()> {
+        Ok(self.0.write_draft(&args)?)
+    }
+
+    async fn send_back(&self, args: SendBack) -> Out<()> {
+        Ok(self.0.send_draft_back(&args)?)
+    }
+
+    async fn set_brief(&self, args: SetBrief) -> Out<()> {
+        Ok(self.0.write_brief(&args)?)
     }
 
     async fn form_result(&self, args: FormRef) -> Out<FormResultView> {

@@ -21,7 +21,7 @@ impl Desk {
         let (body, rev) = (body_id(&args.body)?, Rev { paper: id(&args.paper)?, rev: id(&args.rev)? });
         let client = self.client()?;
         let marks =
-            self.marks_on(PaperRef { body: args.body.clone(), paper: args.paper, rev: args.rev }).await?;
+            self.own_marks_on(PaperRef { body: args.body.clone(), paper: args.paper, rev: args.rev }).await?;
         let (author, paper) = client.with(body, |vault, body| {
             let paper = views::paper(vault, body, rev)?.ok_or(Error::new("paper.unknown"))?;
             Ok((own_name(vault, body)?, paper))

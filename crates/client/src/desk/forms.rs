@@ -3,7 +3,7 @@
 use super::join::label;
 use super::polls::{OwnBallot, from_choice, numbers, outcome, papers, recalled, rule_view, to_choice};
 use super::replies::{MayReply, reply_to};
-use super::{Desk, body_id, id};
+use super::{Desk, body_id, id, staff};
 use crate::acts::{self, NewAnswer};
 use crate::body::Body;
 use crate::client::Client;
@@ -55,6 +55,9 @@ impl Desk {
         let opinions = args.opinions.into_iter().map(from_opinion).collect();
         let advice = args.advice.filter(|advice| !advice.trim().is_empty());
         client.answer_form(body, NewAnswer { form, opinions, advice, replace: true })?;
+        if client.has_notes_key(body)? {
+            client.begin_answer(body, form, None)?;
+        }
         client.with(body, |vault, body| {
             let here = FormHere::find(vault, body, form)?;
             here.answer(vault, body)?.ok_or(Error::new("act.unknown"))
@@ -167,6 +170,7 @@ impl<'a> FormHere<'a> {
             asked: asked.len() as u32,
             answered: answered as u32,
             outcome: outcomes.map(|tallies| outcome(tallies[0].result)),
+            drafts: staff::draft_rows(vault, body, self)?,
         })
     }
 
@@ -187,6 +191,9 @@ impl<'a> FormHere<'a> {
             recalled: recalled(vault, body, self.poll)?,
             members: if chairing { Some(self.members(vault, body)?) } else { None },
             may_close: chairing && self.poll.is_open(),
+            briefs: staff::briefs(vault, body, self.poll.item())?,
+            drafts: staff::drafts(vault, body, self)?,
+            begun: staff::begun(vault, body, self)?,
         })
     }
 

@@ -31,6 +31,7 @@ impl Desk {
         let (mut work, read, changes, losses) = client.with(body, |vault, body| {
             let mut work = polls(vault, body)?;
             work.extend(answers(vault, body, now)?);
+            work.extend(drafts(vault, body, now)?);
             work.extend(signatures(vault, body)?);
             let mut losses = losses::views(vault, body)?;
             losses.retain(|loss| !loss.read);
@@ -80,6 +81,7 @@ fn hero(
             place: row.place.clone(),
             readiness: Some(row.readiness),
             state: None,
+            whom: None,
         });
     }
     read.map(from_task)
@@ -96,6 +98,7 @@ fn from_task(task: Task) -> Hero {
         place: None,
         readiness: None,
         state: task.state,
+        whom: task.whom,
     }
 }
 
@@ -117,6 +120,7 @@ fn polls(vault: &Vault, body: &Body) -> Result<Vec<Task>> {
             due: here.poll.closes,
             subject: here.content.question,
             state: ballot,
+            whom: None,
         });
     }
     Ok(tasks)
@@ -166,15 +170,51 @@ fn answers(vault: &Vault, body: &Body, now: u64) -> Result<Vec<Task>> {
         if !forms::asks_again(row.own) {
             continue;
         }
+        let drafted =
+            row.drafts.iter().any(|draft| draft.name.is_none() && draft.stage == DraftStage::Waiting);
         tasks.push(Task {
-            kind: if row.own.is_some() { WorkKind::AnswerAgain } else { WorkKind::Answer },
+            kind: match row.own {
+                Some(_) => WorkKind::AnswerAgain,
+                None if drafted => WorkKind::AnswerDrafted,
+                None => WorkKind::Answer,
+            },
             target: Target::Form { form: row.form },
             subject: row.subject,
             item: Some(row.number),
             agency: row.agency,
             due: row.due,
             state: row.own,
+            whom: None,
         });
+    }
+    Ok(tasks)
+}
+
+/// Open forms whose answers this person is to draft for others.
+fn drafts(vault: &Vault, body: &Body, now: u64) -> Result<Vec<Task>> {
+    let mut tasks = Vec::new();
+    for here in FormHere::all(vault, body)? {
+        if !here.poll.is_open() || here.poll.is_over(now) {
+            continue;
+        }
+        let row = here.row(vault, body)?;
+        for draft in row.drafts.into_iter().filter(|draft| draft.name.is_some()) {
+            let kind = match draft.stage {
+                DraftStage::None | DraftStage::Writing => WorkKind::Draft,
+                DraftStage::SentBack => WorkKind::DraftAgain,
+                DraftStage::Waiting | DraftStage::Answered => continue,
+            };
+            tasks.push(Task {
+                kind,
+                target: Target::Form { form: row.form.clone() },
+                subject: row.subject.clone(),
+                item: Some(row.number.clone()),
+                agency: row.agency.clone(),
+                due: row.due,
+                state: None,
+                whom: draft.name,
+            });
+        }
     }
     Ok(tasks)
 }
@@ -197,6 +237,7 @@ fn signatures(vault: &Vault, body: &Body) -> Result<Vec<Task>> {
                 agency: item.and_then(|item| item.agency),
                 due: None,
                 state: None,
+                whom: None,
             });
         }
     }
@@ -218,6 +259,7 @@ fn reading(vault: &Vault, body: &Body) -> Result<Option<Task>> {
             agency: item.and_then(|item| item.agency),
             due: None,
             state: None,
+            whom: None,
         }));
     }
     Ok(None)

@@ -80,7 +80,7 @@ impl Desk {
                 };
                 let as_made = || notes.into_iter().map(|note| plain(note, version)).collect();
                 let marks = match paper.missing_bytes {
-                    0 => self.marks_on(here).await?,
+                    0 => self.own_marks_on(here).await?,
                     _ => as_made(),
                 };
                 papers.push(PaperNotes {
@@ -162,6 +162,8 @@ pub(super) fn plain(note: Note, version: u32) -> MarkView {
         notes: note.texts.into_iter().filter(|text| !text.is_empty()).collect(),
         changed_at: note.changed_at,
         state: MarkState::Placed,
+        shared: note.shared.iter().map(ToString::to_string).collect(),
+        by: None,
     }
 }
 

@@ -104,6 +104,7 @@ impl Desk {
                     minutes: here.content.minutes,
                     kind: here.content.kind,
                     papers: paper_rows(vault, body, here)?,
+                    briefs: super::staff::briefs(vault, body, item)?,
                     poll: poll.map(|poll| poll.view(vault, body, now)).transpose()?,
                     pulled: blocks::taken_out(vault, body, item)?,
                     conclusions: conclusions::all(vault, body, item)?,

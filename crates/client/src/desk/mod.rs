@@ -29,7 +29,9 @@ mod result;
 mod search;
 mod session;
 mod settings;
+mod sharing;
 mod sign;
+mod staff;
 mod versions;
 
 pub use commands::DeskCommands;

@@ -52,6 +52,7 @@ impl Desk {
                 watermark: paper.watermark.then(|| own_name(vault, body)).transpose()?,
                 sign_due: super::sign::is_due(vault, body, known.item, rev)?,
                 vote_due: super::home::vote_due(vault, body, known.item)?,
+                groups: super::sharing::groups(vault, body)?,
                 item: known.item.to_string(),
                 item_number: item_number(vault, body, known.item)?,
                 item_title: item.title,

@@ -15,6 +15,7 @@ impl Desk {
             dim_pages: true,
             lock_after_minutes: 10,
             tools: Default::default(),
+            hidden_layers: Vec::new(),
         })
     }
 

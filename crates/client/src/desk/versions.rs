@@ -33,17 +33,19 @@ const KEPT: usize = 8;
 const LISTED: usize = 300;
 
 impl Desk {
-    /// The member's marks as they lie on a revision: those made on it, and those of earlier ones found again.
+    /// The member's marks, and those that others share with him, as they lie on a revision: those made on it, and those of
+    /// earlier ones found again.
     pub(super) async fn marks_on(self: &Arc<Self>, args: PaperRef) -> Result<Vec<MarkView>> {
         let (body, rev) = (body_id(&args.body)?, Rev { paper: id(&args.paper)?, rev: id(&args.rev)? });
         let desk = self.clone();
         blocking(move || {
             let order = desk.revisions(body, rev)?;
-            let mut by_rev: BTreeMap<usize, Vec<Note>> = BTreeMap::new();
-            for note in desk.client()?.notes(body, Some(rev.paper))? {
+            let mut by_rev: BTreeMap<usize, Vec<(Note, Option<MarkBy>)>> = BTreeMap::new();
+            let own = desk.client()?.notes(body, Some(rev.paper))?.into_iter().map(|note| (note, None));
+            for (note, by) in own.chain(desk.marks_of_others(body, rev.paper)?) {
                 // Those of a later revision belong to a text that was not there yet.
                 if let Some(made) = order.iter().position(|known| *known == note.mark.rev) {
-                    by_rev.entry(made).or_default().push(note);
+                    by_rev.entry(made).or_default().push((note, by));
                 }
             }
             let mut views = Vec::new();
@@ -52,15 +54,25 @@ impl Desk {
                 let placer =
                     if here { None } else { desk.placer(body, Rev { rev: order[made], ..rev }, rev).ok() };
                 let version = made as u32 + 1;
-                views.extend(notes.into_iter().map(|note| match &placer {
-                    Some(placer) => placer.view(note, version),
-                    None if here => plain(note, version),
-                    None => lost(note, version),
+                views.extend(notes.into_iter().map(|(note, by)| {
+                    let view = match &placer {
+                        Some(placer) => placer.view(note, version),
+                        None if here => plain(note, version),
+                        None => lost(note, version),
+                    };
+                    MarkView { by, ..view }
                 }));
             }
             Ok(views)
         })
         .await
+    }
+
+    /// The same of the member's own marks.
+    pub(super) async fn own_marks_on(self: &Arc<Self>, args: PaperRef) -> Result<Vec<MarkView>> {
+        let mut marks = self.marks_on(args).await?;
+        marks.retain(|mark| mark.by.is_none());
+        Ok(marks)
     }
 
     /// What changed in a revision since the one that the member read before; none if he read none.

@@ -183,3 +183,59 @@ pub(super) fn space_of(body: &Body, group: SpaceOwner) -> Result<SpaceId> {
     let belongs = group.has(body.state()?, body.member()?);
     group.shared_id(body.row.body).filter(|_| belongs).ok_or(Error::new("space.owner"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spaces::fold::Operation;
+    use crate::spaces::{Mark, Stroke};
+    use ecabinet_domain::{DeviceId, PaperId, Rev, RevId};
+
+    #[test]
+    fn a_copy_says_whose_it_is_and_what_belongs_to_all_is_nobodys() {
+        let author = MemberId([7; 16]);
+        assert_eq!(author_of(&copy_id(author, "n1")), Some(author));
+        assert_eq!(author_of("brief:x:summary"), None);
+        for odd in ["note:", "note:x", "note:zz:n1"] {
+            assert_eq!(author_of(odd), Some(MemberId([0; 16])), "{odd}");
+        }
+    }
+
+    #[test]
+    fn what_others_see_is_the_note_in_whatever_order_its_changes_come() {
+        let rev = Rev { paper: PaperId([1; 16]), rev: RevId([2; 16]) };
+        let device = DeviceId([1; 32]);
+        let write = |at: u64, fields: BTreeMap<String, Value>| Operation {
+            object: copy_id(MemberId([7; 16]), "n1"),
+            at: (at, 0),
+            fields,
+            over: Vec::new(),
+        };
+        let stroke = |x: f32| Stroke {
+            width: 1.0,
+            points: vec![crate::spaces::InkPoint { x, y: 1.0, pressure: 0.5 }],
+        };
+        let own = |texts: &[&str], strokes: &[f32]| {
+            let mut object = Object::default();
+            let mut fields = BTreeMap::from([(notes::MARK.to_owned(), json!(Mark::note(rev, 3)))]);
+            fields.extend(strokes.iter().map(|x| (format!("{STROKE}{x}"), stroke(*x).kept())));
+            object.apply(&write(1, fields), device);
+            let texts = texts.iter().map(|text| (*text).to_owned()).collect();
+            (Note { texts, ..notes::shown("n1", &object).expect("a note") }, object)
+        };
+        let (first, one) = own(&["một"], &[1.0, 2.0]);
+        let (second, two) = own(&["hai", "ba"], &[2.0, 3.0]);
+        let mut later = copy_of(&second, &two);
+        later.insert(format!("{STROKE}1"), Value::Null);
+        let both = [write(1, copy_of(&first, &one)), write(2, later)];
+        let folded = |order: [usize; 2]| {
+            let mut copy = Object::default();
+            order.iter().for_each(|at| copy.apply(&both[*at], device));
+            read_copy(&both[0].object, &copy).expect("a note")
+        };
+        assert_eq!(folded([0, 1]), folded([1, 0]));
+        let seen = folded([0, 1]);
+        assert_eq!((&seen.texts, &seen.strokes, &seen.mark), (&second.texts, &second.strokes, &second.mark));
+        assert_eq!(seen.id, "n1");
+    }
+}

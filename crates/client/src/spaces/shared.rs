@@ -105,7 +105,10 @@ impl Client {
                 given.map(|given| rows::set_given(tx, row, space, of, given.to)).collect::<Result<()>>()?;
             }
             vault::set_setting(tx, &seen_setting(space), &count.to_string())
-        })
+        })?;
+        // Who comes back may have changed meanwhile what he shares.
+        body.republish |= !opened.is_empty();
+        Ok(())
     }
 
     async fn give_shared_keys(

@@ -127,6 +127,9 @@ pub struct Settings {
     /// A file from before it was kept lacks it.
     #[serde(default)]
     pub tools: Tools,
+    /// Groups whose marks are not shown on papers.
+    #[serde(default)]
+    pub hidden_layers: Vec<String>,
 }
 
 /// What the person marked with last.

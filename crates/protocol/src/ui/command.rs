@@ -96,7 +96,7 @@ commands! {
     search(SearchAll) -> SearchView;
     /// Where the member reads.
     set_reading_position(SetReadingPosition) -> ();
-    /// The member's marks on a paper, those of earlier revisions placed on this one.
+    /// The member's marks on a paper and those that others share with him, those of earlier revisions placed on this one.
     marks(PaperRef) -> Vec<MarkView>;
     /// What changed since the revision that the member read before; none if he read none.
     changes(PaperRef) -> Option<TextChanges>;
@@ -112,6 +112,8 @@ commands! {
     draw(Draw) -> ();
     /// Takes a mark away.
     remove_mark(MarkRef) -> ();
+    /// Lets groups see a mark, or no longer.
+    share_mark(ShareMark) -> ();
     /// Brings a mark back that was taken away.
     restore_mark(MarkRef) -> ();
     /// The member's marks on the papers of a meeting, in the order of the agenda.
@@ -138,6 +140,14 @@ commands! {
     form(FormRef) -> FormView;
     /// Signs an answer and keeps it to be sent: works without network.
     answer_form(AnswerForm) -> AnswerView;
+    /// Keeps the answer that the member has begun.
+    keep_answer(KeepAnswer) -> ();
+    /// For a member's staff: writes the draft of his answer.
+    draft_answer(DraftAnswer) -> ();
+    /// Sends the draft of the member's answer back to his staff.
+    send_back(SendBack) -> ();
+    /// For a member's staff: writes a part of his brief on an item or form.
+    set_brief(SetBrief) -> ();
     /// What a closed form gave.
     form_result(FormRef) -> FormResultView;
     /// Answers are due at another time.

@@ -1,6 +1,9 @@
 //! Opinion forms: those sent to the body, one with its questions, the member's own answer, and what a closed one gave.
 
-use super::{ActState, Choice, ChoiceView, Failure, Outcome, PollPaper, RuleView};
+use super::{
+    ActState, AnswerDraft, BriefView, Choice, ChoiceView, DraftRow, DraftView, Failure, Outcome, PollPaper,
+    RuleView,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -30,6 +33,8 @@ pub struct FormRow {
     pub answered: u32,
     /// Of a closed form of one question.
     pub outcome: Option<Outcome>,
+    /// Where drafts stand: the person's own, and those that he prepares.
+    pub drafts: Vec<DraftRow>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -66,6 +71,12 @@ pub struct FormView {
     pub members: Option<Vec<AskedMember>>,
     /// Whether this person may extend, recall and close it.
     pub may_close: bool,
+    /// From the person's staff, or by him as somebody's staff.
+    pub briefs: Vec<BriefView>,
+    /// The same of the answer.
+    pub drafts: Vec<DraftView>,
+    /// The answer that the person has begun, on whichever device.
+    pub begun: Option<AnswerDraft>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -40,6 +40,8 @@ pub struct Hero {
     pub readiness: Option<Readiness>,
     /// Of a poll that was voted in but asks again.
     pub state: Option<ActState>,
+    /// For whom it is prepared, if not for the person himself.
+    pub whom: Option<String>,
 }
 
 /// A line of work.
@@ -55,6 +57,8 @@ pub struct Task {
     #[ts(type = "number | null")]
     pub due: Option<u64>,
     pub state: Option<ActState>,
+    /// For whom it is prepared, if not for the person himself.
+    pub whom: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -68,6 +72,12 @@ pub enum WorkKind {
     Answer,
     /// An answer does not stand.
     AnswerAgain,
+    /// The person's staff have drafted his answer.
+    AnswerDrafted,
+    /// For a member's staff: his answer is to be drafted.
+    Draft,
+    /// He has sent the draft back.
+    DraftAgain,
     Sign,
     Meeting,
     /// Go on reading.

@@ -1,7 +1,7 @@
 //! Meetings, their agenda, and one item.
 
 use super::{
-    BallotView, ConclusionView, Failure, FloorView, MyAttendance, PaperRow, PollBrief, PollView,
+    BallotView, BriefView, ConclusionView, Failure, FloorView, MyAttendance, PaperRow, PollBrief, PollView,
     PositionView, PositionsView, PulledView, Readiness,
 };
 use crate::content::ItemKind;
@@ -83,6 +83,8 @@ pub struct ItemView {
     pub minutes: Option<u32>,
     pub kind: Option<ItemKind>,
     pub papers: Vec<PaperRow>,
+    /// From the person's staff, or by him as somebody's staff.
+    pub briefs: Vec<BriefView>,
     /// The newest poll on it, with the member's own ballot.
     pub poll: Option<PollView>,
     /// A member took it out of the last block.

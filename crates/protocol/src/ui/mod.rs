@@ -15,6 +15,7 @@ mod conclusion;
 mod device;
 mod floor;
 mod form;
+mod group;
 mod hands;
 mod home;
 mod join;
@@ -28,6 +29,7 @@ mod reply;
 mod result;
 mod search;
 mod sign;
+mod staff;
 
 pub use crate::content::ItemKind;
 pub use act::{ActRef, ActState, ActView, OutboxView};
@@ -51,6 +53,7 @@ pub use form::{
     AnswerForm, AnswerView, AskedMember, ExtendForm, FormRef, FormResultView, FormRow, FormStage, FormView,
     MemberOpinion, Opinion, QuestionResult, QuestionView, RecallForm, Recalled,
 };
+pub use group::{GroupKind, GroupView, MarkBy, ShareMark};
 pub use hands::{EnterHands, Hand, HandTotal, HandsRef, HandsView, NewHand};
 pub use home::{Change, ChangeKind, Hero, HomeView, Target, Task, WorkKind};
 pub use join::{
@@ -77,3 +80,7 @@ pub use search::{
     FoundPiece, NoteHit, PageHit, PaperHits, SearchAll, SearchReach, SearchView, TitleHit, WordlessPaper,
 };
 pub use sign::{FilePurpose, PickFile, PickedFile, SignPaper, SignPlace, SignState, SignView, SignerRow};
+pub use staff::{
+    AnswerDraft, BriefPart, BriefText, BriefView, DraftAnswer, DraftRow, DraftSaid, DraftStage, DraftView,
+    KeepAnswer, SendBack, SetBrief,
+};

@@ -1,7 +1,7 @@
 //! The reader: pages, their words, and the member's marks. A page's image is `page://localhost/<body>/<rev>/<page>?w=<px>`
 //! with pages from 0 and the width in device pixels.
 
-use super::PaperState;
+use super::{GroupView, MarkBy, PaperState};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -39,6 +39,8 @@ pub struct ReaderView {
     pub watermark: Option<String>,
     /// A poll on the item that waits for the member's ballot, or for it once more.
     pub vote_due: Option<String>,
+    /// With whom marks can be shared.
+    pub groups: Vec<GroupView>,
     pub item: String,
     pub item_number: u32,
     pub item_title: String,
@@ -75,7 +77,7 @@ pub struct WordBox {
 /// Four corners in points: top left, top right, bottom left, bottom right; x before y.
 pub type Quad = [f64; 8];
 
-/// A mark of the member, placed on the revision that is open.
+/// A mark of the member, or one that somebody shares with him, placed on the revision that is open.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct MarkView {
@@ -110,6 +112,10 @@ pub struct MarkView {
     #[ts(type = "number")]
     pub changed_at: u64,
     pub state: MarkState,
+    /// The groups that the person lets see it.
+    pub shared: Vec<String>,
+    /// None of one's own.
+    pub by: Option<MarkBy>,
 }
 
 /// A stroke of the pen.

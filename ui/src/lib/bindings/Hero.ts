@@ -19,4 +19,8 @@ at: number | null, place: string | null, readiness: Readiness | null,
 /**
  * Of a poll that was voted in but asks again.
  */
-state: ActState | null, };
+state: ActState | null, 
+/**
+ * For whom it is prepared, if not for the person himself.
+ */
+whom: string | null, };

@@ -2,6 +2,7 @@
 import type { ConclusionView } from "./ConclusionView";
 import type { Failure } from "./Failure";
 import type { FloorView } from "./FloorView";
+import type { BriefView } from "./BriefView";
 import type { ItemKind } from "./ItemKind";
 import type { MeetingRow } from "./MeetingRow";
 import type { PaperRow } from "./PaperRow";
@@ -14,6 +15,10 @@ import type { PulledView } from "./PulledView";
  * One item with everything on it.
  */
 export type ItemView = { meeting: MeetingRow, item: string, number: number, title: string, agency: string | null, minutes: number | null, kind: ItemKind | null, papers: Array<PaperRow>, 
+/**
+ * From the person's staff, or by him as somebody's staff.
+ */
+briefs: Array<BriefView>, 
 /**
  * The newest poll on it, with the member's own ballot.
  */

@@ -22,4 +22,8 @@ lockAfterMinutes: number,
 /**
  * A file from before it was kept lacks it.
  */
-tools: Tools, };
+tools: Tools, 
+/**
+ * Groups whose marks are not shown on papers.
+ */
+hiddenLayers: Array<string>, };

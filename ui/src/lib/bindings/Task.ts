@@ -10,4 +10,8 @@ export type Task = { kind: WorkKind, target: Target, subject: string,
 /**
  * The item's title, where the subject is another.
  */
-item: string | null, agency: string | null, due: number | null, state: ActState | null, };
+item: string | null, agency: string | null, due: number | null, state: ActState | null, 
+/**
+ * For whom it is prepared, if not for the person himself.
+ */
+whom: string | null, };

@@ -17,6 +17,7 @@ import type { ConclusionRef } from "./ConclusionRef";
 import type { ConfirmDevice } from "./ConfirmDevice";
 import type { Connection } from "./Connection";
 import type { DevicesView } from "./DevicesView";
+import type { DraftAnswer } from "./DraftAnswer";
 import type { Draw } from "./Draw";
 import type { EnterHands } from "./EnterHands";
 import type { ExtendForm } from "./ExtendForm";
@@ -34,6 +35,7 @@ import type { InvitationPreview } from "./InvitationPreview";
 import type { ItemRef } from "./ItemRef";
 import type { ItemView } from "./ItemView";
 import type { Joined } from "./Joined";
+import type { KeepAnswer } from "./KeepAnswer";
 import type { KeyringView } from "./KeyringView";
 import type { LinkView } from "./LinkView";
 import type { LookAtInvitation } from "./LookAtInvitation";
@@ -69,10 +71,13 @@ import type { SaveTable } from "./SaveTable";
 import type { SaveWithMarks } from "./SaveWithMarks";
 import type { SearchAll } from "./SearchAll";
 import type { SearchView } from "./SearchView";
+import type { SendBack } from "./SendBack";
 import type { SetAttendance } from "./SetAttendance";
+import type { SetBrief } from "./SetBrief";
 import type { SetNote } from "./SetNote";
 import type { SetReadingPosition } from "./SetReadingPosition";
 import type { Settings } from "./Settings";
+import type { ShareMark } from "./ShareMark";
 import type { SignPaper } from "./SignPaper";
 import type { SignView } from "./SignView";
 import type { StartBlock } from "./StartBlock";
@@ -170,7 +175,7 @@ export const search = (args: SearchAll): Promise<SearchView> => call("search", a
 /** Where the member reads. */
 export const setReadingPosition = (args: SetReadingPosition): Promise<void> => call("set_reading_position", args);
 
-/** The member's marks on a paper, those of earlier revisions placed on this one. */
+/** The member's marks on a paper and those that others share with him, those of earlier revisions placed on this one. */
 export const marks = (args: PaperRef): Promise<Array<MarkView>> => call("marks", args);
 
 /** What changed since the revision that the member read before; none if he read none. */
@@ -193,6 +198,9 @@ export const draw = (args: Draw): Promise<void> => call("draw", args);
 
 /** Takes a mark away. */
 export const removeMark = (args: MarkRef): Promise<void> => call("remove_mark", args);
+
+/** Lets groups see a mark, or no longer. */
+export const shareMark = (args: ShareMark): Promise<void> => call("share_mark", args);
 
 /** Brings a mark back that was taken away. */
 export const restoreMark = (args: MarkRef): Promise<void> => call("restore_mark", args);
@@ -229,6 +237,18 @@ export const form = (args: FormRef): Promise<FormView> => call("form", args);
 
 /** Signs an answer and keeps it to be sent: works without network. */
 export const answerForm = (args: AnswerForm): Promise<AnswerView> => call("answer_form", args);
+
+/** Keeps the answer that the member has begun. */
+export const keepAnswer = (args: KeepAnswer): Promise<void> => call("keep_answer", args);
+
+/** For a member's staff: writes the draft of his answer. */
+export const draftAnswer = (args: DraftAnswer): Promise<void> => call("draft_answer", args);
+
+/** Sends the draft of the member's answer back to his staff. */
+export const sendBack = (args: SendBack): Promise<void> => call("send_back", args);
+
+/** For a member's staff: writes a part of his brief on an item or form. */
+export const setBrief = (args: SetBrief): Promise<void> => call("set_brief", args);
 
 /** What a closed form gave. */
 export const formResult = (args: FormRef): Promise<FormResultView> => call("form_result", args);

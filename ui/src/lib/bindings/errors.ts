@@ -218,7 +218,7 @@ export const errors: Record<string, { vi: string; en: string }> = {
   "space.device": { vi: "Ghi chú do thiết bị không còn hiệu lực ký; đề nghị xác nhận lại thiết bị.", en: "A note is signed by a device that is not active; please confirm the device again." },
   "space.fork": { vi: "Ghi chú trên máy chủ khác với trên máy này; chương trình sẽ cập nhật rồi gửi lại.", en: "The notes on the server differ from those here; the program updates and sends again." },
   "space.gap": { vi: "Máy chủ thiếu một phần ghi chú; chương trình sẽ gửi lại từ phần đó.", en: "The server lacks some notes; the program sends again from there." },
-  "space.owner": { vi: "Ghi chú này là của thành viên khác; đề nghị mở đúng hồ sơ.", en: "These notes are another member's; please open your own." },
+  "space.owner": { vi: "Nội dung này thuộc một nhóm khác, hoặc nhóm vừa thay đổi người; đề nghị cập nhật rồi xem lại.", en: "This belongs to another group, or the group has just changed; please update and look again." },
   "space.signature": { vi: "Chữ ký của ghi chú không đúng; đề nghị khởi động lại phần mềm rồi làm lại.", en: "A note's signature is not right; please restart the program and try again." },
   "space.too_large": { vi: "Ghi chú quá lớn; đề nghị chia nhỏ.", en: "A note is too large; please divide it." },
   "store.conflict": { vi: "Sổ trên máy chủ vừa được máy khác ghi; chương trình sẽ gửi lại.", en: "The server's record has just been written by another; the program sends again." },
@@ -320,4 +320,6 @@ export const errors: Record<string, { vi: string; en: string }> = {
   "typeset.missing": { vi: "Máy này chưa cài chương trình lập văn bản ecabinet-typeset; đề nghị báo quản trị viên cài bổ sung.", en: "The program ecabinet-typeset, which makes documents, is not installed here; please ask your administrator to add it." },
   "usage.opinion": { vi: "Ý kiến không đọc được ({value}): yes, no, abstain, other, alternative, hoặc số phương án như 1,3; văn bản ghi theo dạng 2=....", en: "An opinion cannot be read ({value}): yes, no, abstain, other, alternative, or numbers of options such as 1,3; a text as 2=...." },
   "usage.table": { vi: "Tên tệp {path} phải kết thúc bằng .pdf, .xlsx hoặc .json.", en: "The file name {path} must end in .pdf, .xlsx or .json." },
+  "share.paper": { vi: "Có người trong nhóm không được xem tài liệu này; chưa chia sẻ ghi chú.", en: "Somebody in the group may not see this paper; the note was not shared." },
+  "draft.why": { vi: "Chưa nêu lý do trả lại; đề nghị ghi lý do để chuyên viên sửa.", en: "No reason was given; please say why, so that the staff can mend the draft." },
 };

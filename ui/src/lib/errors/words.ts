@@ -68,6 +68,9 @@ const known: Record<string, (params: Record<string, string>) => Words> = {
   "ink.invalid": () => ({ what: m.err_ink(), safe: m.safe_notes() }),
   "ink.too_long": () => ({ what: m.err_ink_long(), safe: m.safe_notes() }),
   "note.unknown": () => ({ what: m.err_note_unknown() }),
+  "share.paper": () => ({ what: m.err_share_paper(), safe: m.safe_notes() }),
+  "space.owner": () => ({ what: m.err_group(), safe: m.safe_notes(), todo: m.todo_sync() }),
+  "draft.why": () => ({ what: m.err_draft_why() }),
 
   "poll.closed": () => ({ what: m.err_poll_closed(), safe: m.safe_not_sent() }),
   "poll.recalled": () => ({ what: m.err_form_recalled(), safe: m.safe_answer_not_sent() }),

@@ -4,7 +4,7 @@ import { session } from "../shell/session.svelte";
 
 /** Why a work cannot be done now: voting, answering and signing are held while the server's history is wrong. */
 export function heldWords(kind: WorkKind): string | null {
-  const acts = ["vote", "voteAgain", "answer", "answerAgain", "sign"] satisfies WorkKind[];
+  const acts = ["vote", "voteAgain", "answer", "answerAgain", "answerDrafted", "sign"] satisfies WorkKind[];
   return session.held && acts.some((act) => act === kind) ? m.voting_held() : null;
 }
 
@@ -21,6 +21,12 @@ export function workWords(kind: WorkKind, state: ActState | null): { name: strin
     case "answerAgain":
       if (state === "lost") return { name: m.work_answer_lost(), action: m.do_answer_lost(), main: m.do_answer_lost() };
       return { name: m.work_answer_again(), action: m.do_answer_again(), main: m.do_answer_again() };
+    case "answerDrafted":
+      return { name: m.work_answer_drafted(), action: m.do_see_draft(), main: m.do_see_draft() };
+    case "draft":
+      return { name: m.work_draft(), action: m.do_draft(), main: m.do_draft_main() };
+    case "draftAgain":
+      return { name: m.work_draft_again(), action: m.do_draft_again(), main: m.do_draft_again() };
     case "sign":
       return { name: m.work_sign(), action: m.do_sign(), main: m.do_sign_main() };
     case "meeting":

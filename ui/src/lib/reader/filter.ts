@@ -8,9 +8,11 @@ export type Filter = {
   paper: string | null;
   /** Only those that have lost their place. */
   eye: boolean;
+  /** Only one's own, or those of a group by its id. */
+  who: "mine" | string | null;
 };
 
-export const NOTHING: Filter = { kind: null, colour: null, paper: null, eye: false };
+export const NOTHING: Filter = { kind: null, colour: null, paper: null, eye: false, who: null };
 
 export const KINDS: MarkKind[] = ["highlight", "underline", "strike", "note", "ink", "bookmark"];
 
@@ -20,7 +22,8 @@ export function passes(mark: MarkView, filter: Filter, paper: string | null = nu
     (filter.kind === null || mark.kind === filter.kind || (filter.kind === "note" && mark.notes.length > 0)) &&
     (filter.colour === null || mark.colour === filter.colour) &&
     (filter.paper === null || paper === filter.paper) &&
-    (!filter.eye || mark.state === "needsEye")
+    (!filter.eye || mark.state === "needsEye") &&
+    (filter.who === null || (filter.who === "mine" ? mark.by === null : mark.by?.group === filter.who))
   );
 }
 

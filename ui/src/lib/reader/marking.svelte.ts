@@ -214,6 +214,9 @@ export class Marking {
     }, null);
   }
 
+  /** Something of a mark was changed apart from its history: who sees it. */
+  shown = () => this.#reload();
+
   undo = () => this.#wayBack(this.history.undo);
   redo = () => this.#wayBack(this.history.redo);
 

@@ -5,7 +5,9 @@ import { view, type View } from "../data/view.svelte";
 import { papersOf, type Numbered } from "./address";
 import { begin, startsAt } from "./ahead";
 import { Copying } from "./copying.svelte";
+import { layers } from "../shell/layers.svelte";
 import { Found } from "./found.svelte";
+import { shownOf } from "./groups";
 import { Marking } from "./marking.svelte";
 import { Reading, type Mode, type Spot, type Zoom } from "./reading.svelte";
 import { Trail, type Steps } from "./trail.svelte";
@@ -50,8 +52,14 @@ export class Opened {
     this.agenda = view(["record", "papers"], async () => (meeting === null ? null : agenda({ body, meeting })));
   }
 
-  get marks(): MarkView[] {
+  /** One's own and others'. */
+  get all(): MarkView[] {
     return this.notes.data ?? this.data.data?.marks ?? [];
+  }
+
+  /** Those that are shown. */
+  get marks(): MarkView[] {
+    return shownOf(this.all, layers.hidden);
   }
 }
 

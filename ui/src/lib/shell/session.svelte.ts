@@ -5,6 +5,7 @@ import { onChanged } from "../call";
 import { Fault } from "../errors/fault";
 import { setZone } from "../format";
 import { getLocale, setLocale } from "../paraglide/runtime";
+import { layers } from "./layers.svelte";
 import { chosen } from "./tools.svelte";
 
 const DARK = matchMedia("(prefers-color-scheme: dark)");
@@ -121,6 +122,7 @@ class Session {
     root.lang = settings.language;
     if (getLocale() !== settings.language) void setLocale(settings.language, { reload: false });
     this.locale = settings.language;
+    layers.hidden = settings.hiddenLayers;
     chosen.adopt(settings.tools, (tools) => void this.set({ tools }));
   }
 }
