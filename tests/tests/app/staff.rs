@@ -253,10 +253,15 @@ async fn a_note_is_shared_with_staff_and_taken_back_and_theirs_are_a_layer() {
     };
     until(&aide, |aide| texts(aide) == ["Đề nghị chuẩn bị số liệu của ba huyện"]).await;
     app.run(LOOKS, vec![json!("dark"), json!("en"), json!(100)]).await;
+    // In another language the screen is made anew.
+    app.see(SHEET).await;
+    app.chord(&["ctrl"], "m").await;
     app.read("Shared: My staff").await;
     app.shoot("shared-dark").await;
     breaches.extend(app.breaches("a shared note in the dark").await);
     app.run(LOOKS, vec![json!("light"), json!("vi"), json!(100)]).await;
+    app.see(SHEET).await;
+    app.chord(&["ctrl"], "m").await;
     app.read("Đang chia sẻ: Chuyên viên giúp việc").await;
     app.press("Chia sẻ").await;
     app.click("aside li section button[aria-label^='Thôi chia sẻ']").await;
