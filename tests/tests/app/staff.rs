@@ -62,6 +62,7 @@ async fn a_specialist_writes_the_brief_and_drafts_the_answer_which_comes_back_on
     app.press("Mở lời mời").await;
     enrol(&mut app, AIDE_NAME).await;
     app.read("Soạn trả lời phiếu").await;
+    app.read("Chuẩn bị phiên họp").await;
     app.read(MINISTER).await;
     app.look("aide-home").await;
     let mut breaches = app.breaches("a specialist's home").await;

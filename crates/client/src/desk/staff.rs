@@ -7,7 +7,8 @@ use crate::error::{Error, Result};
 use crate::spaces::{self, TeamText};
 use crate::status::member_content;
 use crate::vault::Vault;
-use ecabinet_domain::{Fate, ItemId, MemberId};
+use crate::views;
+use ecabinet_domain::{Fate, ItemId, MeetingId, MemberId};
 use ecabinet_protocol::space::SpaceOwner;
 use ecabinet_protocol::ui::*;
 
@@ -53,6 +54,43 @@ fn members(body: &Body) -> Result<Vec<MemberId>> {
     Ok(of.collect())
 }
 
+/// Those for whom this person prepares, with their names.
+fn served(vault: &Vault, body: &Body) -> Result<Vec<(MemberId, String)>> {
+    let mut served = Vec::new();
+    for member in members(body)? {
+        served.extend(name_of(vault, body, member)?.map(|name| (member, name)));
+    }
+    Ok(served)
+}
+
+/// Meetings that come with items that have no brief yet, for each whom this person prepares for.
+pub(super) fn unprepared(vault: &Vault, body: &Body, meetings: &[MeetingRow]) -> Result<Vec<Task>> {
+    let mut tasks = Vec::new();
+    for (member, name) in served(vault, body)? {
+        for row in meetings.iter().filter(|row| row.phase == Phase::Upcoming) {
+            let meeting = body.state()?.meetings.get(&id::<MeetingId>(&row.meeting)?);
+            let mut lacks = false;
+            for place in meeting.iter().flat_map(|meeting| &meeting.agenda.0) {
+                let seen = views::item_content(vault, body, place.item)?.is_some();
+                lacks |= seen && spaces::brief(vault, body, member, place.item)?.is_empty();
+            }
+            if lacks {
+                tasks.push(Task {
+                    kind: WorkKind::Brief,
+                    target: Target::Meeting { meeting: row.meeting.clone() },
+                    subject: row.title.clone(),
+                    item: None,
+                    agency: None,
+                    due: Some(row.starts),
+                    state: None,
+                    whom: Some(name.clone()),
+                });
+            }
+        }
+    }
+    Ok(tasks)
+}
+
 /// The name of a member, unless that is the person himself.
 fn name_of(vault: &Vault, body: &Body, member: MemberId) -> Result<Option<String>> {
     let other = body.member()? != member;
@@ -65,9 +103,7 @@ pub(super) fn briefs(vault: &Vault, body: &Body, item: ItemId) -> Result<Vec<Bri
     for member in members(body)? {
         let brief = spaces::brief(vault, body, member, item)?;
         let name = name_of(vault, body, member)?;
-        let empty =
-            [&brief.summary, &brief.proposal, &brief.position].iter().all(|text| text.texts.is_empty());
-        if name.is_none() && empty {
+        if name.is_none() && brief.is_empty() {
             continue;
         }
         briefs.push(BriefView {

@@ -42,6 +42,12 @@ pub struct Brief {
     pub position: TeamText,
 }
 
+impl Brief {
+    pub fn is_empty(&self) -> bool {
+        [&self.summary, &self.proposal, &self.position].iter().all(|text| text.texts.is_empty())
+    }
+}
+
 /// How far the draft of an answer has come between staff and member.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "at", rename_all = "lowercase")]

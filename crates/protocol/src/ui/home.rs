@@ -78,6 +78,8 @@ pub enum WorkKind {
     Draft,
     /// He has sent the draft back.
     DraftAgain,
+    /// For a member's staff: items of a meeting that comes have no brief yet.
+    Brief,
     Sign,
     Meeting,
     /// Go on reading.

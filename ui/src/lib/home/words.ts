@@ -27,6 +27,8 @@ export function workWords(kind: WorkKind, state: ActState | null): { name: strin
       return { name: m.work_draft(), action: m.do_draft(), main: m.do_draft_main() };
     case "draftAgain":
       return { name: m.work_draft_again(), action: m.do_draft_again(), main: m.do_draft_again() };
+    case "brief":
+      return { name: m.work_brief(), action: m.brief_write(), main: m.brief_write() };
     case "sign":
       return { name: m.work_sign(), action: m.do_sign(), main: m.do_sign_main() };
     case "meeting":
