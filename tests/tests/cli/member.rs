@@ -144,7 +144,7 @@ async fn member_staff_and_note_share_shared() {
     let staff = ["member", "staff", &member, &aide];
     assert_eq!(office.registrar.fails(1, &staff), "level.needed");
     for _ in 0..2 {
-        office.registrar.done("level raise", &["level", "raise"]);
+        office.registrar.done("level raise", &["level", "raise", "--yes"]);
     }
     assert_eq!(office.registrar.done("member staff", &staff)["state"], "recorded");
     assert_eq!(office.registrar.done("member staff", &staff)["statement"], Value::Null, "known already");
