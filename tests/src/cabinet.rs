@@ -73,14 +73,6 @@ impl Cabinet {
         cabinet
     }
 
-    /// Raises the body's rules, level by level.
-    pub async fn raise(&self, level: u64) {
-        while self.registrar.client().raise_level(self.body).expect("raised").1 < level {
-            self.registrar.sync().await;
-        }
-        self.registrar.sync().await;
-    }
-
     /// Brings in somebody without a vote, who prepares for others.
     pub async fn add_staff(&self, id: MemberId, name: &str) {
         let content = MemberContent { name: name.into(), title: "Chuyên viên".into() };

@@ -80,7 +80,7 @@ async fn a_position_stated_on_a_plane_is_recorded_changed_and_asked_for_again() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_may_not_see_an_item_sees_no_position_on_it() {
-    let mut cabinet = Cabinet::open().await;
+    let cabinet = Cabinet::open().await;
     let few: Vec<Audience> = [0, 1].map(|member| Audience::Member(Cabinet::id(member))).to_vec();
     let few = [few, vec![Audience::Office("secretariat".into())]].concat();
     let meeting = cabinet.publish_for(None, &[("Nội dung hẹp", "Điều 1", few)]).await.meeting;

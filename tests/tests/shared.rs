@@ -12,7 +12,7 @@ const SUCCESSOR: MemberId = MemberId([51; 16]);
 /// A cabinet of level 3, with two who may prepare for members, and one who does.
 async fn with_staff() -> Cabinet {
     let cabinet = Cabinet::open().await;
-    cabinet.raise(3).await;
+    cabinet.raise().await;
     cabinet.add_staff(AIDE, "Chuyên viên Mẫu").await;
     cabinet.add_staff(SUCCESSOR, "Chuyên viên Kế nhiệm").await;
     cabinet.prepares(1, &[AIDE]).await;

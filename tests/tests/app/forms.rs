@@ -124,12 +124,8 @@ async fn an_opinion_form_is_answered_without_network_in_four_acts_and_its_result
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_agency_replies_to_an_opinion_and_its_head_approves() {
-    let cabinet = Cabinet::open().await;
-    for _ in 0..2 {
-        cabinet.registrar.client().raise_level(cabinet.body).expect("raised");
-        cabinet.registrar.sync().await;
-    }
-    cabinet.secretary.sync().await;
+    let mut cabinet = Cabinet::open().await;
+    cabinet.raise().await;
     let folder = Folder::new(cabinet.path("papers"), &[DYKES]);
     let meeting = cabinet.publish_folder(&folder, None, "");
     cabinet.secretary.sync().await;

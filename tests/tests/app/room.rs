@@ -268,7 +268,7 @@ async fn a_meeting_goes_from_positions_to_a_block_vote_to_conclusions() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_secretariat_counts_hands_and_confirms_who_is_there() {
-    let mut cabinet = Cabinet::open_by(TempDir::new().expect("a folder"), Env::real(), rules()).await;
+    let cabinet = Cabinet::open_by(TempDir::new().expect("a folder"), Env::real(), rules()).await;
     let (home, shots) = (cabinet.path("office"), shots("office"));
     cabinet.raise().await;
     let clerk = NewMember {

@@ -24,7 +24,7 @@ const WHY: &str = "Chọn phương án 1 và nêu rõ nguồn vốn";
 /// A cabinet of level 3 with a paper, a form on it, and somebody who prepares for the second member.
 async fn prepared() -> Cabinet {
     let cabinet = Cabinet::open().await;
-    cabinet.raise(3).await;
+    cabinet.raise().await;
     cabinet.add_staff(AIDE, AIDE_NAME).await;
     cabinet.prepares(1, &[AIDE]).await;
     cabinet.secretary.sync().await;

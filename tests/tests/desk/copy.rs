@@ -73,7 +73,7 @@ fn paper(pages: &[&str], watermark: bool) -> NewPaper {
 async fn what_was_written_on_a_page_that_is_no_more_goes_with_the_last_page() {
     const FIRST: &str = "Tổng mức đầu tư của chương trình là ba nghìn tỷ đồng";
     const SECOND: &str = "Phụ lục danh mục công trình ưu tiên";
-    let mut cabinet = Cabinet::open().await;
+    let cabinet = Cabinet::open().await;
     let (keyring, clock) = Default::default();
     let place = cabinet.path("saved");
     std::fs::create_dir(&place).expect("a folder");

@@ -260,7 +260,7 @@ impl Commands for DeskCommands {
     }
 
     async fn approve_replies(&self, args: ApproveReplies) -> Out<()> {
-        Ok(self.0.approve(&args)?)
+        Ok(self.0.approve_those(&args)?)
     }
 
     async fn save_table(&self, args: SaveTable) -> Out<Option<String>> {

@@ -32,7 +32,7 @@ impl Desk {
         self.client()?.reply(body_id(&args.body)?, reply).map(|_| ())
     }
 
-    pub(super) fn approve(&self, args: &ApproveReplies) -> Result<()> {
+    pub(super) fn approve_those(&self, args: &ApproveReplies) -> Result<()> {
         let replies = args.replies.iter().map(|reply| id(reply)).collect::<Result<Vec<_>>>()?;
         self.client()?.approve_replies(body_id(&args.body)?, id(&args.form)?, replies).map(|_| ())
     }
