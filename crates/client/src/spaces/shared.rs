@@ -43,8 +43,10 @@ impl Client {
         info: &SpaceInfo,
     ) -> Result<()> {
         let space = info.space;
+        // A server from before anything was shared has none.
+        let none = || "0".to_owned();
         let seen =
-            self.with(body, |vault, _| Ok(vault.setting(&seen_setting(space))?.unwrap_or_default()))?;
+            self.with(body, |vault, _| Ok(vault.setting(&seen_setting(space))?.unwrap_or_else(none)))?;
         if seen != info.keys.to_string() {
             let keys = connection.shared_keys(space).await?;
             self.take_shared_keys(body, owner, space, &keys, info.keys)?;
