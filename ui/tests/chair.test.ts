@@ -149,7 +149,7 @@ describe("the next step", () => {
     expect(handsWords(hands)).toBe("Tán thành 3");
     const counted = { ...open, hands: [hands] };
     expect(nextStep(desk([counted]))?.kind).toBe("hands");
-    expect(nextStep(desk([counted], { presides: false }))?.kind).toBe("close");
+    expect(nextStep(desk([counted], { presides: false }))?.kind, "the chair is waited for").toBe("hands");
     expect(nextStep(desk([{ ...open, hands: [{ ...hands, overtaken: true }] }]))?.kind).toBe("close");
     expect(nextStep(desk([{ ...open, waiting: true }])), "what was done last waits").toBe(null);
     const block = { poll: poll({ open: true, block: true }), items: [], hands: [], waiting: false } as unknown as ChairBlock;

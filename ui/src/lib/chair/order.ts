@@ -53,7 +53,8 @@ export function nextStep(desk: ChairView): Step | null {
   const open = desk.items.find((item) => item.poll?.open && !item.poll.block);
   const block = desk.blocks.find(({ poll }) => poll.open);
   const counted = (open ?? block)?.hands.find((hands) => hands.confirmedAt === null && !hands.overtaken && hands.enteredAt !== null);
-  if (counted && desk.presides) return counted.confirming ? null : { kind: "hands", item: open ?? null, hands: counted };
+  // Closed before they are confirmed, they would not count.
+  if (counted) return counted.confirming ? null : { kind: "hands", item: open ?? null, hands: counted };
   if (open) return open.waiting ? null : { kind: "close", item: open };
   if (block) return block.waiting ? null : { kind: "closeBlock", block };
   const proposed = desk.items.find(({ conclusion }) => conclusion && conclusion.confirmedAt === null);
