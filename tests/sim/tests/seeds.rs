@@ -5,7 +5,7 @@ use ecabinet_sim::{Cast, seeds, tell};
 use std::sync::Mutex;
 
 /// Stories in an ordinary run of the tests; `make soak` goes on from there.
-const SEEDS: u64 = 3_000;
+const SEEDS: u64 = 2_000;
 
 #[test]
 fn the_same_seed_is_the_same_story() {
