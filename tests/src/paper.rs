@@ -15,7 +15,7 @@ pub fn text_pdf(words: &[&str]) -> Vec<u8> {
 
 /// Pages by what is between `BT` and `ET`; and, as `/X`, forms that each draw the next one ten times, so that a small file takes
 /// for ever.
-pub fn endless_pdf(pages: &[&str], nested: usize) -> Vec<u8> {
+pub fn endless_pdf(pages: &[impl AsRef<str>], nested: usize) -> Vec<u8> {
     let first_form = 4 + 2 * pages.len();
     let kids: String = (0..pages.len()).map(|at| format!("{} 0 R ", 4 + 2 * at)).collect();
     let mut objects = vec![
@@ -31,7 +31,7 @@ pub fn endless_pdf(pages: &[&str], nested: usize) -> Vec<u8> {
             "<</Type/Page/Parent 2 0 R/Contents {} 0 R/Resources<</Font<</F 3 0 R>>{forms}>>>>",
             5 + 2 * at
         ));
-        objects.push(stream("", &format!("BT /F 24 Tf 72 720 Td {text} ET")));
+        objects.push(stream("", &format!("BT /F 24 Tf 72 720 Td {} ET", text.as_ref())));
     }
     for at in 0..nested {
         let head = format!(

@@ -163,8 +163,6 @@ async fn the_agency_replies_to_an_opinion_and_its_head_approves() {
     app.read("Còn 1 thành viên chưa trả lời.").await;
     app.shoot("close").await;
     app.click("[role=dialog] button.filled").await;
-    app.read("Đã kết thúc").await;
-    app.press("Phiếu lấy ý kiến").await;
     app.press("Xem kết quả").await;
     app.read(OTHER).await;
     app.look("opinions").await;

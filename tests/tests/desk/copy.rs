@@ -5,7 +5,7 @@ use super::{NoWindow, desk_in, join};
 use ecabinet_client::packs::NewPaper;
 use ecabinet_domain::Audience;
 use ecabinet_protocol::ui::{self, Commands};
-use ecabinet_tests::{Cabinet, DRAFT, DYKES, Folder, code, text_pdf};
+use ecabinet_tests::{Cabinet, DRAFT, DYKES, Folder, code, endless_pdf};
 use std::process::Command;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -61,7 +61,7 @@ fn paper(pages: &[&str], watermark: bool) -> NewPaper {
     NewPaper {
         title: "Dự thảo nghị quyết".into(),
         path: "1/Dự thảo.pdf".into(),
-        bytes: text_pdf(pages),
+        bytes: endless_pdf(&pages.iter().map(|page| format!("({page}) Tj")).collect::<Vec<_>>(), 0),
         pages: pages.len() as u32,
         audience: vec![Audience::All],
         signers: Vec::new(),
@@ -71,8 +71,8 @@ fn paper(pages: &[&str], watermark: bool) -> NewPaper {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_written_on_a_page_that_is_no_more_goes_with_the_last_page() {
-    const FIRST: &str = "Tổng mức đầu tư của chương trình là ba nghìn tỷ đồng";
-    const SECOND: &str = "Phụ lục danh mục công trình ưu tiên";
+    const FIRST: &str = "The whole costs three thousand";
+    const SECOND: &str = "An annex lists what comes first";
     let cabinet = Cabinet::open().await;
     let (keyring, clock) = Default::default();
     let place = cabinet.path("saved");
@@ -83,7 +83,7 @@ async fn what_was_written_on_a_page_that_is_no_more_goes_with_the_last_page() {
     let meeting = cabinet.publish_papers(vec![paper(&[FIRST, SECOND], false)]).await.meeting;
     let first = draft(&his, &cabinet, None).await;
     his.open_paper(first.clone()).await.expect("opens");
-    mark(&his, &first, 2, "danh mục").await;
+    mark(&his, &first, 2, "annex").await;
     cabinet.republish_papers(meeting, vec![paper(&[FIRST], false)]).await;
     let second = draft(&his, &cabinet, Some(&first)).await;
     his.open_paper(second.clone()).await.expect("opens");
@@ -97,14 +97,14 @@ async fn what_was_written_on_a_page_that_is_no_more_goes_with_the_last_page() {
     let saved = his.save_with_marks(saved).await.expect("written").expect("where the window said");
     let told = Command::new("qpdf").args(["--json=2", "--json-key=qpdf", &saved]).output().expect("qpdf");
     let told = String::from_utf8(told.stdout).expect("text");
-    assert!(told.contains("Không tìm thấy chỗ: «danh mục»"), "{told}");
+    assert!(told.contains("Không tìm thấy chỗ: «annex»"), "{told}");
     assert_eq!(told.matches(r#""/Subtype": "/Text""#).count(), 1, "on the only page that there is");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_paper_that_says_who_reads_it_leaves_only_with_his_name_on_it() {
     let cabinet = Cabinet::open().await;
-    let published = cabinet.publish_papers(vec![paper(&["Nội dung hạn chế"], true)]).await;
+    let published = cabinet.publish_papers(vec![paper(&["What few may read"], true)]).await;
     let minister = cabinet.join(1, "minister").await;
     minister.sync().await;
     let shown = minister.client().meeting(cabinet.body, published.meeting).expect("a meeting");
