@@ -1,5 +1,5 @@
 # eCabinet. `make demo` and `make test` need nothing before them.
-.PHONY: demo test soak bench fuzz check audit sbom build sample setup bindings fmt
+.PHONY: demo test soak bench fuzz check audit sbom build typeset sample setup bindings fmt
 
 MINUTES ?= 60
 KILLS ?= 970
@@ -33,6 +33,9 @@ sbom: ## What the programs are made of, as CycloneDX, in target/sbom
 build: ## All programs, in target/release
 	scripts/setup.sh
 	cargo build --release --workspace
+
+typeset: ## The program that sets documents, in target/typeset/release: put it beside `ecabinet` or name it in ECABINET_TYPESET
+	scripts/typeset.sh
 
 sample: ## Typeset the sample papers into target/sample
 	scripts/sample.sh

@@ -13,3 +13,4 @@ cargo build --quiet --workspace --bins
 export WEBKIT_DISABLE_DMABUF_RENDERER=1 LIBGL_ALWAYS_SOFTWARE=1
 xvfb-run -a -s "-screen 0 1920x1080x24" scripts/in-keyring.sh cargo nextest run --workspace --no-fail-fast
 tests/verifier/run.sh
+scripts/typeset.sh test

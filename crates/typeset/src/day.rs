@@ -18,8 +18,18 @@ pub fn of(ms: u64, zone: i16) -> (i64, u32, u32) {
 /// `05/12/2026` or `5 December 2026`.
 pub fn written(ms: u64, zone: i16, language: &str) -> String {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-        "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     let (year, month, day) = of(ms, zone);
     match language {

@@ -64,7 +64,8 @@ fn dated(place: &str, (year, month, day): (i64, u32, u32), language: &str) -> St
 fn facts(table: &OpinionTable, words: &Words) -> Vec<(String, String)> {
     let date = |ms| day::written(ms, table.zone, &table.language);
     let mut facts = Vec::new();
-    let mut fact = |name: &str, value: Option<String>| facts.extend(value.map(|value| (name.to_owned(), value)));
+    let mut fact =
+        |name: &str, value: Option<String>| facts.extend(value.map(|value| (name.to_owned(), value)));
     fact(words.agency, table.agency.clone());
     fact(words.submission, table.submission.clone());
     fact(words.sent, Some(date(table.sent_at)));
@@ -81,8 +82,11 @@ fn heading(table: &OpinionTable, words: &Words, number: usize) -> String {
 
 /// What was counted, and what came of it.
 fn summary(question: &Question, words: &Words) -> Vec<String> {
-    let mut counted: Vec<String> =
-        question.counts.iter().map(|count| format!("{}: {}", words.said(&count.choice), count.count)).collect();
+    let mut counted: Vec<String> = question
+        .counts
+        .iter()
+        .map(|count| format!("{}: {}", words.said(&count.choice), count.count))
+        .collect();
     counted.push(format!("{}: {}", words.silent, question.silent));
     let mut result = format!("{}: {}", words.result, words.outcome(question));
     match (&question.adopted[..], question.favour) {
@@ -110,7 +114,9 @@ pub fn xlsx(table: &OpinionTable) -> Result<Vec<u8>> {
     let words = Words::of(&table.language);
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
-    sheet.set_name(table.number.replace(['/', '\\', '?', '*', '[', ']', ':'], "-").chars().take(31).collect::<String>())?;
+    sheet.set_name(
+        table.number.replace(['/', '\\', '?', '*', '[', ']', ':'], "-").chars().take(31).collect::<String>(),
+    )?;
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
     for (column, width) in [6.0, 34.0, 26.0, 60.0, 60.0].into_iter().enumerate() {
         sheet.set_column_width(column as u16, width)?;

@@ -30,7 +30,6 @@ pub struct Words {
     pub overdue: &'static str,
     pub no_answer: &'static str,
     pub not_replied: &'static str,
-    pub place: &'static str,
     pub head: &'static str,
     pub proof: &'static str,
     choices: [(&'static str, &'static str); 6],
@@ -111,7 +110,6 @@ const VI: Words = Words {
     overdue: "trả lời sau hạn",
     no_answer: "Không có trả lời được tính",
     not_replied: "Chưa có giải trình",
-    place: "ngày",
     head: "THỦ TRƯỞNG CƠ QUAN TRÌNH",
     proof: "Bảng lập từ sổ ghi nhận; phiếu mang mã",
     choices: [
@@ -158,7 +156,6 @@ const EN: Words = Words {
     overdue: "answered after the deadline",
     no_answer: "No answer that counts",
     not_replied: "No reply yet",
-    place: "",
     head: "HEAD OF THE SUBMITTING AGENCY",
     proof: "Made from the record; the form has the id",
     choices: [
@@ -169,10 +166,6 @@ const EN: Words = Words {
         ("alternative", "Another option"),
         ("option", "Option"),
     ],
-    outcomes: [
-        ("passed", "Adopted"),
-        ("failed", "Not adopted"),
-        ("inquorate", "Too few answered"),
-    ],
+    outcomes: [("passed", "Adopted"), ("failed", "Not adopted"), ("inquorate", "Too few answered")],
     taken: [("yes", "Taken in"), ("part", "Taken in in part"), ("explained", "Explained")],
 };
