@@ -25,6 +25,6 @@ if [ "${1-}" = advisories ]; then
   (cd ui && npm audit --audit-level=low)
 else
   "$deny" --log-level warn check bans licenses sources
-  "$deny" --log-level warn --manifest-path crates/typeset/Cargo.toml check --config deny.toml bans licenses sources
+  "$deny" --log-level warn --manifest-path crates/typeset/Cargo.toml --config deny.toml check bans licenses sources
   python3 scripts/materials.py check
 fi

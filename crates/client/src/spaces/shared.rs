@@ -103,8 +103,8 @@ impl Client {
             rows::forget_given(tx, row, space)?;
             for of in &known {
                 let id = key_id(space, of.0, &of.1);
-                let given = keys.given.iter().filter(|given| (given.epoch, given.key) == (of.0, id));
-                given.map(|given| rows::set_given(tx, row, space, of, given.to)).collect::<Result<()>>()?;
+                let mut given = keys.given.iter().filter(|given| (given.epoch, given.key) == (of.0, id));
+                given.try_for_each(|given| rows::set_given(tx, row, space, of, given.to))?;
             }
             vault::set_setting(tx, &seen_setting(space), &count.to_string())
         })?;
