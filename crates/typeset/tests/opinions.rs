@@ -9,7 +9,8 @@ const OPINION: &str = "Nhất trí về chủ trương; đề nghị bổ sung n
 fn table(members: usize) -> Value {
     let said = |code: &str| json!({"code": code, "label": null});
     let opinion = |n: usize| {
-        let reply = json!({"taken": "part", "text": "Đã nêu tại Điều 3 dự thảo.", "approved": n.is_multiple_of(2)});
+        let reply =
+            json!({"taken": "part", "text": "Đã nêu tại Điều 3 dự thảo.", "approved": n.is_multiple_of(2)});
         json!({
             "name": format!("Thành viên Mẫu {n}"), "title": "Ủy viên", "overdue": n == 2,
             "said": if n == 3 { Value::Null } else { said("other") },
