@@ -392,6 +392,14 @@ async fn in_whatever_order_it_is_written_and_comes_all_see_the_same() {
     }
     cabinet.prepares(1, &[SUCCESSOR, AIDE]).await;
     meet(&people).await;
+    // Whatever the dice have left.
+    for person in [&minister, &aide, &successor] {
+        for text in ["Ghi chú cuối", "Ghi chú sau cùng"] {
+            let note = write(person, rev, text);
+            person.client().share_note(cabinet.body, &note, &[HIS_STAFF]).expect("shared");
+        }
+    }
+    meet(&people).await;
     meet(&people).await;
 
     // What each sees of the others is what they share, and nothing else.
