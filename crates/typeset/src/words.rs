@@ -90,7 +90,7 @@ const VI: Words = Words {
     submission: "Tờ trình số",
     sent: "Ngày gửi",
     due: "Hạn trả lời",
-    closed: "Ngày khóa phiếu",
+    closed: "Ngày kết thúc",
     answered: "Đã trả lời",
     of: "trên tổng số",
     basis: "Căn cứ",

@@ -47,12 +47,12 @@ impl Client {
         })
     }
 
-    /// Replies on a form that are not approved.
+    /// Replies on a form that are not approved: as many as one statement approves.
     pub fn replies_to_approve(&self, body: BodyId, form: StatementId) -> Result<Vec<StatementId>> {
         self.with(body, |_, body| {
             let replies = body.state()?.replies.values();
             let waiting = replies.filter(|reply| reply.form == form && reply.approved.is_none());
-            Ok(waiting.map(|reply| reply.statement).collect())
+            Ok(waiting.map(|reply| reply.statement).take(1000).collect())
         })
     }
 
