@@ -60,7 +60,8 @@ commands! {
     recolour_mark(args: Recolour) -> ();
     draw(args: Draw) -> ();
     remove_mark(args: MarkRef) -> ();
-    save_with_marks(args: SaveWithMarks) -> Option<String>;
+    save_with_marks(args: WithMarks) -> Option<String>;
+    print_with_marks(args: WithMarks) -> bool;
     share_mark(args: ShareMark) -> ();
     restore_mark(args: MarkRef) -> ();
     meeting_notes(args: MeetingRef) -> Vec<PaperNotes>;

@@ -4,6 +4,8 @@
 mod commands;
 mod pages;
 #[cfg(target_os = "linux")]
+mod print;
+#[cfg(target_os = "linux")]
 mod sleep;
 mod window;
 

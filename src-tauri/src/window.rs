@@ -1,4 +1,4 @@
-use ecabinet_client::Shell;
+use ecabinet_client::{Error, PrintJob, Shell};
 use ecabinet_protocol::ui::{Changed, FilePurpose, Topic};
 use std::path::PathBuf;
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
@@ -43,6 +43,16 @@ impl Shell for Window {
 
     fn pick_place(&self, name: &str) -> Option<PathBuf> {
         self.app.dialog().file().set_file_name(name).blocking_save_file()?.into_path().ok()
+    }
+
+    #[cfg(target_os = "linux")]
+    fn print(&self, job: PrintJob) -> Result<bool, Error> {
+        crate::print::print(&self.app, job)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn print(&self, _: PrintJob) -> Result<bool, Error> {
+        Err(Error::new("print.unavailable"))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The real desktop app, driven through the web view's own driver.
 
+use crate::display::on_screen;
 use crate::driver::Driver;
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
@@ -52,7 +53,7 @@ impl App {
             None => Stdio::null(),
         };
         let driver = Driver::start(
-            Command::new("WebKitWebDriver")
+            on_screen(&mut Command::new("WebKitWebDriver"))
                 .arg("--host=127.0.0.1")
                 .env("TAURI_WEBVIEW_AUTOMATION", "true")
                 .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")

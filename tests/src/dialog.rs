@@ -1,7 +1,8 @@
 //! The desktop's own dialogs, which no web driver reaches: keys are sent to their window.
 
 use crate::App;
-use std::path::Path;
+use crate::display::on_screen;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -28,6 +29,41 @@ impl App {
         }
     }
 
+    /// In the dialog that asks for a printer: prints into a file of a folder that the desktop has for documents. Gives it.
+    pub async fn print_to_file(&self, documents: &Path) -> PathBuf {
+        let dialog = self.dialog().await;
+        let begun = Instant::now();
+        while self.dialogs().contains(&dialog) {
+            assert!(begun.elapsed() < PATIENCE, "the dialog stays");
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            xdotool(&["windowfocus", &dialog]);
+            // Into a file is the first of the list where there is no printer.
+            xdotool(&["mousemove", "--window", &dialog, "60", "86", "click", "1"]);
+            xdotool(&["key", "Return"]);
+        }
+        loop {
+            assert!(begun.elapsed() < PATIENCE, "nothing is printed");
+            let files = std::fs::read_dir(documents).expect("a folder").flatten().map(|file| file.path());
+            let mut papers = files.filter(|path| path.extension().is_some_and(|ending| ending == "pdf"));
+            if let Some(printed) = papers.next() {
+                return printed;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Closes the dialog that has just been opened, and nothing is done.
+    pub async fn give_up_dialog(&self) {
+        let dialog = self.dialog().await;
+        let begun = Instant::now();
+        while self.dialogs().contains(&dialog) {
+            assert!(begun.elapsed() < PATIENCE, "the dialog stays");
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            xdotool(&["windowfocus", &dialog]);
+            xdotool(&["key", "Escape"]);
+        }
+    }
+
     async fn dialog(&self) -> String {
         let begun = Instant::now();
         loop {
@@ -42,7 +78,9 @@ impl App {
     /// Windows that are seen and are not the app's own.
     fn dialogs(&self) -> Vec<String> {
         let found = |name: &str| -> Vec<String> {
-            let out = Command::new("xdotool").args(["search", "--onlyvisible", "--name", name]).output();
+            let out = on_screen(&mut Command::new("xdotool"))
+                .args(["search", "--onlyvisible", "--name", name])
+                .output();
             let out = out.expect("xdotool");
             String::from_utf8_lossy(&out.stdout).lines().map(str::to_owned).collect()
         };
@@ -53,5 +91,6 @@ impl App {
 
 fn xdotool(args: &[&str]) {
     // A dialog that has just been closed is no window any more.
-    let _ = Command::new("xdotool").args(args).stderr(Stdio::null()).status().expect("xdotool");
+    let _ =
+        on_screen(&mut Command::new("xdotool")).args(args).stderr(Stdio::null()).status().expect("xdotool");
 }

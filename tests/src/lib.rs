@@ -7,6 +7,7 @@ mod canaries;
 mod certificate;
 mod cli;
 mod dialog;
+mod display;
 mod driver;
 mod folder;
 mod keyring;

@@ -35,7 +35,7 @@ pub use acts::{
     NewMember, NewPosition, NewReply, NewSubstitute, Seen, Standing, Vote,
 };
 pub use client::{Changed, Client};
-pub use desk::{Desk, DeskCommands, Shell};
+pub use desk::{Desk, DeskCommands, PrintJob, Shell};
 pub use doctor::{ServerFound, check_keyring};
 pub use env::{Clock, Cost, Costs, Env, Keyring, Random};
 pub use error::{Error, Result};

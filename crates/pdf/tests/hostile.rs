@@ -2,6 +2,7 @@
 //! program that asked does not, and another paper that is open stays as it was.
 //!
 //! `ECABINET_CORPUS=5000` for as many; a seed that fails is told again by `ECABINET_CORPUS_FROM=SEED ECABINET_CORPUS=1`.
+//! `ECABINET_CORPUS_OF=FOLDER` takes the papers of a folder as they are, such as another program's tests, in the order of names.
 
 mod common;
 
@@ -22,14 +23,16 @@ const PAGES: usize = 3;
 fn broken_papers_are_drawn_as_far_as_they_go_and_hurt_nobody() {
     let number = |name: &str, or: u64| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(or);
     let (first, count) = (number("ECABINET_CORPUS_FROM", 0), number("ECABINET_CORPUS", 120));
-    let good = good_papers();
+    let given = std::env::var_os("ECABINET_CORPUS_OF").map(|folder| papers_in(Path::new(&folder)));
+    let count = given.as_ref().map_or(count, |files| files.len() as u64);
+    let good = if given.is_none() { good_papers() } else { Vec::new() };
     // Short, since many wait for it.
     let pool = Pool::new(Program { deadline: Duration::from_secs(3), ..program() }, 4);
     let next = AtomicU64::new(first);
     let came = Mutex::new(BTreeMap::<String, u64>::new());
     std::thread::scope(|scope| {
         for hand in 0..2 {
-            let (pool, good, next, came) = (&pool, &good, &next, &came);
+            let (pool, good, given, next, came) = (&pool, &good, &given, &next, &came);
             scope.spawn(move || {
                 let healthy = pool.open(&format!("healthy {hand}"), source("paper.pdf")).unwrap();
                 let expected = healthy.render(page(0)).unwrap();
@@ -38,7 +41,10 @@ fn broken_papers_are_drawn_as_far_as_they_go_and_hurt_nobody() {
                     if seed >= first + count {
                         return;
                     }
-                    let broken = Arc::new(broken(good, seed));
+                    let broken = Arc::new(match given {
+                        Some(files) => std::fs::read(&files[(seed - first) as usize]).unwrap(),
+                        None => broken(good, seed),
+                    });
                     let outcome = use_it(pool, seed, broken);
                     pool.close(&seed.to_string());
                     for what in outcome {
@@ -134,8 +140,11 @@ fn files() -> Vec<PathBuf> {
     let items = std::fs::read_dir(sample).into_iter().flatten().flatten().map(|item| item.path());
     let mut folders: Vec<PathBuf> = items.collect();
     folders.push(own);
-    let in_folder = |folder: &PathBuf| std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let files = folders.iter().flat_map(in_folder).map(|file| file.path());
+    folders.iter().flat_map(|folder| papers_in(folder)).collect()
+}
+
+fn papers_in(folder: &Path) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path());
     let mut files: Vec<PathBuf> = files.filter(|file| file.extension() == Some("pdf".as_ref())).collect();
     files.sort();
     files

@@ -109,6 +109,8 @@ pub struct Machine {
     pub owes: bool,
     /// The news when it last synchronised: until there are more it has nothing to learn.
     pub heard: Option<(usize, u64)>,
+    /// Entries that the open app was seen to hold as they give.
+    pub seen_folded: Option<usize>,
     pub device: Option<String>,
     /// Printed at the first device's enrolment.
     pub code: Option<String>,
@@ -255,6 +257,7 @@ impl World {
             begun: false,
             owes: false,
             heard: None,
+            seen_folded: None,
             device: None,
             code: None,
             clock: Arc::new(SimClock { time: self.time.clone(), skew: AtomicI64::new(0) }),
@@ -323,6 +326,7 @@ impl World {
     ) -> Result<Option<Arc<Client>>, Wrong> {
         let machine = &mut self.machines[at];
         machine.begun = true;
+        machine.seen_folded = None;
         match client {
             Ok(client) => machine.client = Some(Arc::new(client)),
             Err(_) if machine.disk.is_off() => {

@@ -1,6 +1,7 @@
 //! The main job in the real desktop app: a real window, keyring and server, other people as clients of their own.
 //!
-//! Needs a display and an unlocked keyring: `scripts/in-keyring.sh` under `xvfb-run`, as `make test` runs it.
+//! Needs an unlocked keyring: `scripts/in-keyring.sh`, as `make test` runs it. Under nextest each story has a screen of its own;
+//! else it needs one.
 
 mod accessible;
 mod canaries;
@@ -10,6 +11,7 @@ mod hostile;
 mod marking;
 mod minister;
 mod overtaken;
+mod printing;
 mod reading;
 mod room;
 mod search;

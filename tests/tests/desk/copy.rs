@@ -30,7 +30,7 @@ async fn a_copy_has_every_mark_and_the_paper_as_it_was() {
     let second = draft(&his, &cabinet, Some(&first)).await;
     his.open_paper(second.clone()).await.expect("opens");
 
-    let saved = his.save_with_marks(ui::SaveWithMarks {
+    let saved = his.save_with_marks(ui::WithMarks {
         body: second.body.clone(),
         paper: second.paper.clone(),
         rev: second.rev.clone(),
@@ -93,7 +93,7 @@ async fn what_was_written_on_a_page_that_is_no_more_goes_with_the_last_page() {
         unplaced: "Không tìm thấy chỗ:".into(),
         bookmark: "Dấu trang".into(),
     };
-    let saved = ui::SaveWithMarks { body: second.body, paper: second.paper, rev: second.rev, words };
+    let saved = ui::WithMarks { body: second.body, paper: second.paper, rev: second.rev, words };
     let saved = his.save_with_marks(saved).await.expect("written").expect("where the window said");
     let told = Command::new("qpdf").args(["--json=2", "--json-key=qpdf", &saved]).output().expect("qpdf");
     let told = String::from_utf8(told.stdout).expect("text");

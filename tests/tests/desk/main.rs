@@ -8,7 +8,7 @@ mod losses;
 mod search;
 mod versions;
 
-use ecabinet_client::{Clock, Desk, DeskCommands, Env, Error, Keyring, Shell};
+use ecabinet_client::{Clock, Desk, DeskCommands, Env, Error, Keyring, PrintJob, Shell};
 use ecabinet_domain::Choice;
 use ecabinet_pdf::Program;
 use ecabinet_protocol::ui::{self, Commands, FilePurpose, Topic};
@@ -74,6 +74,10 @@ impl Shell for NoWindow {
 
     fn pick_place(&self, name: &str) -> Option<PathBuf> {
         self.place.as_ref().map(|folder| folder.join(name))
+    }
+
+    fn print(&self, _: PrintJob) -> Result<bool, Error> {
+        Ok(false)
     }
 }
 

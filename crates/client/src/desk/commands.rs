@@ -179,8 +179,12 @@ impl Commands for DeskCommands {
         Ok(self.0.client()?.remove_mark(body_id(&args.body)?, &args.id)?)
     }
 
-    async fn save_with_marks(&self, args: SaveWithMarks) -> Out<Option<String>> {
+    async fn save_with_marks(&self, args: WithMarks) -> Out<Option<String>> {
         Ok(self.0.write_with_marks(args).await?)
+    }
+
+    async fn print_with_marks(&self, args: WithMarks) -> Out<bool> {
+        Ok(self.0.print_with_marks(args).await?)
     }
 
     async fn draw(&self, args: Draw) -> Out<()> {

@@ -1,5 +1,6 @@
-//! A paper with its reader's marks, as a file that other programs show.
+//! A paper with its reader's marks, as a file that other programs show, or on paper.
 
+use super::print::PrintJob;
 use super::reader::{blocking, own_name};
 use super::{Desk, body_id, id};
 use crate::error::{Error, Result};
@@ -16,8 +17,41 @@ const ASIDE: Point = [12.0, 28.0];
 const BELOW: f32 = 22.0;
 
 impl Desk {
+    /// Gives where it lies; none if the person gave up.
+    ///
     /// Error: `policy.paper_export` unless the body lets papers leave; `copy.paper` if the paper cannot be added to.
-    pub(super) async fn write_with_marks(self: &Arc<Self>, args: SaveWithMarks) -> Result<Option<String>> {
+    pub(super) async fn write_with_marks(self: &Arc<Self>, args: WithMarks) -> Result<Option<String>> {
+        self.leave(args, |desk, name, copy| {
+            let Some(path) = desk.shell.pick_place(&format!("{name}.pdf")) else { return Ok(None) };
+            std::fs::write(&path, copy).map_err(|error| {
+                Error::new("file.not_written").with("path", path.display()).with("detail", error)
+            })?;
+            Ok(Some(path.display().to_string()))
+        })
+        .await
+    }
+
+    /// Gives whether it was printed; not if the person gave up.
+    ///
+    /// Error: as above; `print.failed`, `print.unavailable`.
+    pub(super) async fn print_with_marks(self: &Arc<Self>, args: WithMarks) -> Result<bool> {
+        self.leave(args, |desk, name, copy| {
+            // Its workers end with the session, whatever the printer is at.
+            let key = format!("print {:032x}", u128::from_le_bytes(desk.env.random()));
+            let paper = desk.papers.open(&key, Arc::new(copy)).map_err(super::reader::pdf)?;
+            let printed = desk.shell.print(PrintJob { name, paper });
+            desk.papers.close(&key);
+            printed
+        })
+        .await
+    }
+
+    /// Lets a copy leave the vault in one way: told its name, without an ending, and its bytes.
+    async fn leave<T: Send + 'static>(
+        self: &Arc<Self>,
+        args: WithMarks,
+        way: impl FnOnce(&Desk, String, Vec<u8>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let (body, rev) = (body_id(&args.body)?, Rev { paper: id(&args.paper)?, rev: id(&args.rev)? });
         let client = self.client()?;
         let marks =
@@ -42,12 +76,7 @@ impl Desk {
             let marks = annotations(marks, last, &args.words, offset_minutes);
             let wanted = Annotations { author, marks, notice };
             let made = signature::with_annotations(&signature::sign_worker()?, &pdf, wanted).map_err(said)?;
-            let name = format!("{}.pdf", args.words.name);
-            let Some(path) = desk.shell.pick_place(&name) else { return Ok(None) };
-            std::fs::write(&path, made).map_err(|error| {
-                Error::new("file.not_written").with("path", path.display()).with("detail", error)
-            })?;
-            Ok(Some(path.display().to_string()))
+            way(&desk, args.words.name, made)
         })
         .await
     }

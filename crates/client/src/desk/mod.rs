@@ -23,6 +23,7 @@ mod marking;
 mod meetings;
 mod polls;
 mod positions;
+mod print;
 mod reader;
 mod replies;
 mod result;
@@ -35,6 +36,7 @@ mod staff;
 mod versions;
 
 pub use commands::DeskCommands;
+pub use print::PrintJob;
 
 use crate::client::{Changed, Client};
 use crate::env::Env;
@@ -60,6 +62,10 @@ pub trait Shell: Send + Sync {
     fn pick_file(&self, purpose: FilePurpose) -> Option<PathBuf>;
     /// Lets the person say where a file goes; none if he gave up.
     fn pick_place(&self, name: &str) -> Option<PathBuf>;
+    /// Lets the person choose a printer and prints; false if he gave up. Waits until the printer has the pages.
+    ///
+    /// Error: `print.failed` with what the system says; `print.unavailable` where it has no way to print.
+    fn print(&self, job: PrintJob) -> Result<bool>;
 }
 
 pub struct Desk {

@@ -7,17 +7,22 @@ use ecabinet_pdf::{
     Damage, Hit, Info, OutlineItem, PageLink, PageSize, PageText, PdfError, Query, Render, Wall, Way, find,
 };
 use pdfium_render::prelude::*;
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// The one paper of this process.
 pub(crate) struct Document {
+    /// The page used last, by its index, kept until the next one is read: what is asked of a page comes together, and pdfium
+    /// forgets a font with the last page that uses it. Closed before the paper is.
+    page: RefCell<Option<(i32, Rc<PdfPage<'static>>)>>,
     pdf: PdfDocument<'static>,
     failed: Failed,
     damage: Option<Damage>,
 }
 
 /// Pages looked at for text when a paper is opened.
-const LOOKED_AT: i32 = 4;
+const LOOKED_AT: u32 = 4;
 
 impl Document {
     pub(crate) fn open(pdfium: &'static Pdfium, link: Arc<Link>, len: u64) -> Result<Self, PdfError> {
@@ -37,7 +42,7 @@ impl Document {
         if pdf.pages().is_empty() {
             return Err(PdfError::Truncated(damage.unwrap_or(Damage::NoPages)));
         }
-        Ok(Self { pdf, failed, damage })
+        Ok(Self { page: RefCell::default(), pdf, failed, damage })
     }
 
     pub(crate) fn info(&self, wall: Wall) -> Result<Info, PdfError> {
@@ -47,7 +52,7 @@ impl Document {
             Ok(PageSize { width: size.width().value, height: size.height().value })
         };
         let has_text =
-            |page| pages.get(page).is_ok_and(|page| page.text().is_ok_and(|text| !text.is_empty()));
+            |page| self.page(page).is_ok_and(|page| page.text().is_ok_and(|text| !text.is_empty()));
         let title = self.pdf.metadata().get(PdfDocumentMetadataTagType::Title);
         let signatures = self.pdf.signatures();
         let security = self.pdf.permissions().security_handler_revision();
@@ -57,7 +62,7 @@ impl Document {
             encrypted: !matches!(security, Ok(PdfSecurityHandlerRevision::Unprotected)),
             signed: signatures.iter().any(|signature| !signature.bytes().is_empty()),
             signature_fields: signatures.len().into(),
-            has_text: (0..pages.len().min(LOOKED_AT)).any(has_text),
+            has_text: (0..self.count().min(LOOKED_AT)).any(has_text),
             damage: self.damage,
             wall,
         };
@@ -84,7 +89,7 @@ impl Document {
         first: u32,
         count: u32,
     ) -> Result<Vec<Hit>, PdfError> {
-        let end = first.saturating_add(count).min(self.pdf.pages().len() as u32);
+        let end = first.saturating_add(count).min(self.count());
         let mut hits = Vec::new();
         for page in first..end {
             // A page that cannot be read has nothing to find; the others still have.
@@ -110,13 +115,23 @@ impl Document {
         links.map_err(|_| PdfError::Truncated(Damage::Structure))
     }
 
-    fn page(&self, page: u32) -> Result<PdfPage<'_>, PdfError> {
+    fn count(&self) -> u32 {
+        self.pdf.pages().len() as u32
+    }
+
+    fn page(&self, page: u32) -> Result<Rc<PdfPage<'static>>, PdfError> {
         let pages = self.pdf.pages();
-        let missing = PdfError::PageMissing { page, pages: pages.len() as u32 };
+        let missing = PdfError::PageMissing { page, pages: self.count() };
         let index = i32::try_from(page).ok().filter(|index| *index < pages.len()).ok_or(missing)?;
+        let last = self.page.borrow().as_ref().filter(|(at, _)| *at == index).map(|(_, page)| page.clone());
+        if let Some(page) = last {
+            return Ok(page);
+        }
         let page = pages.get(index);
         self.checked(())?;
-        page.map_err(|_| PdfError::Truncated(Damage::Structure))
+        let page = Rc::new(page.map_err(|_| PdfError::Truncated(Damage::Structure))?);
+        self.page.replace(Some((index, page.clone())));
+        Ok(page)
     }
 
     /// Nothing that pdfium says holds after a read that failed.

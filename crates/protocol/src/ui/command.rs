@@ -122,7 +122,9 @@ commands! {
     noted_papers(InBody) -> Vec<NotedPaper>;
 
     /// Writes a paper with the member's marks where he says; gives the path, none if he gave up.
-    save_with_marks(SaveWithMarks) -> Option<String>;
+    save_with_marks(WithMarks) -> Option<String>;
+    /// Prints a paper with the member's marks; false if he gave up.
+    print_with_marks(WithMarks) -> bool;
 
     /// A poll.
     poll(PollRef) -> PollView;

@@ -71,8 +71,8 @@ pub use position::{MemberPosition, NewPosition, PositionView, PositionsView, Sta
 pub use reader::{
     AddMark, CopyWords, Draw, FindHit, FindInPaper, LinkView, MarkKind, MarkRef, MarkState, MarkView,
     MarkWords, MoveMark, NotedPaper, OutlineRow, PageRect, PageRef, PageSize, PageText, PaperNotes,
-    PieceKind, PieceView, Quad, QuadsOn, ReaderView, Recolour, SaveWithMarks, SetNote, SetReadingPosition,
-    Stroke, TextChange, TextChangeKind, TextChanges, WordBox,
+    PieceKind, PieceView, Quad, QuadsOn, ReaderView, Recolour, SetNote, SetReadingPosition, Stroke,
+    TextChange, TextChangeKind, TextChanges, WithMarks, WordBox,
 };
 pub use reply::{ApproveReplies, ReplyView, SaveTable, TableKind, Taken, WriteReply};
 pub use result::{Check, Means, MemberBallot, Outcome, ReceiptView, ResultView};

@@ -342,19 +342,19 @@ pub struct MoveMark {
     pub words: MarkWords,
 }
 
-/// Arguments: writes a paper with the member's marks as a file.
+/// Arguments: a paper with the member's marks, as it leaves: as a file, or on paper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct SaveWithMarks {
+pub struct WithMarks {
     pub body: String,
     pub paper: String,
     pub rev: String,
     pub words: CopyWords,
 }
 
-/// What such a file says of itself, in its reader's language.
+/// What such a copy says of itself, in its reader's language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct CopyWords {
-    /// What the file is called, without an ending.
+    /// What it is called, without an ending.
     pub name: String,
     /// Above the text of each page of a signed paper: that this is not the signed original.
     pub notice: String,

@@ -68,7 +68,6 @@ import type { Recover } from "./Recover";
 import type { ResultView } from "./ResultView";
 import type { RevokeDevice } from "./RevokeDevice";
 import type { SaveTable } from "./SaveTable";
-import type { SaveWithMarks } from "./SaveWithMarks";
 import type { SearchAll } from "./SearchAll";
 import type { SearchView } from "./SearchView";
 import type { SendBack } from "./SendBack";
@@ -88,6 +87,7 @@ import type { SyncView } from "./SyncView";
 import type { TextChanges } from "./TextChanges";
 import type { Unlock } from "./Unlock";
 import type { UseRecoveryCode } from "./UseRecoveryCode";
+import type { WithMarks } from "./WithMarks";
 import type { WriteReply } from "./WriteReply";
 import { call } from "../call";
 
@@ -212,7 +212,10 @@ export const meetingNotes = (args: MeetingRef): Promise<Array<PaperNotes>> => ca
 export const notedPapers = (args: InBody): Promise<Array<NotedPaper>> => call("noted_papers", args);
 
 /** Writes a paper with the member's marks where he says; gives the path, none if he gave up. */
-export const saveWithMarks = (args: SaveWithMarks): Promise<string | null> => call("save_with_marks", args);
+export const saveWithMarks = (args: WithMarks): Promise<string | null> => call("save_with_marks", args);
+
+/** Prints a paper with the member's marks; false if he gave up. */
+export const printWithMarks = (args: WithMarks): Promise<boolean> => call("print_with_marks", args);
 
 /** A poll. */
 export const poll = (args: PollRef): Promise<PollView> => call("poll", args);

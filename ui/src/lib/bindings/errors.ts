@@ -121,6 +121,8 @@ export const errors: Record<string, { vi: string; en: string }> = {
   "poll.closed": { vi: "Biểu quyết đã kết thúc; không gửi được phiếu nữa.", en: "The poll is closed; no ballot can be sent any more." },
   "poll.open": { vi: "Biểu quyết chưa kết thúc; đề nghị xem kết quả sau khi kết thúc.", en: "The poll is still open; please look at the result after its close." },
   "poll.unverifiable": { vi: "Kết quả chưa tính được trên máy này vì còn thiếu phiếu; đề nghị cập nhật.", en: "The result cannot be counted here as ballots are missing; please update." },
+  "print.failed": { vi: "Không in được ({detail}); tài liệu và ghi chú không đổi. Đề nghị xem lại máy in rồi in lại.", en: "It could not be printed ({detail}); the paper and the notes are as they were. Please look at the printer and print again." },
+  "print.unavailable": { vi: "Máy này chưa in được từ eCabinet; đề nghị lưu bản có ghi chú rồi in bằng phần mềm khác.", en: "This device cannot print from eCabinet yet; please save a copy with notes and print that." },
   "receipt.none": { vi: "Chưa có xác nhận của việc này; đề nghị chờ máy chủ ghi nhận.", en: "There is no receipt for this yet; please wait until the server has recorded it." },
   "recovery.wrong_code": { vi: "Mã khôi phục không phải của thành viên này; đề nghị kiểm tra bản in.", en: "The recovery code is not this member's; please check the print." },
   "registrar.already": { vi: "Thiết bị này đã là của cán bộ đăng ký; không cần làm gì thêm.", en: "This device is a registrar's already; there is nothing left to do." },

@@ -117,6 +117,8 @@ const known: Record<string, (params: Record<string, string>) => Words> = {
   "notes.no_key": () => ({ what: m.err_notes_key(), safe: m.safe_notes(), todo: m.todo_confirm_device() }),
   "notes.key_lacking": () => ({ what: m.err_notes_lacking(), safe: m.safe_notes(), todo: m.todo_code() }),
   "copy.paper": () => ({ what: m.err_copy(), safe: m.safe_notes() }),
+  "print.failed": () => ({ what: m.err_print(), safe: m.safe_notes(), todo: m.todo_print() }),
+  "print.unavailable": () => ({ what: m.err_print_none(), todo: m.todo_print_copy() }),
   "policy.paper_export": () => ({ what: m.err_copy_forbidden(), todo: m.todo_office() }),
   "file.not_written": () => ({ what: m.err_file_write(), safe: m.safe_notes(), todo: m.todo_file_write() }),
   "file.unreadable": () => ({ what: m.err_file(), todo: m.todo_again() }),

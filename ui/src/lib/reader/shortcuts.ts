@@ -119,6 +119,9 @@ function control(event: KeyboardEvent, reader: Reader): boolean {
     case "m":
       reader.notes();
       return true;
+    case "p":
+      side.print();
+      return true;
     case "+":
     case "=":
       side.setZoom(side.reading.step(1));
@@ -188,6 +191,7 @@ export const KEYS: { title: () => string; rows: Keys[] }[] = [
     rows: [
       { keys: [["Ctrl", "F"]], what: m.find },
       { keys: [["Ctrl", "M"]], what: m.notes },
+      { keys: [["Ctrl", "P"]], what: m.print_paper },
       { keys: [["?"]], what: m.key_keys },
       { keys: [["Esc"]], what: m.key_leave },
     ],

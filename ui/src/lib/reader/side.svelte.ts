@@ -170,6 +170,12 @@ export class Side {
     this.reading.mode = habit.mode = mode;
   }
 
+  /** Where a paper may not leave, it is said. */
+  print() {
+    const paper = this.opened?.data.data;
+    if (paper) void this.opened?.copying.print(paper);
+  }
+
   setZoom(zoom: Zoom) {
     this.pages?.zoom(zoom);
     habit.zoom = zoom;
