@@ -75,12 +75,12 @@ fn without_preview() {
     let dialogs =
         gtk::Window::list_toplevels().into_iter().filter_map(|window| window.downcast::<gtk::Dialog>().ok());
     let previews = dialogs
-        .filter(|dialog| dialog.type_().name() == "GtkPrintUnixDialog")
+        .filter(|dialog| ObjectExt::type_(dialog).name() == "GtkPrintUnixDialog")
         .filter_map(|dialog| dialog.widget_for_response(gtk::ResponseType::Apply));
     previews.for_each(|button| {
-        button.hide();
+        button.set_visible(false);
         // It is shown again for each printer that is chosen.
-        button.connect_show(|button| button.hide());
+        button.connect_show(|button| button.set_visible(false));
     });
 }
 

@@ -35,9 +35,7 @@ async fn a_paper_is_printed_with_its_marks_and_the_app_goes_on() {
 
     app.press("Thêm").await;
     app.look("menu").await;
-    let menu = app.see("[role=menuitem]:has(kbd)").await;
-    menu.send_keys("i").await.expect("to the entry that begins so");
-    app.type_into(":focus", "\u{e007}").await;
+    app.click("[role=menuitem]:has(.lucide-printer)").await;
     let printed = app.print_to_file(&desktop).await;
     app.read("Đã chuyển tới máy in").await;
     app.look("printed").await;
