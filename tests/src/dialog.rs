@@ -31,16 +31,13 @@ impl App {
 
     /// In the dialog that asks for a printer: prints into a file of a folder that the desktop has for documents. Gives it.
     pub async fn print_to_file(&self, documents: &Path) -> PathBuf {
-        let dialog = self.dialog().await;
-        let begun = Instant::now();
-        while self.dialogs().contains(&dialog) {
-            assert!(begun.elapsed() < PATIENCE, "the dialog stays");
-            tokio::time::sleep(Duration::from_millis(500)).await;
-            xdotool(&["windowfocus", &dialog]);
-            // Into a file is the first of the list where there is no printer.
-            xdotool(&["mousemove", "--window", &dialog, "60", "86", "click", "1"]);
+        // Into a file is the first of the list where there is no printer.
+        self.in_dialog(|dialog| {
+            xdotool(&["mousemove", "--window", dialog, "60", "86", "click", "1"]);
             xdotool(&["key", "Return"]);
-        }
+        })
+        .await;
+        let begun = Instant::now();
         loop {
             assert!(begun.elapsed() < PATIENCE, "nothing is printed");
             let files = std::fs::read_dir(documents).expect("a folder").flatten().map(|file| file.path());
@@ -54,13 +51,23 @@ impl App {
 
     /// Closes the dialog that has just been opened, and nothing is done.
     pub async fn give_up_dialog(&self) {
+        self.in_dialog(|_| xdotool(&["key", "Escape"])).await;
+    }
+
+    /// Does something in the dialog that has just been opened, until it closes. One that is still being drawn loses keys: then
+    /// once more; but what comes when it has closed would go to the app.
+    async fn in_dialog(&self, act: impl Fn(&str)) {
         let dialog = self.dialog().await;
         let begun = Instant::now();
         while self.dialogs().contains(&dialog) {
             assert!(begun.elapsed() < PATIENCE, "the dialog stays");
             tokio::time::sleep(Duration::from_millis(500)).await;
             xdotool(&["windowfocus", &dialog]);
-            xdotool(&["key", "Escape"]);
+            act(&dialog);
+            let acted = Instant::now();
+            while acted.elapsed() < Duration::from_secs(2) && self.dialogs().contains(&dialog) {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
         }
     }
 
