@@ -1,7 +1,8 @@
 //! Conclusions: written by the secretariat, confirmed by the chair, corrected in the open.
 
 use ecabinet_client::NewConclusion;
-use ecabinet_domain::{Choice, ItemId, Outcome, StatementId};
+use ecabinet_domain::{Audience, Base, Choice, ItemId, Member, Outcome, PassRule, Rule, StatementId};
+use ecabinet_protocol::content::PollContent;
 use ecabinet_protocol::ui::{Conclusion, ConclusionView};
 use ecabinet_tests::{Cabinet, Person, code};
 
@@ -82,4 +83,48 @@ async fn what_the_secretariat_writes_holds_once_the_chair_has_confirmed_it_and_i
     assert_eq!(code(former), "conclusion.replaced");
     let member = minister.client().conclude(cabinet.body, write(item, Outcome::Rejected, None, "Không"));
     assert_eq!(code(member), "capacity.not_held");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_ballots_are_for_the_chair_alone_others_learn_the_result_from_his_conclusion() {
+    let mut cabinet = Cabinet::open().await;
+    let meeting = cabinet.publish(None, "Điều 1").await.meeting;
+    let item = cabinet.item(meeting, 1);
+    cabinet.raise().await;
+    let rule = Rule {
+        see: Some(vec![Audience::Office(Member::CHAIR.into())]),
+        ..Rule::plain(
+            vec![Choice::Yes, Choice::No],
+            PassRule { base: Base::Cast, num: 1, den: 2, strict: true },
+        )
+    };
+    let question = PollContent {
+        question: "Đồng ý về nhân sự?".into(),
+        basis: "Quy chế mẫu".into(),
+        labels: Default::default(),
+        options: Vec::new(),
+    };
+    let poll = cabinet.secretary.client().open_poll(cabinet.body, item, rule, &question).expect("a poll");
+    cabinet.secretary.sync().await;
+    let chair = cabinet.join(0, "chair").await;
+    let minister = cabinet.join(1, "minister").await;
+    for (person, choice) in [(&chair, Choice::Yes), (&minister, Choice::Yes)] {
+        person.sync().await;
+        person.vote(poll, choice);
+        person.sync().await;
+    }
+    cabinet.close_poll(poll).await;
+    chair.sync().await;
+    let counted = chair.client().result(cabinet.body, poll).expect("he sees them");
+    assert_eq!((counted.yes, counted.no), (2, 0));
+    minister.sync().await;
+    // His own he has, and it does not pass for the count.
+    assert_eq!(code(minister.client().result(cabinet.body, poll)), "poll.not_shown");
+    chair
+        .client()
+        .conclude(cabinet.body, write(item, Outcome::Adopted, Some(poll), "Đồng ý"))
+        .expect("concluded");
+    chair.sync().await;
+    minister.sync().await;
+    assert_eq!(seen(&minister, item)[0].conclusion, Conclusion::Adopted);
 }

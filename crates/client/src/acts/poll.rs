@@ -198,6 +198,8 @@ pub(crate) fn result(vault: &Vault, body: &Body, id: StatementId) -> Result<Tall
 }
 
 /// The results of a closed poll, question by question.
+///
+/// Error: `poll.not_shown` where the rule keeps ballots from this member, `poll.unverifiable` where some are not here yet.
 pub(crate) fn results(vault: &Vault, body: &Body, id: StatementId) -> Result<Vec<Tally>> {
     let state = body.state()?;
     // What newer rules make of it is not known here.
@@ -217,7 +219,11 @@ pub(crate) fn results(vault: &Vault, body: &Body, id: StatementId) -> Result<Vec
         return Err(error);
     }
     let counted = counted.ok_or(Error::new(if poll.is_open() { "poll.open" } else { "poll.recalled" }))?;
+    let viewer = Viewer(Holder::Member(body.member()?));
     match counted.missing.first() {
+        Some(_) if poll.rule().see.as_ref().is_some_and(|see| !viewer.sees(see, state)) => {
+            Err(Error::new("poll.not_shown"))
+        }
         Some(entry) => Err(Error::new("poll.unverifiable").with("entry", entry)),
         None => Ok(counted.tallies),
     }

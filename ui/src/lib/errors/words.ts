@@ -84,6 +84,7 @@ const known: Record<string, (params: Record<string, string>) => Words> = {
   "poll.open": () => ({ what: m.err_poll_open() }),
   "receipt.none": () => ({ what: m.err_receipt_none(), safe: kept() }),
   "act.cannot_drop": () => ({ what: m.err_cannot_drop() }),
+  "poll.not_shown": () => ({ what: m.err_poll_not_shown(), todo: m.todo_conclusion() }),
   "poll.unverifiable": () => ({ what: m.err_poll_unverifiable(), safe: kept(), todo: m.todo_sync() }),
   "ballot.paper_not_seen": () => ({ what: m.err_ballot_paper(), todo: m.todo_download() }),
   "ballot.stands": () => ({ what: m.err_ballot_stands() }),
