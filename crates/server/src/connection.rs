@@ -4,7 +4,7 @@ use crate::access::{self, Standing};
 use crate::app::Body;
 use crate::core::Core;
 use crate::offer::Offered;
-use crate::settled;
+use crate::settled::{self, LOOK};
 use crate::{healing, pairing, papers, spaces};
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -18,7 +18,8 @@ use ecabinet_record::{Leaf, Looked, Payload};
 use serde_bytes::ByteBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{Instant, sleep_until};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, sleep_until};
 
 /// Bytes of leaves, or of payloads, in one answer; one may go beyond.
 const PAGE: usize = 4 << 20;
@@ -32,8 +33,11 @@ const MAX_INDEXES: usize = 1024;
 const MAX_REPORTS: usize = 1024;
 /// How long `wait` waits.
 const WAIT: Duration = Duration::from_secs(25);
-/// How often it looks whether another server has written to the store.
-const LOOK: Duration = Duration::from_secs(2);
+/// Devices of a body are told of news one after the other, so far apart: each then asks for them, and so many requests at once
+/// would keep everybody from voting.
+const APART: Duration = Duration::from_millis(2);
+/// The last is told so soon.
+const AT_THE_LATEST: Duration = Duration::from_secs(10);
 /// Contact is written down so often, in ms.
 const CONTACT: u64 = 60_000;
 
@@ -188,6 +192,37 @@ impl Session {
     }
 }
 
+impl Session {
+    /// Until something was said in the body and it is this device's turn to be told.
+    async fn change(&self, changes: &mut watch::Receiver<u64>) -> Answer<()> {
+        while !changes.has_changed().unwrap_or(true) {
+            tokio::select! {
+                _ = changes.changed() => break,
+                () = sleep(LOOK) => {}
+            }
+            let settled = &self.body.settled;
+            if settled.is_to_look() {
+                let body = self.body.clone();
+                self.core.apart(move || Ok(body.settled.look()?)).await?;
+            }
+        }
+        let turn = self.turn(*changes.borrow());
+        sleep(turn).await;
+        // What came meanwhile is told with it.
+        changes.borrow_and_update();
+        Ok(())
+    }
+
+    /// How long after a change this device is told: somewhere within the time that all who wait take, elsewhere each time.
+    fn turn(&self, change: u64) -> Duration {
+        let Who::Device(device) = self.who else { return Duration::ZERO };
+        let waiting = self.body.settled.changes.receiver_count() as u32;
+        let place = u64::from_le_bytes(*device.0.first_chunk().expect("longer")).wrapping_add(change);
+        let scattered = place.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        (APART * waiting).min(AT_THE_LATEST).mul_f64(scattered as f64 / f64::from(u32::MAX))
+    }
+}
+
 /// What else but the record may grow: operations of the session's member, and what is said in his device's pairings.
 fn beside(session: &Session, standing: Standing) -> Answer<(u64, Vec<Pairing>)> {
     Ok((spaces::held(session, standing)?, pairing::list(session)?))
@@ -337,9 +372,9 @@ impl Connection for Session {
                 return Ok(now);
             }
             tokio::select! {
-                _ = changes.changed() => {}
+                changed = self.change(&mut changes) => changed?,
                 _ = closing.changed() => {}
-                () = sleep_until(end.min(Instant::now() + LOOK)) => {}
+                () = sleep_until(end) => {}
             }
         }
     }

@@ -1,12 +1,13 @@
 //! A body's record as far as it is durable: what readers see.
 
 use crate::keys::ServerKeys;
-use crate::store::{Head, Store, StoreError};
+use crate::store::{Beside, Head, Store, StoreError};
 use ecabinet_domain::{BodyId, Hash, PublicKey, State};
 use ecabinet_protocol::ApiError;
 use ecabinet_protocol::content::{self, BodyContent};
 use ecabinet_record::{Admitted, Checkpoint, Replica, Trust};
 use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard};
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 /// Bytes of leaves read from the store at a time.
@@ -63,9 +64,14 @@ pub(crate) struct Settled {
     replica: RwLock<Replica>,
     /// The checkpoint signed last, with its key: most readers ask for the same.
     signed: Mutex<Option<(PublicKey, Checkpoint)>>,
-    /// Counts changes of the record and of spaces.
+    /// Counts changes of the record and of what is said beside it. Whoever waits for one listens to it.
     pub(crate) changes: watch::Sender<u64>,
+    /// When this server last looked for what others on the store have said beside the record, and what it found.
+    looked: Mutex<Option<(Instant, Beside)>>,
 }
+
+/// How often it looks whether another server has written to the store.
+pub(crate) const LOOK: Duration = Duration::from_secs(2);
 
 impl Settled {
     /// Replays what the store holds; `UnknownBody` if it holds none.
@@ -79,8 +85,9 @@ impl Settled {
         let genesis =
             store.payload(body, 0)?.and_then(|payload| content::read::<BodyContent>(&payload.bytes));
         let chunk_key = genesis.map(|content| content.chunk_key);
-        let (replica, signed, changes) = (RwLock::new(replica), Mutex::default(), watch::Sender::new(0));
-        Ok(Settled { body, chunk_key, store, replica, signed, changes })
+        let (replica, changes) = (RwLock::new(replica), watch::Sender::new(0));
+        let (signed, looked) = Default::default();
+        Ok(Settled { body, chunk_key, store, replica, signed, changes, looked })
     }
 
     pub(crate) fn read(&self) -> RwLockReadGuard<'_, Replica> {
@@ -106,6 +113,31 @@ impl Settled {
         extend(&*self.store, self.body, &mut replica, head)?;
         drop(replica);
         self.note_change();
+        Ok(())
+    }
+
+    /// Whether it is time to look for others' writings. Of all who wait, the first that asks is told so.
+    pub(crate) fn is_to_look(&self) -> bool {
+        let mut looked = self.looked.lock().expect("not poisoned");
+        let now = Instant::now();
+        match &mut *looked {
+            Some((last, _)) if now.duration_since(*last) < LOOK => false,
+            Some((last, _)) => {
+                *last = now;
+                true
+            }
+            None => true,
+        }
+    }
+
+    /// Looks whether another server has written to the store, and notes the change.
+    pub(crate) fn look(&self) -> Result<(), Fault> {
+        self.catch_up()?;
+        let beside = self.store.beside(self.body)?;
+        let before = self.looked.lock().expect("not poisoned").replace((Instant::now(), beside));
+        if before.is_none_or(|(_, before)| before != beside) {
+            self.note_change();
+        }
         Ok(())
     }
 

@@ -355,6 +355,36 @@ async fn waiting_ends_when_the_record_or_ones_spaces_grow() {
     tokio::time::timeout(Duration::from_secs(5), waiting).await.unwrap().unwrap().unwrap();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn waiting_ends_also_when_something_was_said_to_another_server_of_the_store() {
+    let dir = tempfile::tempdir().unwrap();
+    let cabinet = Cabinet::create(dir.path()).await;
+    let anna = cabinet.member(&["member"]).await;
+    let size = cabinet.entries(&anna).await.leaves.len() as u64;
+    let elsewhere = Cabinet { app: open(dir.path()), ..cabinet.clone() };
+    let session = cabinet.as_(&anna).await;
+    let wait = |size| {
+        let session = session.clone();
+        tokio::spawn(async move { session.wait(size).await })
+    };
+    let ended = async |waiting: tokio::task::JoinHandle<Answer<u64>>| {
+        tokio::time::timeout(Duration::from_secs(5), waiting).await.unwrap().unwrap().unwrap()
+    };
+
+    let waiting = wait(size);
+    // It has looked more than once, and found nothing.
+    tokio::time::sleep(Duration::from_millis(4500)).await;
+    assert!(!waiting.is_finished());
+    let said = op(&anna, Nonce(random()), 1, Hash([0; 32]), b"one");
+    elsewhere.as_(&anna).await.append_ops(vec![said]).await.unwrap();
+    assert_eq!(ended(waiting).await, size);
+
+    let waiting = wait(size);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    elsewhere.add_member(&["member"]).await;
+    assert_eq!(ended(waiting).await, size + 1);
+}
+
 #[tokio::test]
 async fn a_shared_space_is_for_those_whom_the_record_names() {
     use ecabinet_protocol::space::{SpaceOwner, key_id};

@@ -11,7 +11,7 @@ use ecabinet_protocol::sync::*;
 use ecabinet_record::{Checkpoint, Payload, Replica, Trust};
 use ecabinet_server::chunks::ChunkFolder;
 use ecabinet_server::clock::SystemClock;
-use ecabinet_server::store::{Append, Head, Hold, NewEntry, SqliteStore, Store, StoreError, Waits};
+use ecabinet_server::store::{Append, Beside, Head, Hold, NewEntry, SqliteStore, Store, StoreError, Waits};
 use ecabinet_server::{App, ServerKeys};
 use kit::*;
 use std::sync::Arc;
@@ -50,6 +50,7 @@ impl Store for Flaky {
         fn bodies() -> Vec<BodyId>;
         fn body_by_prefix(prefix: [u8; 16]) -> Option<BodyId>;
         fn head(body: BodyId) -> Head;
+        fn beside(body: BodyId) -> Beside;
         fn entries(body: BodyId, from: u64, max_bytes: usize) -> Vec<Vec<u8>>;
         fn payload(body: BodyId, index: u64) -> Option<Payload>;
         fn await_entries(body: BodyId, from: Head, awaited: &Checkpoint) -> ();

@@ -219,11 +219,9 @@ pub(crate) fn results(vault: &Vault, body: &Body, id: StatementId) -> Result<Vec
         return Err(error);
     }
     let counted = counted.ok_or(Error::new(if poll.is_open() { "poll.open" } else { "poll.recalled" }))?;
-    let viewer = Viewer(Holder::Member(body.member()?));
+    let from_me = |see: &Vec<Audience>| !body.holder().is_some_and(|me| Viewer(me).sees(see, state));
     match counted.missing.first() {
-        Some(_) if poll.rule().see.as_ref().is_some_and(|see| !viewer.sees(see, state)) => {
-            Err(Error::new("poll.not_shown"))
-        }
+        Some(_) if poll.rule().see.as_ref().is_some_and(from_me) => Err(Error::new("poll.not_shown")),
         Some(entry) => Err(Error::new("poll.unverifiable").with("entry", entry)),
         None => Ok(counted.tallies),
     }

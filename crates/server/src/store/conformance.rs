@@ -239,7 +239,9 @@ fn spaces_keep_their_chains(store: &dyn Store) {
     assert!(store.spaces(BODY, ANNA).unwrap().is_empty(), "one step: nothing was written");
     assert!(matches!(append(ANNA, &[&op(1, 0, zero)]), Err(StoreError::SpaceGap(1))));
     assert!(matches!(append(ANNA, &[&op(1, 1, root(9))]), Err(StoreError::SpaceFork)));
+    let before = store.beside(BODY).unwrap();
     append(ANNA, &[&one, &others]).unwrap();
+    assert_ne!(store.beside(BODY).unwrap(), before);
     append(ANNA, &[&one, &two]).unwrap();
     assert!(matches!(append(ANNA, &[&op(1, 3, one.hash())]), Err(StoreError::SpaceFork)));
     assert!(matches!(append(ANNA, &[&op(1, 2, zero)]), Err(StoreError::SpaceFork)));
@@ -266,7 +268,9 @@ fn sealed_keys_go_to_their_addressee(store: &dyn Store) {
         by: DeviceId([1; 32]),
         signature: Signature([0; 64]),
     };
+    let before = store.beside(BODY).unwrap();
     store.put_space_keys(BODY, ANNA, &[key(1, 1, 7), key(1, 2, 7)]).unwrap();
+    assert_ne!(store.beside(BODY).unwrap(), before);
     store.put_space_keys(BODY, ANNA, &[key(1, 1, 8), key(2, 1, 8)]).unwrap();
     assert!(matches!(store.put_space_keys(BODY, BERT, &[key(1, 3, 7)]), Err(StoreError::SpaceOwner)));
     // Another device began the same epoch with a key of its own: both are kept.
@@ -290,25 +294,27 @@ fn pairings_take_turns_and_are_forgotten(store: &dyn Store) {
     let say = |with: DeviceId, commitment, says, time| {
         let step = PairStep { with, commitment: root(commitment), says };
         let (new, old) = if with == new { (new, old) } else { (new, with) };
+        let before = store.beside(BODY).unwrap();
         store.pair(BODY, new, old, &step, time).unwrap();
+        store.beside(BODY).unwrap() != before
     };
     let of = |device, since| store.pairings(BODY, device, since).unwrap();
-    say(new, 7, PairSays::Answer(root(8)), 10);
+    assert!(!say(new, 7, PairSays::Answer(root(8)), 10));
     assert!(of(new, 0).is_empty(), "nothing has begun");
-    say(old, 7, PairSays::Commit, 10);
-    say(old, 7, PairSays::Reveal(root(9)), 20);
-    say(new, 7, PairSays::Answer(root(8)), 30);
-    say(third, 6, PairSays::Commit, 40);
+    assert!(say(old, 7, PairSays::Commit, 10));
+    assert!(!say(old, 7, PairSays::Reveal(root(9)), 20));
+    assert!(say(new, 7, PairSays::Answer(root(8)), 30));
+    assert!(say(third, 6, PairSays::Commit, 40));
     let begun = Pairing::begin(new, old, root(7));
     let answered = Pairing { answer: Some(root(8)), ..begun.clone() };
     assert_eq!(of(old, 0), [answered.clone()], "revealed too early, and passed over");
-    say(old, 7, PairSays::Reveal(root(9)), 50);
+    assert!(say(old, 7, PairSays::Reveal(root(9)), 50));
     let revealed = Pairing { reveal: Some(root(9)), ..answered };
     let other = Pairing::begin(new, third, root(6));
     assert_eq!(of(new, 0), [revealed.clone(), other.clone()]);
     assert_eq!(of(new, 45), [revealed]);
     assert_eq!(of(third, 0), [], "forgotten for good");
-    say(old, 5, PairSays::Commit, 60);
+    assert!(say(old, 5, PairSays::Commit, 60), "another one, as many messages or fewer");
     assert_eq!(of(old, 0), [Pairing::begin(new, old, root(5))], "another commitment begins anew");
 }
 

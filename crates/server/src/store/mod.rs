@@ -122,6 +122,9 @@ pub trait Store: Send + Sync {
     /// they are.
     fn pairings(&self, body: BodyId, device: DeviceId, since: u64) -> Result<Vec<Pairing>, StoreError>;
 
+    /// How much has been said beside the record of a body, by whomever. 0 for an unknown body.
+    fn beside(&self, body: BodyId) -> Result<Beside, StoreError>;
+
     /// Notes when a device last spoke, in ms since 1970, and what it then said it holds, in one step.
     fn report(&self, body: BodyId, device: DeviceId, time: u64, reports: &[Report])
     -> Result<(), StoreError>;
@@ -135,6 +138,15 @@ pub trait Store: Send + Sync {
     /// How often an administrator has confirmed the clock.
     fn clock_confirmed(&self) -> Result<u64, StoreError>;
     fn confirm_clock(&self) -> Result<(), StoreError>;
+}
+
+/// What grows beside a record. Another value means that something was said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// Operations of all spaces, and their keys.
+    pub spaces: u64,
+    /// Messages of pairings, and when they came.
+    pub pairings: (u64, u64),
 }
 
 /// The end of a record.

@@ -266,6 +266,10 @@ impl Store for SqliteStore {
         self.read(|tx| pairing::of(tx, body, device))
     }
 
+    fn beside(&self, body: BodyId) -> Result<Beside> {
+        self.read(|tx| Ok(Beside { spaces: space::all(tx, body)?, pairings: pairing::all(tx, body)? }))
+    }
+
     fn report(&self, body: BodyId, device: DeviceId, time: u64, reports: &[Report]) -> Result<()> {
         self.write(|tx| people::report(tx, body, device, time, reports))
     }

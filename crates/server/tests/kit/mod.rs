@@ -70,6 +70,7 @@ impl Actor {
     }
 }
 
+#[derive(Clone)]
 pub struct Cabinet {
     pub app: App,
     pub body: BodyId,

@@ -35,6 +35,15 @@ pub(super) fn take(
     Ok(())
 }
 
+/// Messages of a body's pairings, and the sum of the times of the last ones.
+pub(super) fn all(tx: &Transaction, body: BodyId) -> Result<(u64, u64)> {
+    let sql = "SELECT count(*) + count(answer) + count(reveal), coalesce(sum(time), 0)
+        FROM pairing JOIN body ON body.id = pairing.body WHERE body.body = ?";
+    let numbers = |row: &Row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
+    let (messages, times) = tx.prepare_cached(sql)?.query_row([&body.0[..]], numbers)?;
+    Ok((messages as u64, times as u64))
+}
+
 pub(super) fn of(tx: &Transaction, body: BodyId, device: DeviceId) -> Result<Vec<Pairing>> {
     let row = body_row(tx, body)?;
     let sql = format!("{SELECT} WHERE body = ?1 AND (new = ?2 OR old = ?2) ORDER BY new, old");

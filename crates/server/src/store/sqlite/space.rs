@@ -86,6 +86,14 @@ pub(super) fn spaces(tx: &Transaction, body: BodyId, owner: SpaceOwner) -> Resul
     spaces.map(|row| row.map_err(Into::into).and_then(space)).collect()
 }
 
+/// Operations and keys of all spaces of a body.
+pub(super) fn all(tx: &Transaction, body: BodyId) -> Result<u64> {
+    let sql = "SELECT coalesce(sum((SELECT coalesce(max(place) + 1, 0) FROM op WHERE op.space = space.id)
+        + (SELECT count(*) FROM space_key WHERE space_key.space = space.id)), 0)
+        FROM space JOIN body ON body.id = space.body WHERE body.body = ?";
+    Ok(tx.prepare_cached(sql)?.query_row([&body.0[..]], |row| row.get::<_, i64>(0))? as u64)
+}
+
 pub(super) fn ops(
     tx: &Transaction,
     body: BodyId,
