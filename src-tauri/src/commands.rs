@@ -78,6 +78,15 @@ commands! {
     draft_answer(args: DraftAnswer) -> ();
     send_back(args: SendBack) -> ();
     set_brief(args: SetBrief) -> ();
+    form_drafts(args: InBody) -> FormDrafts;
+    form_draft(args: FormDraftRef) -> FormDraftView;
+    begin_form_draft(args: InBody) -> String;
+    keep_form_draft(args: KeepFormDraft) -> ();
+    take_back_form_draft(args: FormDraftRef) -> ();
+    drop_form_draft(args: FormDraftRef) -> ();
+    add_draft_paper(args: FormDraftRef) -> Option<DraftPaper>;
+    return_form_draft(args: ReturnFormDraft) -> ();
+    approve_form_draft(args: ApproveFormDraft) -> ();
     form_result(args: FormRef) -> FormResultView;
     extend_form(args: ExtendForm) -> ();
     recall_form(args: RecallForm) -> ();

@@ -36,6 +36,7 @@ impl Shell for Window {
         let dialog = self.app.dialog().file();
         let dialog = match purpose {
             FilePurpose::Invitation => dialog.add_filter("eCabinet", &["txt", "ecabinet"]),
+            FilePurpose::Paper => dialog.add_filter("PDF", &["pdf"]),
             FilePurpose::SigningKey => dialog.add_filter("PKCS#12", &["p12", "pfx"]),
         };
         dialog.blocking_pick_file()?.into_path().ok()

@@ -52,6 +52,7 @@ impl Cabinet {
             timezone: Default::default(),
             paper_export: true,
             head: None,
+            deadlines: Default::default(),
         };
         let created = registrar.client().create_body(new).await.expect("a body");
         let (body, printed) = (created.body, created.recovery_code);
@@ -75,8 +76,13 @@ impl Cabinet {
 
     /// Brings in somebody without a vote, who prepares for others.
     pub async fn add_staff(&self, id: MemberId, name: &str) {
-        let content = MemberContent { name: name.into(), title: "Chuyên viên".into() };
-        let new = NewMember { id, offices: vec!["staff".into()], order: 200, content };
+        self.add_person(id, name, "Chuyên viên", "staff").await;
+    }
+
+    /// Brings in somebody without a vote, in an office.
+    pub async fn add_person(&self, id: MemberId, name: &str, title: &str, office: &str) {
+        let content = MemberContent { name: name.into(), title: title.into() };
+        let new = NewMember { id, offices: vec![office.into()], order: 200, content };
         self.registrar.client().add_members(self.body, vec![new]).expect("added");
         self.registrar.sync().await;
     }

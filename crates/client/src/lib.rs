@@ -31,7 +31,7 @@ mod vault;
 mod views;
 
 pub use acts::{
-    Created, InvitationMade, Invited, Joined, NewAnswer, NewBallot, NewBody, NewConclusion, NewForm,
+    Created, Dossier, DossierPaper, InvitationMade, Invited, Joined, NewAnswer, NewBallot, NewBody, NewConclusion, NewForm,
     NewMember, NewPosition, NewReply, NewSubstitute, Seen, Standing, Vote,
 };
 pub use client::{Changed, Client};
@@ -46,7 +46,7 @@ pub use pairing::Pair;
 pub use signature::{SignPlace, Signing, sign_worker};
 pub use slots::{Lock, uses_keyring};
 pub use spaces::{
-    AnswerDraft, Brief, BriefPart, DraftStage, InkPoint, Mark, MarkKind, Note, Quad, SharedNote, SpaceRow,
+    AnswerDraft, Brief, BriefPart, DraftStage, FormDraft, FormDraftStage, InkPoint, Mark, MarkKind, Note, Quad, SharedNote, SpaceRow,
     Stroke, Strokes, TeamText,
 };
 pub use status::{Act, ActState, MemberRow};

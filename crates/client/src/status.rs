@@ -70,8 +70,8 @@ impl Client {
     /// All that was done here, newest first.
     pub fn acts(&self, body: BodyId) -> Result<Vec<Act>> {
         self.with(body, |vault, body| {
-            let mut acts: Vec<Act> =
-                vault.outbox(body.row.id)?.into_iter().map(|row| act_of(body, row)).collect();
+            let rows = vault.outbox(body.row.id)?.into_iter().filter(|row| !is_anothers(body, row));
+            let mut acts: Vec<Act> = rows.map(|row| act_of(body, row)).collect();
             acts.reverse();
             Ok(acts)
         })
@@ -95,7 +95,17 @@ impl Client {
         let mut core = self.core();
         let (vault, body) = core.parts(body)?;
         let row = body.row.id;
-        let dropped = vault.transact(|tx| crate::vault::outbox::remove(tx, row, statement))?;
+        let outbox = vault.outbox(row)?;
+        let own = outbox.iter().find(|own| own.statement == statement);
+        // A form goes with its dossier, and neither without the other.
+        let whole = own.is_some_and(|own| matches!(own.header.act, domain::Act::FormSend(_)));
+        let given_up = |other: &&OutboxRow| {
+            other.statement == statement || whole && own.is_some_and(|own| own.batch == other.batch)
+        };
+        let ids: Vec<StatementId> = outbox.iter().filter(given_up).map(|own| own.statement).collect();
+        let dropped = vault.transact(|tx| {
+            ids.iter().try_fold(false, |any, id| Ok(crate::vault::outbox::remove(tx, row, *id)? || any))
+        })?;
         if dropped { Ok(()) } else { Err(Error::new("act.cannot_drop")) }
     }
 
@@ -155,6 +165,12 @@ pub(crate) fn member_content(vault: &Vault, body: &Body, id: MemberId) -> Result
     let set_at = body.state()?.members.get(&id).ok_or(Error::new("member.unknown"))?.set_at;
     let unknown = || MemberContent { name: id.to_string(), title: String::new() };
     Ok(body.content(vault, set_at)?.unwrap_or_else(unknown))
+}
+
+/// Whether a statement in the outbox was signed on somebody else's device: it goes out with one of this person.
+pub(crate) fn is_anothers(body: &Body, row: &OutboxRow) -> bool {
+    let by = row.header.device;
+    by != body.row.device && body.replica.state().is_some_and(|state| state.devices.contains_key(&by))
 }
 
 pub(crate) fn act_of(body: &Body, row: OutboxRow) -> Act {

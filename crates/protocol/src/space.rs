@@ -11,6 +11,9 @@ use ecabinet_record::{KeyPair, hash, keys};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
+/// Bytes of an operation's ciphertext at most.
+pub const MAX_OP: usize = 1 << 20;
+
 const CONTEXT: &[u8] = b"ecabinet/v1/space\n";
 
 /// A sealed operation.

@@ -141,10 +141,10 @@ impl Standing {
         if held { Ok(()) } else { Err(ApiError::new("capacity.not_held").with("as", offices.join(" "))) }
     }
 
-    /// Whether the session may bring chunks: it publishes or signs papers.
+    /// Whether the session may bring chunks: it publishes or signs papers, or sends forms with their dossiers.
     pub(crate) fn brings_chunks(&self, state: &State) -> bool {
         let Ok((id, _)) = self.member() else { return false };
-        self.holds(state, &[Member::SECRETARIAT]).is_ok()
+        self.holds(state, &[Member::SECRETARIAT, Member::HEAD]).is_ok()
             || state.papers.values().any(|paper| paper.signers.contains(&id))
     }
 }

@@ -6,12 +6,11 @@ use crate::connection::Session;
 use crate::settled::Fault;
 use ecabinet_domain::{DeviceId, DeviceStatus, Holder, MemberId, PublicKey, State};
 use ecabinet_protocol::ApiError;
-use ecabinet_protocol::space::{KeyId, SealedKey, SpaceOwner, StoredOp};
+use ecabinet_protocol::space::{KeyId, MAX_OP, SealedKey, SpaceOwner, StoredOp};
 use ecabinet_protocol::sync::{Answer, Given, SharedKeys, SpaceId, SpaceInfo};
 use ecabinet_record::device_id;
 use std::collections::{BTreeMap, BTreeSet};
 
-const MAX_OP: usize = 1 << 20;
 const MAX_SEALED: usize = 4 << 10;
 const MAX_AT_ONCE: usize = 4096;
 /// Bytes of operations in one answer.

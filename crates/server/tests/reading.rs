@@ -240,6 +240,7 @@ impl Stage {
                 let his = self.shares(by, SpaceOwner::Staff(by.actor.member)).await;
                 of(self.shares(by, SpaceOwner::Staff(self.other_than(by).member)).await, his)
             }
+            "`shared`, `shared_keys`, `ops`: of the office" => all(self.shares(by, SpaceOwner::Desk).await),
             "`shared`, `shared_keys`, `ops`: of all members" => all(self.shares(by, SpaceOwner::All).await),
             "`append_ops`" => {
                 let others = session.append_ops(vec![op(self.other_than(by), Nonce(random()))]).await.is_ok();

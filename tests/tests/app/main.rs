@@ -10,6 +10,7 @@ mod forms;
 mod hostile;
 mod marking;
 mod minister;
+mod office;
 mod overtaken;
 mod printing;
 mod reading;

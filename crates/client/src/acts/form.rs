@@ -1,12 +1,13 @@
 //! Sending opinion forms, answering them, extending and recalling them.
 
+use super::dossier::Dossier;
 use super::poll::{chairing, papers_of, standing};
 use crate::body::{Body, Says};
 use crate::client::Client;
 use crate::error::{Error, Result};
-use ecabinet_domain::act::{BallotCast, FormSend, PollExtend, PollRecall};
+use ecabinet_domain::act::{BallotCast, PollExtend, PollRecall};
 use ecabinet_domain::{
-    Audience, BodyId, FormPayload, Int, ItemId, Member, MemberId, Opinion, Rule, StatementId,
+    Audience, BodyId, FormPayload, Int, ItemId, Member, MemberId, Opinion, Rule, State, StatementId,
 };
 use ecabinet_protocol::content::{FormContent, Why};
 
@@ -38,21 +39,8 @@ pub struct NewAnswer {
 impl Client {
     /// Whoever may see the dossier may see the form.
     pub fn send_form(&self, body: BodyId, form: NewForm) -> Result<StatementId> {
-        let (capacity, audience) = self.with(body, |vault, body| {
-            let item = body.state()?.items.get(&form.item).ok_or(Error::new("item.unknown"))?;
-            Ok((sending(body)?, body.audience(vault, item.set_at)?))
-        })?;
-        if form.content.questions.len() != form.rules.len() {
-            return Err(Error::new("form.questions"));
-        }
-        let act = FormSend {
-            item: form.item,
-            asked: form.asked,
-            questions: form.rules,
-            agency: form.agency,
-            approver: form.approver,
-        };
-        self.one(body, capacity, act.into(), Says::to(audience, &form.content))
+        let item = form.item;
+        self.send_form_with(body, form, Dossier::Published(item), |_| Ok(()))
     }
 
     /// Signs an answer and keeps it to be sent. It replaces the member's answer that this device knows of.
@@ -111,11 +99,25 @@ impl Client {
     }
 }
 
+/// Whether somebody heads the office: then opinion forms are sent with his approval.
+fn is_headed(state: &State) -> bool {
+    state.members.values().any(|member| member.holds(Member::HEAD))
+}
+
+/// Whether a person may send forms that the office has prepared: a head of office; where there is none, the secretariat.
+pub(crate) fn may_send(state: &State, person: MemberId) -> bool {
+    let office = if is_headed(state) { Member::HEAD } else { Member::SECRETARIAT };
+    state.members.get(&person).is_some_and(|member| member.holds(office))
+}
+
 /// The office in which this member sends forms: the head of office's approval is his own sending.
-fn sending(body: &Body) -> Result<&'static str> {
-    let member = body.state()?.members.get(&body.member()?);
-    match member.is_some_and(|member| member.holds(Member::HEAD)) {
-        true => Ok(Member::HEAD),
-        false => chairing(body),
+pub(super) fn sending(body: &Body) -> Result<&'static str> {
+    let state = body.state()?;
+    if state.members.get(&body.member()?).is_some_and(|member| member.holds(Member::HEAD)) {
+        return Ok(Member::HEAD);
+    }
+    match chairing(body)? {
+        Member::SECRETARIAT if is_headed(state) => Err(Error::new("form.not_approved")),
+        office => Ok(office),
     }
 }

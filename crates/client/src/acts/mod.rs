@@ -3,6 +3,7 @@
 mod attendance;
 mod conclusion;
 mod create;
+mod dossier;
 mod floor;
 mod form;
 mod hands;
@@ -17,6 +18,8 @@ mod sign;
 pub use attendance::NewSubstitute;
 pub use conclusion::NewConclusion;
 pub use create::{Created, NewBody};
+pub use dossier::{Dossier, DossierPaper};
+pub(crate) use form::may_send;
 pub use form::{NewAnswer, NewForm};
 pub use hands::Seen;
 pub use join::{Invited, Joined};

@@ -223,7 +223,7 @@ fn rule_asked<'a>(body: &'a Body, meeting: &crate::views::MeetingView) -> Result
     Ok(here.max_by_key(|poll| (poll.is_open(), poll.opened_at)).map(|poll| poll.rule()))
 }
 
-fn offer(vault: &Vault, body: &Body, rule: &RuleContent) -> Result<RuleOffer> {
+pub(super) fn offer(vault: &Vault, body: &Body, rule: &RuleContent) -> Result<RuleOffer> {
     let view = rule_view(vault, body, &rule.rule)?;
     let count = view.options as usize;
     let mut options = rule.options.clone();

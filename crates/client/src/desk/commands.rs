@@ -255,6 +255,42 @@ impl Commands for DeskCommands {
         Ok(self.0.write_brief(&args)?)
     }
 
+    async fn form_drafts(&self, args: InBody) -> Out<FormDrafts> {
+        Ok(self.0.form_drafts_view(&args.body)?)
+    }
+
+    async fn form_draft(&self, args: FormDraftRef) -> Out<FormDraftView> {
+        Ok(self.0.form_draft_view(&args)?)
+    }
+
+    async fn begin_form_draft(&self, args: InBody) -> Out<String> {
+        Ok(self.0.begin_form(&args.body)?)
+    }
+
+    async fn keep_form_draft(&self, args: KeepFormDraft) -> Out<()> {
+        Ok(self.0.keep_form(args).await?)
+    }
+
+    async fn take_back_form_draft(&self, args: FormDraftRef) -> Out<()> {
+        Ok(self.0.take_form_back(&args)?)
+    }
+
+    async fn drop_form_draft(&self, args: FormDraftRef) -> Out<()> {
+        Ok(self.0.drop_form(&args)?)
+    }
+
+    async fn add_draft_paper(&self, args: FormDraftRef) -> Out<Option<DraftPaper>> {
+        Ok(self.0.add_paper(args).await?)
+    }
+
+    async fn return_form_draft(&self, args: ReturnFormDraft) -> Out<()> {
+        Ok(self.0.return_form(&args)?)
+    }
+
+    async fn approve_form_draft(&self, args: ApproveFormDraft) -> Out<()> {
+        Ok(self.0.approve_form(args).await?)
+    }
+
     async fn form_result(&self, args: FormRef) -> Out<FormResultView> {
         Ok(self.0.form_result_view(&args)?)
     }

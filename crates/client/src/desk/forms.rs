@@ -372,7 +372,7 @@ fn says_all(content: &FormContent, poll: &domain::Poll) -> bool {
     content.questions.len() == poll.questions.len()
 }
 
-fn question(
+pub(super) fn question(
     vault: &Vault,
     body: &Body,
     content: &QuestionContent,

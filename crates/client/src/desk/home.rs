@@ -32,6 +32,7 @@ impl Desk {
             let mut work = polls(vault, body)?;
             work.extend(answers(vault, body, now)?);
             work.extend(drafts(vault, body, now)?);
+            work.extend(super::form_drafts::tasks(vault, body)?);
             work.extend(super::staff::unprepared(vault, body, &meetings)?);
             work.extend(signatures(vault, body)?);
             let mut losses = losses::views(vault, body)?;

@@ -3,6 +3,7 @@
 use super::Desk;
 use crate::client::Client;
 use crate::error::{Error, Result};
+use crate::status::is_anothers;
 use crate::sync::Summary;
 use ecabinet_domain::BodyId;
 use ecabinet_protocol::ApiError;
@@ -49,9 +50,10 @@ impl Desk {
     pub(super) fn connection_view(&self, body: BodyId) -> Result<Connection> {
         let session = self.session()?;
         let link = session.link(body);
-        let (contact, waiting) = session
-            .client
-            .with(body, |vault, body| Ok((body.row.contact, vault.waiting(body.row.id)?.len())))?;
+        let (contact, waiting) = session.client.with(body, |vault, body| {
+            let waiting = vault.waiting(body.row.id)?;
+            Ok((body.row.contact, waiting.iter().filter(|row| !is_anothers(body, row)).count()))
+        })?;
         Ok(Connection {
             reach: link.reach,
             updated_at: contact,

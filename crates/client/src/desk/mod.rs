@@ -8,10 +8,12 @@ mod chair;
 mod commands;
 mod conclusions;
 mod copy;
+mod days;
 mod device_name;
 mod devices;
 mod farewell;
 mod floor;
+mod form_drafts;
 mod forms;
 mod hands;
 mod home;
@@ -72,6 +74,8 @@ pub struct Desk {
     home: PathBuf,
     env: Env,
     shell: Arc<dyn Shell>,
+    /// By which papers are checked that are not of the body yet.
+    program: Program,
     papers: Arc<Pool>,
     /// Reads for the index.
     worker_behind: Arc<Pool>,
@@ -97,7 +101,8 @@ impl Desk {
             env,
             shell,
             worker_behind: Pool::new(program.clone().behind(), 1),
-            papers: Pool::new(program, WORKERS),
+            papers: Pool::new(program.clone(), WORKERS),
+            program,
             catalogues: Default::default(),
             compared: Mutex::default(),
             counting: Mutex::default(),

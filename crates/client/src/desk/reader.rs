@@ -119,16 +119,20 @@ impl Desk {
     }
 
     /// A page as lossless WebP, `width` pixels wide. `path` is `/<body>/<rev>/<page>`; the page `start` is where the member
-    /// stopped reading.
+    /// stopped reading. Of a paper that the office has not sent yet it is `/<body>/<draft>.<paper>/<page>`.
     pub fn page_image(&self, path: &str, width: u32) -> Result<Vec<u8>> {
         let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
         let &[body, rev, page] = parts.as_slice() else {
             return Err(Error::new("request.id").with("value", path));
         };
+        let at = |page: &str| page.parse().map_err(|_| Error::new("request.id").with("value", page));
+        if let Some((draft, paper)) = rev.split_once('.') {
+            return drawn(&self.open_draft_paper(body_id(body)?, draft, paper)?, at(page)?, width);
+        }
         let (body, rev) = (body_id(body)?, self.find_rev(body, rev)?);
         let page = match page {
             "start" => None,
-            page => Some(page.parse().map_err(|_| Error::new("request.id").with("value", page))?),
+            page => Some(at(page)?),
         };
         let paper = self.open(body, rev)?;
         let page = match page {
@@ -139,8 +143,7 @@ impl Desk {
                 start_page(reading.and_then(|reading| reading.page), paper.info().pages.len())
             }
         };
-        let render = Render { page, width, rotation: Rotation::None, format: Format::Webp };
-        Ok(paper.render(render).map_err(pdf)?.bytes)
+        drawn(&paper, page, width)
     }
 
     pub(super) fn open(&self, body: BodyId, rev: Rev) -> Result<Paper> {
@@ -164,6 +167,11 @@ impl Desk {
         let (body, paper) = (body_id(&args.body)?, id::<PaperId>(&args.paper)?);
         self.client()?.set_reading_position(body, paper, args.page, args.within)
     }
+}
+
+fn drawn(paper: &Paper, page: u32, width: u32) -> Result<Vec<u8>> {
+    let render = Render { page, width, rotation: Rotation::None, format: Format::Webp };
+    Ok(paper.render(render).map_err(pdf)?.bytes)
 }
 
 /// Where the member stopped, in a paper of so many pages.

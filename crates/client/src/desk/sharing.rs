@@ -3,7 +3,7 @@
 use super::{Desk, body_id, id};
 use crate::body::Body;
 use crate::error::Result;
-use crate::spaces::{Note, SharedNote};
+use crate::spaces::{Note, SharedNote, note_groups};
 use crate::status::member_content;
 use crate::vault::Vault;
 use ecabinet_domain::{BodyId, PaperId};
@@ -41,7 +41,7 @@ impl Desk {
 pub(super) fn groups(vault: &Vault, body: &Body) -> Result<Vec<GroupView>> {
     let Ok(member) = body.member() else { return Ok(Vec::new()) };
     let state = body.state()?;
-    let groups = SpaceOwner::shared_by(state, member);
+    let groups = note_groups(state, member);
     groups.into_iter().map(|group| view(vault, body, member, group)).collect()
 }
 
@@ -49,7 +49,7 @@ fn view(vault: &Vault, body: &Body, me: ecabinet_domain::MemberId, group: SpaceO
     let (kind, name) = match group {
         SpaceOwner::Staff(member) if member == me => (GroupKind::MyStaff, None),
         SpaceOwner::Staff(member) => (GroupKind::StaffOf, Some(member_content(vault, body, member)?.name)),
-        SpaceOwner::All | SpaceOwner::Member(_) => (GroupKind::All, None),
+        SpaceOwner::All | SpaceOwner::Desk | SpaceOwner::Member(_) => (GroupKind::All, None),
     };
     let others = group.persons(body.state()?).into_iter().filter(|person| *person != me);
     let people = others.map(|person| Ok(member_content(vault, body, person)?.name)).collect::<Result<_>>()?;

@@ -49,7 +49,7 @@ fn members(body: &Body) -> Result<Vec<MemberId>> {
     let groups = SpaceOwner::shared_by(body.state()?, me).into_iter();
     let of = groups.filter_map(|group| match group {
         SpaceOwner::Staff(member) => Some(member),
-        SpaceOwner::All | SpaceOwner::Member(_) => None,
+        SpaceOwner::Desk | SpaceOwner::All | SpaceOwner::Member(_) => None,
     });
     Ok(of.collect())
 }

@@ -8,6 +8,7 @@ mod source;
 
 pub(crate) use batch::{Batch, Sealed};
 pub(crate) use folder::Folder;
+pub(crate) use publish::LaidOut;
 pub use publish::{NewItem, NewPaper, Problem, Publication, Published};
 pub use source::PaperSource;
 

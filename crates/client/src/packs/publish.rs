@@ -1,7 +1,7 @@
 //! Turning a folder's papers into a published meeting. A republished item or paper keeps its id by its path, else a
 //! paper by equal content.
 
-use super::{Batch, cut, manifest};
+use super::{Batch, Sealed, cut, manifest};
 use crate::body::{Body, Made, Says};
 use crate::client::Client;
 use crate::error::Result;
@@ -10,7 +10,7 @@ use ecabinet_domain::act::{ItemSet, MeetingPublish, PaperPublish};
 use ecabinet_domain::{
     Agenda, Audience, BodyId, Int, ItemId, MeetingId, Member, MemberId, PaperId, Placement, Rev, RevId,
 };
-use ecabinet_protocol::content::{ItemContent, Manifest, MeetingContent, PaperContent};
+use ecabinet_protocol::content::{ChunkName, ItemContent, Manifest, MeetingContent, PaperContent};
 use rusqlite::Transaction;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -72,7 +72,7 @@ struct Known {
     version: u64,
     items: BTreeMap<String, ItemId>,
     papers: Vec<KnownPaper>,
-    chunks: BTreeSet<ecabinet_protocol::content::ChunkName>,
+    chunks: BTreeSet<ChunkName>,
 }
 
 struct KnownPaper {
@@ -84,10 +84,44 @@ struct KnownPaper {
     signed: bool,
 }
 
+/// A publication as acts, and the chunks that they name and nobody has yet.
+pub(crate) struct LaidOut<'a> {
+    pub published: Published,
+    pub acts: Vec<(ecabinet_domain::Act, Option<Says>)>,
+    pub chunks: Vec<(ChunkName, &'a [u8])>,
+}
+
 impl Client {
     /// Queues a meeting's publication: one statement for each thing with an audience of its own, appended together.
     /// What has not changed is not said again.
     pub fn publish(&self, body: BodyId, publication: Publication) -> Result<Published> {
+        let LaidOut { published, acts, chunks } = self.lay_out(body, &publication)?;
+        let sealed = self.seal_chunks(&chunks)?;
+        let keep = |tx: &Transaction, row| super::keep_chunks(tx, row, &sealed);
+        self.act_with(body, keep, |_, body| {
+            let make = |(act, says)| body.make(&self.env, Member::SECRETARIAT, act, says);
+            let made: Vec<Made> = acts.into_iter().map(make).collect::<Result<_>>()?;
+            body.precheck(&self.env, &made[0])?;
+            Ok(made)
+        })?;
+        Ok(published)
+    }
+
+    /// Writes chunks sealed to the disk; they are nothing until their keys are kept.
+    pub(crate) fn seal_chunks(&self, chunks: &[(ChunkName, &[u8])]) -> Result<Vec<Sealed>> {
+        let (mut batch, mut sealed) = (Batch::default(), Vec::new());
+        for (name, bytes) in chunks {
+            batch.add(&self.env, name, bytes);
+            if batch.is_full() {
+                sealed.extend(batch.write(&self.env, &self.files)?);
+            }
+        }
+        sealed.extend(batch.write(&self.env, &self.files)?);
+        Ok(sealed)
+    }
+
+    /// Says what has to be said to publish a meeting.
+    pub(crate) fn lay_out<'a>(&self, body: BodyId, publication: &'a Publication) -> Result<LaidOut<'a>> {
         let meeting = publication.meeting.unwrap_or_else(|| MeetingId(self.env.random()));
         let (known, chunk_key) = self.with(body, |vault, body| {
             Ok((known(vault, body, publication.meeting)?, body.genesis(vault)?.chunk_key))
@@ -101,31 +135,27 @@ impl Client {
             shared_bytes: 0,
         };
         let mut acts: Vec<(ecabinet_domain::Act, Option<Says>)> = Vec::new();
-        let mut agenda = Vec::new();
-        let (mut batch, mut sealed) = (Batch::default(), Vec::new());
+        let (mut agenda, mut new) = (Vec::new(), Vec::new());
         let mut here: BTreeSet<_> = known.chunks.clone();
-        for item in publication.items {
+        for item in &publication.items {
             let id =
                 known.items.get(&item.content.path).copied().unwrap_or_else(|| ItemId(self.env.random()));
             acts.push((ItemSet { meeting, item: id }.into(), Says::to(item.audience.clone(), &item.content)));
             let mut revs = Vec::new();
-            for paper in item.papers {
+            for paper in &item.papers {
                 published.papers += 1;
                 let chunks = cut(&paper.bytes, &chunk_key);
                 let manifest = manifest(&paper.bytes, paper.pages, &chunks);
                 for (chunk, bytes) in &chunks {
                     if here.insert(chunk.name) {
                         published.new_bytes += u64::from(chunk.size);
-                        batch.add(&self.env, &chunk.name, bytes);
-                        if batch.is_full() {
-                            sealed.extend(batch.write(&self.env, &self.files)?);
-                        }
+                        new.push((chunk.name, *bytes));
                     } else {
                         published.shared_bytes += u64::from(chunk.size);
                     }
                 }
                 let former = known.find(id, &paper.path, &manifest, &revs);
-                if let Some(former) = former.filter(|former| former.is_same(&paper, &manifest)) {
+                if let Some(former) = former.filter(|former| former.is_same(paper, &manifest)) {
                     revs.push(former.rev);
                     continue;
                 }
@@ -134,29 +164,22 @@ impl Client {
                     rev: RevId(self.env.random()),
                 };
                 let content = PaperContent {
-                    title: paper.title,
-                    path: paper.path,
+                    title: paper.title.clone(),
+                    path: paper.path.clone(),
                     manifest,
                     watermark: paper.watermark,
                 };
-                let act = PaperPublish { item: id, paper: rev.paper, rev: rev.rev, signers: paper.signers };
-                acts.push((act.into(), Says::to(paper.audience, &content)));
+                let signers = paper.signers.clone();
+                let act = PaperPublish { item: id, paper: rev.paper, rev: rev.rev, signers };
+                acts.push((act.into(), Says::to(paper.audience.clone(), &content)));
                 revs.push(rev);
             }
             agenda.push(Placement { item: id, papers: revs });
         }
-        sealed.extend(batch.write(&self.env, &self.files)?);
         let version = Int::new(published.version).unwrap_or_default();
         let publish = MeetingPublish { meeting, version, agenda: Agenda(agenda) };
         acts.push((publish.into(), Says::to_all(&publication.content)));
-        let keep = |tx: &Transaction, row| super::keep_chunks(tx, row, &sealed);
-        self.act_with(body, keep, |_, body| {
-            let make = |(act, says)| body.make(&self.env, Member::SECRETARIAT, act, says);
-            let made: Vec<Made> = acts.into_iter().map(make).collect::<Result<_>>()?;
-            body.precheck(&self.env, &made[0])?;
-            Ok(made)
-        })?;
-        Ok(published)
+        Ok(LaidOut { published, acts, chunks: new })
     }
 }
 

@@ -336,7 +336,7 @@ pub(super) fn owner_of(body: &Body, space: SpaceId) -> Result<Option<SpaceOwner>
 fn author_key(state: &State, owner: SpaceOwner, device: DeviceId) -> Option<PublicKey> {
     match owner {
         SpaceOwner::Member(member) => own_device(state, member, device),
-        SpaceOwner::Staff(_) | SpaceOwner::All => {
+        SpaceOwner::Staff(_) | SpaceOwner::Desk | SpaceOwner::All => {
             let device = state.devices.get(&device)?;
             matches!(device.holder, Holder::Member(_)).then_some(device.keys.sign)
         }

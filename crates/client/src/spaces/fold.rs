@@ -76,6 +76,11 @@ impl Object {
         self.fields.get(name).map(|(_, value)| value)
     }
 
+    /// When and where a field was last written.
+    pub fn stamp(&self, name: &str) -> Option<&Stamp> {
+        self.fields.get(name).map(|(stamp, _)| stamp)
+    }
+
     /// Fields that say something, by name.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &Value)> {
         let said = self.fields.iter().filter(|(_, (_, value))| !value.is_null());

@@ -7,6 +7,7 @@ mod fold;
 mod ink;
 mod list;
 mod notes;
+mod office;
 mod rows;
 mod share;
 mod shared;
@@ -17,7 +18,10 @@ pub use ink::{InkPoint, Stroke};
 pub use list::SpaceRow;
 pub use notes::{Mark, MarkKind, Note, Quad, Strokes};
 pub(crate) use notes::{has_held, is_keyless, last_read, marks_on, reading, recently_read, unsent_notes};
+pub use office::{FormDraft, FormDraftStage};
+pub(crate) use office::{form_draft, form_drafts, paper_of_draft};
 pub use share::SharedNote;
+pub(crate) use share::note_groups;
 pub use team::{AnswerDraft, Brief, BriefPart, DraftStage, TeamText};
 pub(crate) use team::{begun, brief, draft};
 
@@ -28,7 +32,7 @@ use crate::error::{Error, Result};
 use crate::seal;
 use crate::vault::Vault;
 use ecabinet_domain::{BodyId, Hash, Signature};
-use ecabinet_protocol::space::{SpaceOwner, StoredOp};
+use ecabinet_protocol::space::{MAX_OP, SpaceOwner, StoredOp};
 use ecabinet_protocol::sync::SpaceId;
 use rusqlite::Transaction;
 use serde_bytes::ByteBuf;
@@ -89,6 +93,10 @@ impl Client {
         let at = tick(vault, self.env.clock.now())?;
         let operation = Operation { object: write.object, at, fields: write.fields, over: write.over };
         let op = self.seal_op(body, space, epoch, &key, n + 1, prev, &operation);
+        // One that no server takes would hold up all that follow it.
+        if op.ciphertext.len() > MAX_OP {
+            return Err(Error::new("space.too_large").with("max", MAX_OP));
+        }
         let row = body.row.id;
         let mut object = rows::object(vault, row, space, &operation.object)?;
         object.apply(&operation, body.row.device);

@@ -35,7 +35,7 @@ impl Client {
     /// The groups that this person may share with: his staff, those of whom he prepares for, all members.
     pub fn groups(&self, body: BodyId) -> Result<Vec<SpaceOwner>> {
         self.with(body, |_, body| match body.member() {
-            Ok(member) => Ok(SpaceOwner::shared_by(body.state()?, member)),
+            Ok(member) => Ok(note_groups(body.state()?, member)),
             Err(_) => Ok(Vec::new()),
         })
     }
@@ -49,7 +49,7 @@ impl Client {
             let (state, member) = (body.state()?, body.member()?);
             let note = notes::own_note(vault, body, id)?;
             for group in with {
-                if matches!(group, SpaceOwner::Member(_)) || !group.has(state, member) {
+                if !group.takes_notes() || !group.has(state, member) {
                     return Err(Error::new("space.owner"));
                 }
                 if !all_see(state, *group, note.mark.paper) {
@@ -68,7 +68,7 @@ impl Client {
         self.with(body, |vault, body| {
             let Ok(member) = body.member() else { return Ok(Vec::new()) };
             let mut found = Vec::new();
-            for group in SpaceOwner::shared_by(body.state()?, member) {
+            for group in note_groups(body.state()?, member) {
                 let Some(space) = group.shared_id(body.row.body) else { continue };
                 for (id, object) in rows::objects_named(vault, body.row.id, space, COPY)? {
                     let by = author_of(&id).filter(|by| *by != member);
@@ -105,6 +105,11 @@ impl Client {
         self.core().parts(body)?.1.republish = false;
         Ok(())
     }
+}
+
+/// The groups that a person may share notes with.
+pub(crate) fn note_groups(state: &State, member: MemberId) -> Vec<SpaceOwner> {
+    SpaceOwner::shared_by(state, member).into_iter().filter(SpaceOwner::takes_notes).collect()
 }
 
 /// Whose a copy is, by its id; none of what belongs to all who share the space.
@@ -144,7 +149,7 @@ fn unpublished(vault: &Vault, body: &Body, id: &str) -> Result<Vec<(SpaceOwner, 
     let named = groups_of(state, member, &object);
     let whole = notes::shown(id, &object).map(|note| copy_of(&note, &object)).unwrap_or_default();
     let mut due = Vec::new();
-    for group in SpaceOwner::shared_by(state, member) {
+    for group in note_groups(state, member) {
         let Some(space) = group.shared_id(body.row.body) else { continue };
         let copy = rows::object(vault, row, space, &copy_id(member, id))?;
         let mut fields = if named.contains(&group) { whole.clone() } else { BTreeMap::new() };

@@ -12,6 +12,12 @@ use ecabinet_protocol::sync::{Connection, SharedKeys, SpaceId, SpaceInfo};
 use ecabinet_record::KeyPair;
 use std::collections::BTreeSet;
 
+/// In one request.
+const MOST_OPS: usize = 200;
+const MOST_BYTES: usize = 8 << 20;
+/// Bytes of an operation besides its ciphertext.
+const AROUND: usize = 512;
+
 impl Client {
     /// Nothing that is wrong with one space keeps another back; the first error is told.
     pub(crate) async fn sync_shared(&self, body: BodyId, connection: &dyn Connection) -> Result<()> {
@@ -32,6 +38,7 @@ impl Client {
             outcome = outcome.and(self.sync_one(body, connection, owner, &info).await);
         }
         self.publish_notes(body)?;
+        self.tidy_drafts(body)?;
         outcome
     }
 
@@ -64,8 +71,8 @@ impl Client {
         }
         let unsent = if here == info.ops { unsent } else { self.unsent_shared(body, owner, space)?.1 };
         if !unsent.is_empty() {
-            for some in unsent.chunks(200) {
-                connection.append_ops(some.to_vec()).await?;
+            for some in at_once(unsent) {
+                connection.append_ops(some).await?;
             }
             self.pull_ops(body, connection, space, owner).await?;
         }
@@ -184,6 +191,24 @@ impl Client {
         self.announce(&[Changed::Notes]);
         Ok(())
     }
+}
+
+/// Operations in requests that a server takes: papers of drafts are large.
+fn at_once(ops: Vec<StoredOp>) -> Vec<Vec<StoredOp>> {
+    let mut requests: Vec<Vec<StoredOp>> = Vec::new();
+    let mut room = 0;
+    for op in ops {
+        let size = op.ciphertext.len() + AROUND;
+        match requests.last_mut() {
+            Some(last) if last.len() < MOST_OPS && size <= room => last.push(op),
+            _ => {
+                requests.push(vec![op]);
+                room = MOST_BYTES;
+            }
+        }
+        room = room.saturating_sub(size);
+    }
+    requests
 }
 
 /// Setting: how many sealed keys of a space the server had when they were last looked at.

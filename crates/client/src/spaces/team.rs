@@ -6,7 +6,7 @@
 
 use super::fold::TEXT;
 use super::share::space_of;
-use super::{Object, Write, rows};
+use super::{Object, Stamp, Write, rows};
 use crate::body::Body;
 use crate::client::Client;
 use crate::error::Result;
@@ -86,7 +86,7 @@ impl Client {
         part: BriefPart,
         text: &str,
     ) -> Result<()> {
-        self.write_text(body, of, brief_id(item, part), text, BTreeMap::new())
+        self.write_text(body, SpaceOwner::Staff(of), brief_id(item, part), text, BTreeMap::new())
     }
 
     pub fn answer_draft(&self, body: BodyId, of: MemberId, form: StatementId) -> Result<AnswerDraft> {
@@ -104,7 +104,7 @@ impl Client {
     ) -> Result<()> {
         let stage = if submit { DraftStage::Waiting } else { DraftStage::Writing };
         let stage = BTreeMap::from([(STAGE.to_owned(), json!(stage))]);
-        self.write_text(body, of, draft_id(form), said, stage)
+        self.write_text(body, SpaceOwner::Staff(of), draft_id(form), said, stage)
     }
 
     /// The member sends the draft of his answer back, with a reason.
@@ -129,15 +129,15 @@ impl Client {
         self.write_space(body, Write { object: begun_id(form), fields, over: Vec::new() })
     }
 
-    fn write_text(
+    /// Writes a text of a group over what is shown, with what goes with it.
+    pub(super) fn write_text(
         &self,
         body: BodyId,
-        of: MemberId,
+        group: SpaceOwner,
         object: String,
         text: &str,
         mut fields: BTreeMap<String, Value>,
     ) -> Result<()> {
-        let group = SpaceOwner::Staff(of);
         let known = self.with(body, |vault, body| read(vault, body, group, &object))?;
         let over = known.texts().into_iter().map(|(stamp, _)| *stamp).collect();
         fields.insert(TEXT.to_owned(), json!(text));
@@ -168,19 +168,23 @@ pub(crate) fn begun(vault: &Vault, body: &Body, form: StatementId) -> Result<Opt
     Ok(object.field(BEGUN).and_then(Value::as_str).map(str::to_owned))
 }
 
-fn read(vault: &Vault, body: &Body, group: SpaceOwner, object: &str) -> Result<Object> {
+pub(super) fn read(vault: &Vault, body: &Body, group: SpaceOwner, object: &str) -> Result<Object> {
     rows::object(vault, body.row.id, space_of(body, group)?, object)
 }
 
-fn text(body: &Body, object: &Object) -> TeamText {
+pub(super) fn text(body: &Body, object: &Object) -> TeamText {
     let texts = object.texts();
-    let holder = |device| Some(body.replica.state()?.devices.get(&device)?.holder);
-    let written = texts.first().and_then(|((at, _, device), _)| match holder(*device) {
-        Some(Holder::Member(person)) => Some((person, *at)),
-        _ => None,
-    });
+    let written = texts.first().and_then(|(stamp, _)| written(body, stamp));
     let texts = texts.into_iter().map(|(_, text)| text.to_owned()).filter(|text| !text.is_empty());
     TeamText { texts: texts.collect(), written }
+}
+
+/// Who wrote something, and when by his clock.
+pub(super) fn written(body: &Body, (at, _, device): &Stamp) -> Option<(MemberId, u64)> {
+    match body.replica.state()?.devices.get(device)?.holder {
+        Holder::Member(person) => Some((person, *at)),
+        _ => None,
+    }
 }
 
 fn brief_id(item: ItemId, part: BriefPart) -> String {

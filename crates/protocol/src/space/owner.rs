@@ -8,25 +8,29 @@ use ecabinet_record::hash;
 use std::fmt;
 use std::str::FromStr;
 
-/// Whose a space is. In text: `member:<id>`, `staff:<id>`, `all`.
+/// Whose a space is. In text: `member:<id>`, `staff:<id>`, `desk`, `all`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SpaceOwner {
     /// What a member has for himself.
     Member(MemberId),
     /// A member and those who prepare for him.
     Staff(MemberId),
+    /// The office: the secretariat, and the heads of office who send what it has prepared.
+    Desk,
     /// All who have a vote.
     All,
 }
 
 /// How the ids of shared spaces begin; those of others are random.
 const SHARED: &[u8; 4] = b"grp:";
+/// Offices of those who work at the desk.
+const DESK: [&str; 2] = [Member::SECRETARIAT, Member::HEAD];
 
 impl SpaceOwner {
     /// The shared spaces that a person belongs to: his staff's, those of whom he prepares for, that of all members.
     pub fn shared_by(state: &State, person: MemberId) -> Vec<SpaceOwner> {
         let mut owners: Vec<_> = state.staff.keys().map(|member| SpaceOwner::Staff(*member)).collect();
-        owners.push(SpaceOwner::All);
+        owners.extend([SpaceOwner::Desk, SpaceOwner::All]);
         owners.retain(|owner| owner.has(state, person));
         owners.sort_by_key(|owner| *owner != SpaceOwner::Staff(person));
         owners
@@ -41,6 +45,11 @@ impl SpaceOwner {
         let mut id = *hash.0.first_chunk().expect("32 bytes");
         id[..SHARED.len()].copy_from_slice(SHARED);
         Some(Nonce(id))
+    }
+
+    /// Whether notes are shared with it.
+    pub fn takes_notes(&self) -> bool {
+        matches!(self, SpaceOwner::Staff(_) | SpaceOwner::All)
     }
 
     /// Whether a space with this id is shared.
@@ -64,6 +73,7 @@ impl SpaceOwner {
                 let served = state.members.get(member).is_some_and(Member::in_office);
                 served && !staff.is_empty() && (*member == person || staff.contains(&person))
             }
+            SpaceOwner::Desk => DESK.iter().any(|office| known.holds(office)),
             SpaceOwner::All => known.has_vote(),
         }
     }
@@ -73,7 +83,8 @@ impl SpaceOwner {
         let concerns = |person: MemberId| match self {
             SpaceOwner::Member(member) => *member == person,
             SpaceOwner::Staff(member) => *member == person || state.staff_of(*member).contains(&person),
-            SpaceOwner::All => true,
+            // Who held an office before is not told apart from who never did.
+            SpaceOwner::Desk | SpaceOwner::All => true,
         };
         let persons = state.members.values().filter(|person| concerns(person.id));
         let set = persons.map(|person| person.set_at.max(person.until.unwrap_or_default()));
@@ -108,7 +119,10 @@ impl SpaceOwner {
                 }
                 SpaceOwner::Staff(member) => left.push(*state.staff.get(member)?.left.get(&person)?),
                 SpaceOwner::All if !known.offices.iter().any(|office| office == Member::VOTE) => return None,
-                SpaceOwner::All | SpaceOwner::Member(_) => {}
+                SpaceOwner::Desk if !known.offices.iter().any(|office| DESK.contains(&&**office)) => {
+                    return None;
+                }
+                SpaceOwner::Desk | SpaceOwner::All | SpaceOwner::Member(_) => {}
             }
         }
         // Epochs are positions and one more: those up to the entry that took him away.
@@ -132,6 +146,7 @@ impl fmt::Display for SpaceOwner {
         match self {
             SpaceOwner::Member(member) => write!(f, "member:{member}"),
             SpaceOwner::Staff(member) => write!(f, "staff:{member}"),
+            SpaceOwner::Desk => f.write_str("desk"),
             SpaceOwner::All => f.write_str("all"),
         }
     }
@@ -142,6 +157,7 @@ impl FromStr for SpaceOwner {
 
     fn from_str(text: &str) -> Result<Self, NotAnId> {
         match text.split_once(':') {
+            None if text == "desk" => Ok(SpaceOwner::Desk),
             None if text == "all" => Ok(SpaceOwner::All),
             Some(("member", id)) => id.parse().map(SpaceOwner::Member),
             Some(("staff", id)) => id.parse().map(SpaceOwner::Staff),

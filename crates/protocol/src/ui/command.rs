@@ -150,6 +150,24 @@ commands! {
     send_back(SendBack) -> ();
     /// For a member's staff: writes a part of his brief on an item or form.
     set_brief(SetBrief) -> ();
+    /// Forms that the office prepares.
+    form_drafts(InBody) -> FormDrafts;
+    /// One of them.
+    form_draft(FormDraftRef) -> FormDraftView;
+    /// Begins one; gives its id.
+    begin_form_draft(InBody) -> String;
+    /// Keeps one as it is, or hands it in.
+    keep_form_draft(KeepFormDraft) -> ();
+    /// Takes back what was handed in, to write on.
+    take_back_form_draft(FormDraftRef) -> ();
+    /// Takes one away that was not sent.
+    drop_form_draft(FormDraftRef) -> ();
+    /// Opens a dialog, checks the paper that the person picks and keeps it for the dossier; none if he gave up.
+    add_draft_paper(FormDraftRef) -> Option<DraftPaper>;
+    /// Sends one back to who prepares it.
+    return_form_draft(ReturnFormDraft) -> ();
+    /// Approves one: signs it and sends it.
+    approve_form_draft(ApproveFormDraft) -> ();
     /// What a closed form gave.
     form_result(FormRef) -> FormResultView;
     /// Answers are due at another time.

@@ -80,6 +80,12 @@ pub enum WorkKind {
     DraftAgain,
     /// For a member's staff: items of a meeting that comes have no brief yet.
     Brief,
+    /// For the office: an opinion form that is not handed in yet.
+    WriteForm,
+    /// It was sent back.
+    MendForm,
+    /// It waits to be approved.
+    ApproveForm,
     Sign,
     Meeting,
     /// Go on reading.
@@ -101,6 +107,10 @@ pub enum Target {
     },
     Form {
         form: String,
+    },
+    /// A form that the office prepares.
+    FormDraft {
+        draft: String,
     },
     /// Page from 0.
     Paper {

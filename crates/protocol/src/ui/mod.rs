@@ -15,6 +15,7 @@ mod conclusion;
 mod device;
 mod floor;
 mod form;
+mod form_draft;
 mod group;
 mod hands;
 mod home;
@@ -49,6 +50,10 @@ pub use command::Commands;
 pub use conclusion::{Conclude, Conclusion, ConclusionRef, ConclusionView};
 pub use device::{ConfirmDevice, DeviceRef, DeviceRow, DeviceStatus, DevicesView, PairState, RevokeDevice};
 pub use floor::{FloorView, OrderFloor, Speaker};
+pub use form_draft::{
+    ApproveFormDraft, DraftPaper, FormDraft, FormDraftRef, FormDraftRow, FormDraftStage, FormDraftView, FormDrafts,
+    ItemOffer, KeepFormDraft, OfficeOffer, PersonOffer, QuestionDraft, ReturnFormDraft,
+};
 pub use form::{
     AnswerForm, AnswerView, AskedMember, ExtendForm, FormRef, FormResultView, FormRow, FormStage, FormView,
     MemberOpinion, Opinion, QuestionResult, QuestionView, RecallForm, Recalled,

@@ -92,6 +92,8 @@ pub enum FilePurpose {
     Invitation,
     /// PKCS#12: .p12 or .pfx.
     SigningKey,
+    /// PDF.
+    Paper,
 }
 
 /// A file that the person has picked.

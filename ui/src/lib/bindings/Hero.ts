@@ -23,4 +23,8 @@ state: ActState | null,
 /**
  * For whom it is prepared, if not for the person himself.
  */
-whom: string | null, };
+whom: string | null, 
+/**
+ * It is due so soon that the body reminds of it.
+ */
+soon: boolean, };

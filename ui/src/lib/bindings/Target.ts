@@ -3,4 +3,4 @@
 /**
  * What a card or a line opens.
  */
-export type Target = { "kind": "meeting", meeting: string, } | { "kind": "item", item: string, } | { "kind": "poll", poll: string, } | { "kind": "form", form: string, } | { "kind": "paper", paper: string, rev: string, page: number, } | { "kind": "sign", paper: string, rev: string, } | { "kind": "devices" };
+export type Target = { "kind": "meeting", meeting: string, } | { "kind": "item", item: string, } | { "kind": "poll", poll: string, } | { "kind": "form", form: string, } | { "kind": "formDraft", draft: string, } | { "kind": "paper", paper: string, rev: string, page: number, } | { "kind": "sign", paper: string, rev: string, } | { "kind": "devices" };

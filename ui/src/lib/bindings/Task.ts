@@ -14,4 +14,8 @@ item: string | null, agency: string | null, due: number | null, state: ActState 
 /**
  * For whom it is prepared, if not for the person himself.
  */
-whom: string | null, };
+whom: string | null, 
+/**
+ * It is due so soon that the body reminds of it.
+ */
+soon: boolean, };

@@ -3,4 +3,4 @@
 /**
  * What a view is made of.
  */
-export type Topic = "app" | "record" | "outbox" | "papers" | "notes" | "connection" | "search";
+export type Topic = "app" | "record" | "outbox" | "papers" | "notes" | "connection" | "search" | "reminders";

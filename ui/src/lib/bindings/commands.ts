@@ -6,6 +6,7 @@ import type { AgendaView } from "./AgendaView";
 import type { AnswerForm } from "./AnswerForm";
 import type { AnswerView } from "./AnswerView";
 import type { AppView } from "./AppView";
+import type { ApproveFormDraft } from "./ApproveFormDraft";
 import type { ApproveReplies } from "./ApproveReplies";
 import type { AskSubstitute } from "./AskSubstitute";
 import type { BallotView } from "./BallotView";
@@ -18,16 +19,23 @@ import type { ConfirmDevice } from "./ConfirmDevice";
 import type { Connection } from "./Connection";
 import type { DevicesView } from "./DevicesView";
 import type { DraftAnswer } from "./DraftAnswer";
+import type { DraftPaper } from "./DraftPaper";
 import type { Draw } from "./Draw";
 import type { EnterHands } from "./EnterHands";
 import type { ExtendForm } from "./ExtendForm";
 import type { FindHit } from "./FindHit";
 import type { FindInPaper } from "./FindInPaper";
+import type { FolderRef } from "./FolderRef";
+import type { FolderView } from "./FolderView";
+import type { FormDraftRef } from "./FormDraftRef";
+import type { FormDraftView } from "./FormDraftView";
+import type { FormDrafts } from "./FormDrafts";
 import type { FormRef } from "./FormRef";
 import type { FormResultView } from "./FormResultView";
 import type { FormRow } from "./FormRow";
 import type { FormView } from "./FormView";
 import type { FullScreen } from "./FullScreen";
+import type { GiveReminder } from "./GiveReminder";
 import type { HandsRef } from "./HandsRef";
 import type { HomeView } from "./HomeView";
 import type { InBody } from "./InBody";
@@ -36,6 +44,7 @@ import type { ItemRef } from "./ItemRef";
 import type { ItemView } from "./ItemView";
 import type { Joined } from "./Joined";
 import type { KeepAnswer } from "./KeepAnswer";
+import type { KeepFormDraft } from "./KeepFormDraft";
 import type { KeyringView } from "./KeyringView";
 import type { LinkView } from "./LinkView";
 import type { LookAtInvitation } from "./LookAtInvitation";
@@ -58,14 +67,18 @@ import type { PickFile } from "./PickFile";
 import type { PickedFile } from "./PickedFile";
 import type { PollRef } from "./PollRef";
 import type { PollView } from "./PollView";
+import type { PublishFolder } from "./PublishFolder";
 import type { PullItem } from "./PullItem";
 import type { ReaderView } from "./ReaderView";
 import type { RecallForm } from "./RecallForm";
 import type { RecallPoll } from "./RecallPoll";
 import type { ReceiptView } from "./ReceiptView";
+import type { ReceivedView } from "./ReceivedView";
 import type { Recolour } from "./Recolour";
 import type { Recover } from "./Recover";
+import type { Reminder } from "./Reminder";
 import type { ResultView } from "./ResultView";
+import type { ReturnFormDraft } from "./ReturnFormDraft";
 import type { RevokeDevice } from "./RevokeDevice";
 import type { SaveTable } from "./SaveTable";
 import type { SearchAll } from "./SearchAll";
@@ -124,6 +137,12 @@ export const keyring = (): Promise<KeyringView> => call("keyring");
 /** What a revoked device said has been read. */
 export const forgetFarewells = (): Promise<void> => call("forget_farewells");
 
+/** What is to be reminded of now; answers also while the vault is closed. */
+export const reminders = (): Promise<Array<Reminder>> => call("reminders");
+
+/** Shows a reminder by the desktop; once on this device. */
+export const giveReminder = (args: GiveReminder): Promise<void> => call("give_reminder", args);
+
 /** Closes the vault; nothing is lost. */
 export const lock = (): Promise<void> => call("lock");
 
@@ -150,6 +169,18 @@ export const meetings = (args: InBody): Promise<Array<MeetingRow>> => call("meet
 
 /** A meeting's agenda. */
 export const agenda = (args: MeetingRef): Promise<AgendaView> => call("agenda", args);
+
+/** For the secretariat: opens a dialog; the folder that the person picks, none if he gave up. */
+export const pickFolder = (args: InBody): Promise<string | null> => call("pick_folder", args);
+
+/** Reads a folder as it would be published: nothing is kept or sent. */
+export const readFolder = (args: FolderRef): Promise<FolderView> => call("read_folder", args);
+
+/** Publishes a folder as it was read; gives the meeting. */
+export const publishFolder = (args: PublishFolder): Promise<string> => call("publish_folder", args);
+
+/** For secretariat and chair: who has received a meeting's papers. Needs the network. */
+export const received = (args: MeetingRef): Promise<ReceivedView> => call("received", args);
 
 /** An item. */
 export const item = (args: ItemRef): Promise<ItemView> => call("item", args);
@@ -252,6 +283,33 @@ export const sendBack = (args: SendBack): Promise<void> => call("send_back", arg
 
 /** For a member's staff: writes a part of his brief on an item or form. */
 export const setBrief = (args: SetBrief): Promise<void> => call("set_brief", args);
+
+/** Forms that the office prepares. */
+export const formDrafts = (args: InBody): Promise<FormDrafts> => call("form_drafts", args);
+
+/** One of them. */
+export const formDraft = (args: FormDraftRef): Promise<FormDraftView> => call("form_draft", args);
+
+/** Begins one; gives its id. */
+export const beginFormDraft = (args: InBody): Promise<string> => call("begin_form_draft", args);
+
+/** Keeps one as it is, or hands it in. */
+export const keepFormDraft = (args: KeepFormDraft): Promise<void> => call("keep_form_draft", args);
+
+/** Takes back what was handed in, to write on. */
+export const takeBackFormDraft = (args: FormDraftRef): Promise<void> => call("take_back_form_draft", args);
+
+/** Takes one away that was not sent. */
+export const dropFormDraft = (args: FormDraftRef): Promise<void> => call("drop_form_draft", args);
+
+/** Opens a dialog, checks the paper that the person picks and keeps it for the dossier; none if he gave up. */
+export const addDraftPaper = (args: FormDraftRef): Promise<DraftPaper | null> => call("add_draft_paper", args);
+
+/** Sends one back to who prepares it. */
+export const returnFormDraft = (args: ReturnFormDraft): Promise<void> => call("return_form_draft", args);
+
+/** Approves one: signs it and sends it. */
+export const approveFormDraft = (args: ApproveFormDraft): Promise<void> => call("approve_form_draft", args);
 
 /** What a closed form gave. */
 export const formResult = (args: FormRef): Promise<FormResultView> => call("form_result", args);

@@ -1,10 +1,10 @@
-import type { ActState, ChangeKind, WorkKind } from "../bindings";
+import type { ActState, ChangeKind, Task, WorkKind } from "../bindings";
 import { m } from "../paraglide/messages";
 import { session } from "../shell/session.svelte";
 
 /** Why a work cannot be done now: voting, answering and signing are held while the server's history is wrong. */
 export function heldWords(kind: WorkKind): string | null {
-  const acts = ["vote", "voteAgain", "answer", "answerAgain", "answerDrafted", "sign"] satisfies WorkKind[];
+  const acts = ["vote", "voteAgain", "answer", "answerAgain", "answerDrafted", "approveForm", "sign"] satisfies WorkKind[];
   return session.held && acts.some((act) => act === kind) ? m.voting_held() : null;
 }
 
@@ -29,6 +29,12 @@ export function workWords(kind: WorkKind, state: ActState | null): { name: strin
       return { name: m.work_draft_again(), action: m.do_draft_again(), main: m.do_draft_again() };
     case "brief":
       return { name: m.work_brief(), action: m.brief_write(), main: m.brief_write() };
+    case "writeForm":
+      return { name: m.work_write_form(), action: m.do_write_form(), main: m.do_write_form() };
+    case "mendForm":
+      return { name: m.work_mend_form(), action: m.do_mend_form(), main: m.do_mend_form() };
+    case "approveForm":
+      return { name: m.work_approve_form(), action: m.do_approve_form(), main: m.do_approve_form() };
     case "sign":
       return { name: m.work_sign(), action: m.do_sign(), main: m.do_sign_main() };
     case "meeting":
@@ -36,6 +42,11 @@ export function workWords(kind: WorkKind, state: ActState | null): { name: strin
     case "read":
       return { name: m.work_read(), action: m.do_read(), main: m.do_read_main() };
   }
+}
+
+/** What the office has begun may have no subject yet. */
+export function subjectWords({ subject, target }: Pick<Task, "subject" | "target">): string {
+  return subject === "" && target.kind === "formDraft" ? m.form_draft_untitled() : subject;
 }
 
 export function changeWords(kind: ChangeKind): string {

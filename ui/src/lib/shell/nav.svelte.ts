@@ -12,6 +12,7 @@ export type Route =
   | { at: "forms" }
   | { at: "form"; form: string }
   | { at: "formResult"; form: string }
+  | { at: "formDraft"; draft: string }
   | { at: "sign"; paper: string; rev: string }
   | { at: "chair"; meeting: string }
   | { at: "settings" }
@@ -80,6 +81,8 @@ class Nav {
         return;
       case "form":
         return this.go({ at: "form", form: target.form });
+      case "formDraft":
+        return this.go({ at: "formDraft", draft: target.draft });
       case "paper":
         // Where he stopped in it is known more nearly than by the page.
         return this.go({ at: "reader", paper: target.paper, rev: target.rev });

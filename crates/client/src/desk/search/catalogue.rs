@@ -176,7 +176,8 @@ impl Catalogue {
             Some(Target::Paper { paper, .. } | Target::Sign { paper, .. }) => {
                 self.current(id(paper)?).map(|paper| paper.meeting)
             }
-            Some(Target::Poll { .. } | Target::Form { .. } | Target::Devices) | None => None,
+            Some(Target::Poll { .. } | Target::Form { .. } | Target::FormDraft { .. } | Target::Devices)
+            | None => None,
         })
     }
 
