@@ -44,6 +44,10 @@ commands! {
     home(args: InBody) -> HomeView;
     meetings(args: InBody) -> Vec<MeetingRow>;
     agenda(args: MeetingRef) -> AgendaView;
+    pick_folder(args: InBody) -> Option<String>;
+    read_folder(args: FolderRef) -> FolderView;
+    publish_folder(args: PublishFolder) -> String;
+    received(args: MeetingRef) -> ReceivedView;
     item(args: ItemRef) -> ItemView;
     open_paper(args: PaperRef) -> ReaderView;
     page_text(args: PageRef) -> PageText;

@@ -42,6 +42,10 @@ impl Shell for Window {
         dialog.blocking_pick_file()?.into_path().ok()
     }
 
+    fn pick_folder(&self) -> Option<PathBuf> {
+        self.app.dialog().file().blocking_pick_folder()?.into_path().ok()
+    }
+
     fn pick_place(&self, name: &str) -> Option<PathBuf> {
         self.app.dialog().file().set_file_name(name).blocking_save_file()?.into_path().ok()
     }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 impl App {
-    /// Chooses a file in the dialog that has just been opened, by typing its path.
+    /// Chooses a file or folder in the dialog that has just been opened, by typing its path.
     pub async fn choose_file(&self, path: &Path) {
         let path = path.to_str().expect("a path in letters");
         let dialog = self.dialog().await;
@@ -24,6 +24,8 @@ impl App {
             xdotool(&["key", "ctrl+a"]);
             xdotool(&["type", "--delay", "15", path]);
             tokio::time::sleep(Duration::from_millis(500)).await;
+            // What the field has completed of itself is not meant.
+            xdotool(&["key", "Delete"]);
             xdotool(&["key", "Return"]);
             tokio::time::sleep(Duration::from_millis(500)).await;
         }

@@ -70,27 +70,6 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     ("ballot.stands", "Đã có phiếu; dùng --replace để thay.", "A ballot stands already; use --replace."),
     (
-        "publish.problems",
-        "Có {count} tệp chưa phát hành được; chưa phát hành gì.",
-        "{count} files cannot be published; nothing was published.",
-    ),
-    ("publish.empty", "Thư mục {path} không có nội dung nào.", "There is no item in the folder {path}."),
-    (
-        "publish.not_in_item",
-        "Tệp này không nằm trong thư mục của một nội dung.",
-        "This file is in no item's folder.",
-    ),
-    (
-        "publish.order",
-        "“{detail}” trong order không phải tên thư mục của một nội dung, hoặc được nêu hai lần.",
-        "“{detail}” in order is not the name of an item's folder, or comes twice.",
-    ),
-    (
-        "config.malformed",
-        "Tệp {path} chưa đúng mẫu: {detail}",
-        "The file {path} is not of the form asked for: {detail}",
-    ),
-    (
         "usage.starts",
         "Chưa có thời gian bắt đầu phiên họp: dùng --starts hoặc meeting.toml.",
         "The meeting's start is missing: use --starts or meeting.toml.",
@@ -99,11 +78,6 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "usage.time",
         "“{value}” không phải là thời gian: ví dụ 2026-11-24 08:00.",
         "“{value}” is no time: for example 2026-11-24 08:00.",
-    ),
-    (
-        "publish.waiting",
-        "Bản phát hành trước của phiên họp này còn chờ gửi lên máy chủ.",
-        "This meeting's former publication is still waiting to be sent.",
     ),
     (
         "file.exists",
@@ -166,16 +140,6 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "usage.yes",
         "Việc này không làm lại được: thêm --yes nếu đã chắc chắn.",
         "This cannot be undone: add --yes to be sure.",
-    ),
-    (
-        "config.audience",
-        "“{value}” không phải là người được xem: dùng all, office:TÊN, group:MÃ hoặc member:MÃ.",
-        "“{value}” names nobody who may see: use all, office:NAME, group:ID or member:ID.",
-    ),
-    (
-        "config.group",
-        "Tổ «{group}» trong sổ khác với tệp: đề nghị cán bộ đăng ký cập nhật tổ trước khi phát hành.",
-        "The group «{group}» in the record differs from the file: have a registrar update it before publishing.",
     ),
     (
         "config.rule",

@@ -19,6 +19,7 @@ mod losses;
 mod os;
 pub mod packs;
 mod pairing;
+pub mod publishing;
 mod seal;
 pub mod search;
 mod signature;

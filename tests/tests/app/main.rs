@@ -13,6 +13,7 @@ mod minister;
 mod office;
 mod overtaken;
 mod printing;
+mod publish;
 mod reading;
 mod room;
 mod search;

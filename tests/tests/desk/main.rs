@@ -72,6 +72,10 @@ impl Shell for NoWindow {
         None
     }
 
+    fn pick_folder(&self) -> Option<PathBuf> {
+        None
+    }
+
     fn pick_place(&self, name: &str) -> Option<PathBuf> {
         self.place.as_ref().map(|folder| folder.join(name))
     }

@@ -44,7 +44,7 @@ pub async fn member(common: &Common, command: MemberCommand) -> Result<u8, Failu
             output::answer(common, "member add/1", json!({ "added": added }));
         }
         MemberCommand::Groups { file } => {
-            let set = super::publish::set_groups(&client, body, &file)?;
+            let set = ecabinet_client::publishing::set_groups(&client, body, &file)?;
             send(&client, body).await?;
             output::answer(common, "member groups/1", json!({ "set": set }));
         }

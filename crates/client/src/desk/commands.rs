@@ -118,6 +118,22 @@ impl Commands for DeskCommands {
         Ok(self.0.agenda_view(&args)?)
     }
 
+    async fn pick_folder(&self, args: InBody) -> Out<Option<String>> {
+        Ok(self.0.pick_a_folder(args).await?)
+    }
+
+    async fn read_folder(&self, args: FolderRef) -> Out<FolderView> {
+        Ok(self.0.folder_view(args).await?)
+    }
+
+    async fn publish_folder(&self, args: PublishFolder) -> Out<String> {
+        Ok(self.0.publish_read(args).await?)
+    }
+
+    async fn received(&self, args: MeetingRef) -> Out<ReceivedView> {
+        Ok(self.0.received_view(&args).await?)
+    }
+
     async fn item(&self, args: ItemRef) -> Out<ItemView> {
         Ok(self.0.item_view(&args)?)
     }

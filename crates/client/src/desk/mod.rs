@@ -26,6 +26,7 @@ mod meetings;
 mod polls;
 mod positions;
 mod print;
+mod publish;
 mod reader;
 mod replies;
 mod result;
@@ -62,6 +63,8 @@ pub trait Shell: Send + Sync {
     fn full_screen(&self, on: bool);
     /// Lets the person pick a file; none if he gave up.
     fn pick_file(&self, purpose: FilePurpose) -> Option<PathBuf>;
+    /// Lets the person pick a folder; none if he gave up.
+    fn pick_folder(&self) -> Option<PathBuf>;
     /// Lets the person say where a file goes; none if he gave up.
     fn pick_place(&self, name: &str) -> Option<PathBuf>;
     /// Lets the person choose a printer and prints; false if he gave up. Waits until the printer has the pages.

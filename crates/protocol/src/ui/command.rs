@@ -79,6 +79,14 @@ commands! {
     meetings(InBody) -> Vec<MeetingRow>;
     /// A meeting's agenda.
     agenda(MeetingRef) -> AgendaView;
+    /// For the secretariat: opens a dialog; the folder that the person picks, none if he gave up.
+    pick_folder(InBody) -> Option<String>;
+    /// Reads a folder as it would be published: nothing is kept or sent.
+    read_folder(FolderRef) -> FolderView;
+    /// Publishes a folder as it was read; gives the meeting.
+    publish_folder(PublishFolder) -> String;
+    /// For secretariat and chair: who has received a meeting's papers. Needs the network.
+    received(MeetingRef) -> ReceivedView;
     /// An item.
     item(ItemRef) -> ItemView;
 

@@ -25,6 +25,7 @@ mod meeting;
 mod paper;
 mod poll;
 mod position;
+mod publish;
 mod reader;
 mod reply;
 mod result;
@@ -73,6 +74,10 @@ pub use poll::{
     PullItem, PulledView, RuleView, ShareBase,
 };
 pub use position::{MemberPosition, NewPosition, PositionView, PositionsView, Stance, StatePositions};
+pub use publish::{
+    FolderItem, FolderPaper, FolderProblem, FolderRef, FolderView, PaperChange, PublishFolder, Received, ReceivedRow,
+    ReceivedView,
+};
 pub use reader::{
     AddMark, CopyWords, Draw, FindHit, FindInPaper, LinkView, MarkKind, MarkRef, MarkState, MarkView,
     MarkWords, MoveMark, NotedPaper, OutlineRow, PageRect, PageRef, PageSize, PageText, PaperNotes,

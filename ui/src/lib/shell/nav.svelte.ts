@@ -13,6 +13,8 @@ export type Route =
   | { at: "form"; form: string }
   | { at: "formResult"; form: string }
   | { at: "formDraft"; draft: string }
+  | { at: "publish" }
+  | { at: "received"; meeting: string }
   | { at: "sign"; paper: string; rev: string }
   | { at: "chair"; meeting: string }
   | { at: "settings" }

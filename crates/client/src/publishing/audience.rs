@@ -1,9 +1,7 @@
 //! audience.toml: who sees which item or paper, and who signs which papers.
 
-use crate::commands::parse;
-use crate::failure::Failure;
-use crate::home;
-use ecabinet_client::Client;
+use crate::client::Client;
+use crate::error::{Error, Result};
 use ecabinet_domain::{Audience, BodyId, GroupId, MemberId};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -31,11 +29,15 @@ struct Group {
     members: Vec<String>,
 }
 
+fn id<T: std::str::FromStr>(text: &str) -> Result<T> {
+    text.parse().map_err(|_| Error::new("config.audience").with("value", text))
+}
+
 /// Registrar: sets the groups of an audience file; gives how many were not so already.
-pub fn set_groups(client: &Client, body: BodyId, file: &Path) -> Result<usize, Failure> {
+pub fn set_groups(client: &Client, body: BodyId, file: &Path) -> Result<usize> {
     let mut set = 0;
     for group in AudienceFile::read(Some(file))?.groups.values() {
-        let id: GroupId = parse(&group.id, "group")?;
+        let id: GroupId = id(&group.id)?;
         set += usize::from(client.set_group(body, id, &group.name, group.members()?)?.is_some());
     }
     Ok(set)
@@ -43,19 +45,20 @@ pub fn set_groups(client: &Client, body: BodyId, file: &Path) -> Result<usize, F
 
 impl AudienceFile {
     /// Nothing is restricted without a file.
-    pub fn read(file: Option<&Path>) -> Result<AudienceFile, Failure> {
+    pub fn read(file: Option<&Path>) -> Result<AudienceFile> {
         let Some(file) = file else { return Ok(AudienceFile::default()) };
-        toml::from_str(&home::read_text(file)?).map_err(|error| {
-            Failure::new("config.malformed").with("path", file.display()).with("detail", error)
+        let text = std::fs::read_to_string(file).map_err(|error| super::unreadable(file, &error))?;
+        toml::from_str(&text).map_err(|error| {
+            Error::new("config.malformed").with("path", file.display()).with("detail", error)
         })
     }
 
     /// Who sees the item or paper at a path; none if all do.
-    pub fn of(&self, path: &str) -> Result<Option<Vec<Audience>>, Failure> {
+    pub fn of(&self, path: &str) -> Result<Option<Vec<Audience>>> {
         let Some(named) = self.paths.get(path) else { return Ok(None) };
         let read =
-            |text: &String| text.parse().map_err(|_| Failure::new("config.audience").with("value", text));
-        named.iter().map(read).collect::<Result<_, _>>().map(Some)
+            |text: &String| text.parse().map_err(|_| Error::new("config.audience").with("value", text));
+        named.iter().map(read).collect::<Result<_>>().map(Some)
     }
 
     /// Whether the paper at a path carries its reader's name.
@@ -64,11 +67,11 @@ impl AudienceFile {
     }
 
     /// The groups that the file names must be in the record as it says: a registrar sets them.
-    pub fn check_groups(&self, client: &Client, body: BodyId) -> Result<(), Failure> {
+    pub fn check_groups(&self, client: &Client, body: BodyId) -> Result<()> {
         for group in self.groups.values() {
-            let id: GroupId = parse(&group.id, "group")?;
+            let id: GroupId = id(&group.id)?;
             if client.group_members(body, id)? != Some(group.members()?) {
-                return Err(Failure::new("config.group").with("group", &group.name));
+                return Err(Error::new("config.group").with("group", &group.name));
             }
         }
         Ok(())
@@ -76,8 +79,8 @@ impl AudienceFile {
 }
 
 impl Group {
-    fn members(&self) -> Result<Vec<MemberId>, Failure> {
-        self.members.iter().map(|id| parse(id, "member")).collect()
+    fn members(&self) -> Result<Vec<MemberId>> {
+        self.members.iter().map(|text| id(text)).collect()
     }
 }
 
@@ -85,20 +88,20 @@ impl Group {
 pub struct Signers(Vec<(String, Vec<MemberId>)>);
 
 impl Signers {
-    pub fn read(client: &Client, body: BodyId, file: &AudienceFile) -> Result<Signers, Failure> {
+    pub fn read(client: &Client, body: BodyId, file: &AudienceFile) -> Result<Signers> {
         let members = client.members(body)?;
         let mut read = Vec::new();
         for (pattern, named) in &file.signers {
             let mut ids = Vec::new();
             for text in named {
-                match text.parse().map_err(|_| Failure::new("config.audience").with("value", text))? {
+                match text.parse().map_err(|_| Error::new("config.audience").with("value", text))? {
                     Audience::Member(id) => ids.push(id),
                     Audience::Office(office) => {
                         let holders =
                             members.iter().filter(|m| m.until.is_none() && m.offices.contains(&office));
                         ids.extend(holders.map(|member| member.id));
                     }
-                    _ => return Err(Failure::new("config.audience").with("value", text)),
+                    _ => return Err(Error::new("config.audience").with("value", text)),
                 }
             }
             read.push((pattern.clone(), ids));

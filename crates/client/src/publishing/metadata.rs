@@ -1,7 +1,7 @@
 //! item.toml in an item's folder, meeting.toml beside the items: what the names of folders do not tell.
 
-use crate::time;
-use ecabinet_client::packs::Problem;
+use super::moment::read_time;
+use crate::packs::Problem;
 use ecabinet_protocol::Zone;
 use ecabinet_protocol::content::ItemKind;
 use serde::de::{DeserializeOwned, Error};
@@ -11,6 +11,8 @@ use std::path::Path;
 
 pub const ITEM_FILE: &str = "item.toml";
 pub const MEETING_FILE: &str = "meeting.toml";
+/// Who sees what, where no other file says so.
+pub const AUDIENCE_FILE: &str = "audience.toml";
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -49,8 +51,8 @@ impl MeetingFile {
     /// In ms since 1970: a text as `--starts` takes it, or a date-time of TOML's own.
     pub fn starts(&self, zone: Zone) -> Option<u64> {
         match self.starts.as_ref()? {
-            toml::Value::String(text) => time::parse(text, zone),
-            value => time::parse(&value.to_string(), zone),
+            toml::Value::String(text) => read_time(text, zone),
+            value => read_time(&value.to_string(), zone),
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The folder as items and papers: every file is checked.
 
 use super::audience::{AudienceFile, Signers};
-use super::metadata::{self, ITEM_FILE, ItemFile, MEETING_FILE, MeetingFile};
-use crate::failure::Failure;
-use ecabinet_client::packs::{NewItem, NewPaper, Problem};
+use super::metadata::{self, AUDIENCE_FILE, ITEM_FILE, ItemFile, MEETING_FILE, MeetingFile};
+use super::unreadable;
+use crate::error::{Error, Result};
+use crate::packs::{NewItem, NewPaper, Problem};
 use ecabinet_domain::Audience;
 use ecabinet_pdf::{Program, check};
 use ecabinet_protocol::Zone;
@@ -21,18 +22,18 @@ pub struct Folder {
 }
 
 pub fn read(
+    program: &Program,
     folder: &Path,
     zone: Zone,
     audiences: &AudienceFile,
     signers: &Signers,
-) -> Result<Folder, Failure> {
-    let program = Program::find()?;
+) -> Result<Folder> {
     let (mut items, mut problems) = (Vec::new(), Vec::new());
     let meeting = MeetingFile::read(folder, zone, &mut problems);
     for dir in sorted(folder)? {
         let name = name_of(&dir);
         if !dir.is_dir() {
-            if name != MEETING_FILE {
+            if name != MEETING_FILE && name != AUDIENCE_FILE {
                 problems.push(problem(name, "publish.not_in_item"));
             }
             continue;
@@ -50,8 +51,8 @@ pub fn read(
                 problems.push(problem(path, "pdf.not_pdf"));
                 continue;
             }
-            let bytes = std::fs::read(&file)?;
-            match check(&program, Arc::new(bytes.clone())) {
+            let bytes = std::fs::read(&file).map_err(|error| unreadable(&file, &error))?;
+            match check(program, Arc::new(bytes.clone())) {
                 Err(error) => problems.push(problem(path, error.code())),
                 Ok(info) => papers.push(NewPaper {
                     title: title(&file),
@@ -74,7 +75,7 @@ pub fn read(
         items.push(NewItem { content, audience, papers });
     }
     if items.is_empty() && problems.is_empty() {
-        return Err(Failure::new("publish.empty").with("path", folder.display()));
+        return Err(Error::new("publish.empty").with("path", folder.display()));
     }
     put_in_order(&mut items, &meeting.order, &mut problems);
     Ok(Folder { meeting, items, problems })
@@ -95,11 +96,9 @@ fn problem(path: String, code: &str) -> Problem {
     Problem { path, code: code.into(), detail: None }
 }
 
-fn sorted(dir: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let entries = std::fs::read_dir(dir)
-        .map_err(|error| Failure::new("file.unreadable").with("path", dir.display()).with("detail", error))?;
-    let mut paths: Vec<PathBuf> =
-        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+fn sorted(dir: &Path) -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(dir).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
+    let mut paths: Vec<PathBuf> = entries.map_err(|error| unreadable(dir, &error))?;
     paths.retain(|path| !name_of(path).starts_with('.'));
     paths.sort();
     Ok(paths)
