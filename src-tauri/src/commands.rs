@@ -35,6 +35,8 @@ commands! {
     recover(args: Recover) -> ();
     keyring() -> KeyringView;
     forget_farewells() -> ();
+    reminders() -> Vec<Reminder>;
+    give_reminder(args: GiveReminder) -> ();
     lock() -> ();
     in_use() -> ();
     connection(args: InBody) -> Connection;

@@ -2,6 +2,8 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod commands;
+#[cfg(target_os = "linux")]
+mod notices;
 mod pages;
 #[cfg(target_os = "linux")]
 mod print;
@@ -31,6 +33,7 @@ fn main() {
             let desk = Desk::new(&home(app)?, Env::real(), Program::find()?, shell);
             #[cfg(target_os = "linux")]
             sleep::watch(desk.clone());
+            desk.watch_reminders();
             app.manage(DeskCommands(desk));
             window::open(app)?;
             Ok(())

@@ -32,6 +32,16 @@ impl Shell for Window {
         }
     }
 
+    fn notify(&self, title: &str, text: &str) -> Result<(), Error> {
+        #[cfg(target_os = "linux")]
+        return crate::notices::show(title, text);
+        #[cfg(not(target_os = "linux"))]
+        {
+            let _ = (title, text);
+            Err(Error::new("desktop.silent"))
+        }
+    }
+
     fn pick_file(&self, purpose: FilePurpose) -> Option<PathBuf> {
         let dialog = self.app.dialog().file();
         let dialog = match purpose {

@@ -49,7 +49,8 @@ const FILES: [&str; 20] = [
     "session.key",
     "words.txt",
 ];
-const MORE_FILES: [&str; 5] = ["audience.toml", "search.db", "settings.json", "slots.json", "vault.db"];
+const MORE_FILES: [&str; 6] =
+    ["audience.toml", "reminders.json", "search.db", "settings.json", "slots.json", "vault.db"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

@@ -64,8 +64,15 @@ impl RevokedBy {
 }
 
 /// What lies in a home, in the order in which it is destroyed after the key slots.
-const CONTENT: [&str; 6] =
-    ["vault.db", "vault.db-wal", "vault.db-shm", "vault.db-journal", "chunks", "invitation"];
+const CONTENT: [&str; 7] = [
+    "vault.db",
+    "vault.db-wal",
+    "vault.db-shm",
+    "vault.db-journal",
+    "chunks",
+    "invitation",
+    "reminders.json",
+];
 
 impl Farewell {
     /// None unless the record says that this device is revoked.

@@ -32,8 +32,8 @@ mod vault;
 mod views;
 
 pub use acts::{
-    Created, Dossier, DossierPaper, InvitationMade, Invited, Joined, NewAnswer, NewBallot, NewBody, NewConclusion, NewForm,
-    NewMember, NewPosition, NewReply, NewSubstitute, Seen, Standing, Vote,
+    Created, Dossier, DossierPaper, InvitationMade, Invited, Joined, NewAnswer, NewBallot, NewBody,
+    NewConclusion, NewForm, NewMember, NewPosition, NewReply, NewSubstitute, Seen, Standing, Vote,
 };
 pub use client::{Changed, Client};
 pub use desk::{Desk, DeskCommands, PrintJob, Shell};
@@ -47,8 +47,8 @@ pub use pairing::Pair;
 pub use signature::{SignPlace, Signing, sign_worker};
 pub use slots::{Lock, uses_keyring};
 pub use spaces::{
-    AnswerDraft, Brief, BriefPart, DraftStage, FormDraft, FormDraftStage, InkPoint, Mark, MarkKind, Note, Quad, SharedNote, SpaceRow,
-    Stroke, Strokes, TeamText,
+    AnswerDraft, Brief, BriefPart, DraftStage, FormDraft, FormDraftStage, InkPoint, Mark, MarkKind, Note,
+    Quad, SharedNote, SpaceRow, Stroke, Strokes, TeamText,
 };
 pub use status::{Act, ActState, MemberRow};
 pub use sync::{Awaited, CaPin, Dial, Fetched, HttpDial, OutboxCount, Progress, Summary, ca_hash};

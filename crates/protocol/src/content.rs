@@ -29,6 +29,35 @@ pub struct BodyContent {
     /// What stands above its documents; a body without one has its name there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub head: Option<Head>,
+    /// When answers are asked for, and reminded of.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub deadlines: Deadlines,
+}
+
+fn is_usual(deadlines: &Deadlines) -> bool {
+    *deadlines == Deadlines::default()
+}
+
+/// Deadlines of a body: settings, not law. Nothing is refused for being late.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Deadlines {
+    /// Working days in which opinion forms are to be answered: offered when one is written.
+    pub form_answer_working_days: u32,
+    /// Hours before a form is due at which those are reminded who have not answered.
+    pub form_reminder_hours: Vec<u32>,
+    /// Hours after it was due at which they are reminded again, while answers are still taken.
+    pub form_overdue_hours: Vec<u32>,
+}
+
+impl Default for Deadlines {
+    fn default() -> Deadlines {
+        Deadlines {
+            form_answer_working_days: 7,
+            form_reminder_hours: vec![48, 24],
+            form_overdue_hours: vec![1, 24],
+        }
+    }
 }
 
 /// The head of a body's documents, in two columns (in Vietnam: Decree 30/2020, appendix I).
@@ -294,6 +323,20 @@ mod tests {
         assert_eq!(read(""), None);
         assert_eq!(read(r#","timezone":"+09:00""#), "+09:00".parse().ok());
         assert_eq!(read(r#","timezone":"Asia/Ho_Chi_Minh""#), None);
+    }
+
+    #[test]
+    fn a_body_says_only_the_deadlines_that_are_its_own_and_has_the_usual_ones_else() {
+        let usual = Deadlines::default();
+        let read = |deadlines: &str| {
+            let text = format!(r#"{{"name":{{"vi":"UBND"}},"chunk_key":"{}"{deadlines}}}"#, "0".repeat(64));
+            read::<BodyContent>(text.as_bytes()).expect("a body")
+        };
+        assert_eq!(read("").deadlines, usual);
+        let own = read(r#","deadlines":{"form_reminder_hours":[72],"later":1}"#);
+        assert_eq!(own.deadlines, Deadlines { form_reminder_hours: vec![72], ..usual });
+        let said = |body: &BodyContent| String::from_utf8(write(body)).expect("text").contains("deadlines");
+        assert_eq!((said(&read("")), said(&own)), (false, true));
     }
 
     #[test]

@@ -77,6 +77,7 @@ fn genesis(keys: &KeyPair, info: &ServerInfo) -> Offer {
         timezone: None,
         paper_export: false,
         head: None,
+        deadlines: Default::default(),
     };
     let payload = Payload { salt: random(), bytes: content::write(&content) };
     let header = Header {

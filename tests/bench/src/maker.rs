@@ -95,6 +95,7 @@ impl Maker {
             timezone: None,
             paper_export: false,
             head: None,
+            deadlines: Default::default(),
         };
         let registrar = self.registrar.clone();
         self.say(&registrar, As::REGISTRAR, act, Some(content::write(&says)));

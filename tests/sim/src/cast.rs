@@ -234,6 +234,7 @@ impl World {
             timezone: Default::default(),
             paper_export: Default::default(),
             head: None,
+            deadlines: Default::default(),
         };
         let creating = client.clone();
         let task =

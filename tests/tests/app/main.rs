@@ -15,6 +15,7 @@ mod overtaken;
 mod printing;
 mod publish;
 mod reading;
+mod reminders;
 mod room;
 mod search;
 mod staff;

@@ -68,6 +68,10 @@ impl Shell for NoWindow {
 
     fn full_screen(&self, _: bool) {}
 
+    fn notify(&self, _: &str, _: &str) -> Result<(), Error> {
+        Ok(())
+    }
+
     fn pick_file(&self, _: FilePurpose) -> Option<PathBuf> {
         None
     }

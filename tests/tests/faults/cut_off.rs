@@ -133,6 +133,7 @@ async fn a_body_whose_recovery_key_nobody_has_read_yet_is_given_again_and_then_n
         timezone: Default::default(),
         paper_export: false,
         head: None,
+        deadlines: Default::default(),
     };
     let line = Line::default();
     let mut registrar = Person::new(dir.path().join("registrar"), line.env());

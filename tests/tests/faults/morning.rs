@@ -115,6 +115,7 @@ impl Meeting {
             timezone: Default::default(),
             paper_export: true,
             head: None,
+            deadlines: Default::default(),
         };
         let body = registrar.client().create_body(new).await.expect("a body").body;
         registrar.client().recovery_code_told(body).expect("printed");

@@ -4,7 +4,7 @@ use crate::new_file::NewFile;
 use crate::{home, output};
 use ecabinet_client::{NewBody, ca_hash};
 use ecabinet_protocol::Zone;
-use ecabinet_protocol::content::{Head, Text};
+use ecabinet_protocol::content::{Deadlines, Head, Text};
 use ecabinet_record::invitation::Ticket;
 use serde::Deserialize;
 use serde_json::json;
@@ -19,6 +19,8 @@ struct Config {
     #[serde(default)]
     policy: Policy,
     head: Option<Head>,
+    #[serde(default)]
+    deadlines: Deadlines,
     #[serde(default)]
     rule: toml::Table,
 }
@@ -57,6 +59,7 @@ pub async fn run(common: &Common, command: BodyCommand) -> Result<u8, Failure> {
         timezone: config.locale.timezone,
         paper_export: config.policy.paper_export,
         head: config.head,
+        deadlines: config.deadlines,
     };
     let created = client.create_body(new).await?;
     recovery.write_line(&created.recovery_code)?;

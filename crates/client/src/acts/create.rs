@@ -10,7 +10,7 @@ use crate::vault::{self, BodyRow, Vault};
 use ecabinet_domain::act::BodyGenesis;
 use ecabinet_domain::{As, Audience, BodyId, Hash, Header, Int, Nonce, Seen};
 use ecabinet_protocol::Zone;
-use ecabinet_protocol::content::{self, BodyContent, Head, RuleContent, Text};
+use ecabinet_protocol::content::{self, BodyContent, Deadlines, Head, RuleContent, Text};
 use ecabinet_protocol::sync::{CreateBody, Gate, Offer, ServerInfo};
 use ecabinet_record::code::groups;
 use ecabinet_record::hash::sha256;
@@ -32,6 +32,7 @@ pub struct NewBody {
     /// Whether a member may take a paper from his device as a plain file.
     pub paper_export: bool,
     pub head: Option<Head>,
+    pub deadlines: Deadlines,
 }
 
 pub struct Created {
@@ -190,6 +191,7 @@ impl NewBody {
             timezone: Some(self.timezone),
             paper_export: self.paper_export,
             head: self.head.clone(),
+            deadlines: self.deadlines.clone(),
         }
     }
 }

@@ -73,6 +73,15 @@ impl Commands for DeskCommands {
         Ok(self.0.farewells_read()?)
     }
 
+    async fn reminders(&self) -> Out<Vec<Reminder>> {
+        Ok(self.0.due_reminders()?)
+    }
+
+    async fn give_reminder(&self, args: GiveReminder) -> Out<()> {
+        let desk = self.0.clone();
+        Ok(super::reader::blocking(move || desk.give(&args)).await?)
+    }
+
     async fn lock(&self) -> Out<()> {
         self.0.lock();
         Ok(())

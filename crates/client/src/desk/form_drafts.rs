@@ -23,8 +23,7 @@ use ecabinet_protocol::ui::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// When answers are asked for, unless the office says otherwise.
-const ANSWER_DAYS: u32 = 7;
+/// Until when on the last day answers are asked for, unless the office says otherwise.
 const ANSWER_HOUR: u32 = 17;
 /// Published items that are offered as a dossier.
 const MOST_ITEMS: usize = 100;
@@ -40,7 +39,8 @@ impl Desk {
     }
 
     pub(super) fn form_draft_view(&self, args: &FormDraftRef) -> Result<FormDraftView> {
-        self.client()?.with(body_id(&args.body)?, |vault, body| At::find(vault, body, &args.draft)?.view(vault, body))
+        self.client()?
+            .with(body_id(&args.body)?, |vault, body| At::find(vault, body, &args.draft)?.view(vault, body))
     }
 
     pub(super) fn begin_form(&self, body: &str) -> Result<String> {
@@ -77,7 +77,11 @@ impl Desk {
             let signed = match args.form.item {
                 Some(_) => Vec::new(),
                 None if alone => Vec::new(),
-                None => client.sign_dossier(body, &args.form.subject, papers(&client, body, &args.draft, &args.form)?)?,
+                None => client.sign_dossier(
+                    body,
+                    &args.form.subject,
+                    papers(&client, body, &args.draft, &args.form)?,
+                )?,
             };
             client.hand_in_form_draft(body, &args.draft, &said, &signed)?;
             desk.session()?.sync_now();
@@ -145,7 +149,8 @@ impl Desk {
         let (form, by, publishes) = client.with(body, |vault, body| {
             must(may_send(body))?;
             let at = At::find(vault, body, &args.draft)?;
-            let own = may_write(body) && matches!(at.stage, FormDraftStage::Writing | FormDraftStage::SentBack);
+            let own =
+                may_write(body) && matches!(at.stage, FormDraftStage::Writing | FormDraftStage::SentBack);
             if !own {
                 at.must_wait()?;
             }
@@ -175,7 +180,8 @@ impl Desk {
         let client = self.client()?;
         let size = client.with(body, |vault, body| {
             let at = At::find(vault, body, draft)?;
-            let known = at.all_papers().find(|known| known.paper == paper).ok_or(Error::new("paper.unknown"))?;
+            let known =
+                at.all_papers().find(|known| known.paper == paper).ok_or(Error::new("paper.unknown"))?;
             Ok(known.bytes)
         })?;
         let bytes = client.draft_paper(body, draft, paper, size)?;
@@ -195,6 +201,7 @@ pub(super) fn tasks(vault: &Vault, body: &Body) -> Result<Vec<Task>> {
         due: None,
         state: None,
         whom: None,
+        soon: false,
     };
     Ok(due.map(task).collect())
 }
@@ -390,6 +397,7 @@ fn blank(vault: &Vault, body: &Body, now: u64) -> Result<FormDraft> {
     let drafted = rows(vault, body)?.into_iter().map(|row| row.number);
     let numbers = sent.chain(drafted).filter_map(|number| number.strip_suffix(&ending)?.parse::<u64>().ok());
     let next = numbers.max().unwrap_or_default() + 1;
+    let answer_days = body.genesis(vault)?.deadlines.form_answer_working_days.min(365);
     let known = rules(vault, body)?;
     let rule = known.iter().find(|rule| rule.id == "form").or(known.first());
     Ok(FormDraft {
@@ -403,7 +411,7 @@ fn blank(vault: &Vault, body: &Body, now: u64) -> Result<FormDraft> {
             other_option: false,
             other_opinion: true,
         }],
-        due: Some(days::working_days_after(now, ANSWER_DAYS, ANSWER_HOUR, zone)),
+        due: Some(days::working_days_after(now, answer_days, ANSWER_HOUR, zone)),
         replies: Some(Member::SECRETARIAT.to_owned()),
         ..FormDraft::default()
     })
@@ -455,8 +463,10 @@ fn asked_by(
     }
     let yes = rule.yes.map(|yes| yes.into_iter().filter(|choice| choices.contains(choice)).collect());
     let labels = words.iter().flat_map(|words| &words.labels);
-    let labels: BTreeMap<_, _> =
-        labels.filter(|(choice, _)| choices.contains(choice)).map(|(choice, text)| (*choice, text.clone())).collect();
+    let labels: BTreeMap<_, _> = labels
+        .filter(|(choice, _)| choices.contains(choice))
+        .map(|(choice, text)| (*choice, text.clone()))
+        .collect();
     let content = QuestionContent {
         question: question.text.trim().to_owned(),
         labels,

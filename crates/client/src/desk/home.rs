@@ -3,6 +3,7 @@
 use super::forms::{self, FormHere};
 use super::losses;
 use super::polls::PollHere;
+use super::reminders::is_soon;
 use super::{Desk, body_id};
 use super::{act, attendance};
 use crate::body::Body;
@@ -84,6 +85,7 @@ fn hero(
             readiness: Some(row.readiness),
             state: None,
             whom: None,
+            soon: false,
         });
     }
     read.map(from_task)
@@ -101,6 +103,7 @@ fn from_task(task: Task) -> Hero {
         readiness: None,
         state: task.state,
         whom: task.whom,
+        soon: task.soon,
     }
 }
 
@@ -123,6 +126,7 @@ fn polls(vault: &Vault, body: &Body) -> Result<Vec<Task>> {
             subject: here.content.question,
             state: ballot,
             whom: None,
+            soon: false,
         });
     }
     Ok(tasks)
@@ -164,6 +168,7 @@ fn waiting<'a>(vault: &Vault, body: &'a Body) -> Result<Vec<(PollHere<'a>, Optio
 /// Open forms that wait for this member's answer, or ask for it again.
 fn answers(vault: &Vault, body: &Body, now: u64) -> Result<Vec<Task>> {
     let mut tasks = Vec::new();
+    let deadlines = body.genesis(vault)?.deadlines;
     for here in FormHere::all(vault, body)? {
         if !here.may_wait(body)? || here.poll.is_over(now) {
             continue;
@@ -187,6 +192,7 @@ fn answers(vault: &Vault, body: &Body, now: u64) -> Result<Vec<Task>> {
             due: row.due,
             state: row.own,
             whom: None,
+            soon: row.due.is_some_and(|due| is_soon(due, row.hard, &deadlines, now)),
         });
     }
     Ok(tasks)
@@ -195,6 +201,7 @@ fn answers(vault: &Vault, body: &Body, now: u64) -> Result<Vec<Task>> {
 /// Open forms whose answers this person is to draft for others.
 fn drafts(vault: &Vault, body: &Body, now: u64) -> Result<Vec<Task>> {
     let mut tasks = Vec::new();
+    let deadlines = body.genesis(vault)?.deadlines;
     for here in FormHere::all(vault, body)? {
         if !here.poll.is_open() || here.poll.is_over(now) {
             continue;
@@ -215,6 +222,7 @@ fn drafts(vault: &Vault, body: &Body, now: u64) -> Result<Vec<Task>> {
                 due: row.due,
                 state: None,
                 whom: draft.name,
+                soon: row.due.is_some_and(|due| is_soon(due, row.hard, &deadlines, now)),
             });
         }
     }
@@ -240,6 +248,7 @@ fn signatures(vault: &Vault, body: &Body) -> Result<Vec<Task>> {
                 due: None,
                 state: None,
                 whom: None,
+                soon: false,
             });
         }
     }
@@ -262,6 +271,7 @@ fn reading(vault: &Vault, body: &Body) -> Result<Option<Task>> {
             due: None,
             state: None,
             whom: None,
+            soon: false,
         }));
     }
     Ok(None)

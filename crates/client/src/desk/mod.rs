@@ -28,6 +28,7 @@ mod positions;
 mod print;
 mod publish;
 mod reader;
+mod reminders;
 mod replies;
 mod result;
 mod search;
@@ -61,6 +62,8 @@ pub trait Shell: Send + Sync {
     fn changed(&self, topics: &[Topic]);
     /// The window takes the whole screen, or no longer.
     fn full_screen(&self, on: bool);
+    /// Tells the person something outside the window.
+    fn notify(&self, title: &str, text: &str) -> Result<()>;
     /// Lets the person pick a file; none if he gave up.
     fn pick_file(&self, purpose: FilePurpose) -> Option<PathBuf>;
     /// Lets the person pick a folder; none if he gave up.
@@ -89,6 +92,7 @@ pub struct Desk {
     /// When the last session ended: what was being answered then may hold the vault for a moment.
     ended: Mutex<Option<Instant>>,
     idle: Idle,
+    reminders: reminders::Reminders,
     this: Weak<Desk>,
 }
 
@@ -112,6 +116,7 @@ impl Desk {
             session: Mutex::new(None),
             ended: Mutex::default(),
             idle: Idle::default(),
+            reminders: Default::default(),
             this: this.clone(),
         })
     }

@@ -84,6 +84,7 @@ pub(super) fn unprepared(vault: &Vault, body: &Body, meetings: &[MeetingRow]) ->
                     due: Some(row.starts),
                     state: None,
                     whom: Some(name.clone()),
+                    soon: false,
                 });
             }
         }

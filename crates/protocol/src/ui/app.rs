@@ -185,6 +185,8 @@ pub enum Topic {
     Connection,
     /// More papers can be searched.
     Search,
+    /// Something is to be reminded of.
+    Reminders,
 }
 
 /// Arguments: in which body.

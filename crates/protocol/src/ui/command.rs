@@ -59,6 +59,10 @@ commands! {
     keyring() -> KeyringView;
     /// What a revoked device said has been read.
     forget_farewells() -> ();
+    /// What is to be reminded of now; answers also while the vault is closed.
+    reminders() -> Vec<Reminder>;
+    /// Shows a reminder by the desktop; once on this device.
+    give_reminder(GiveReminder) -> ();
     /// Closes the vault; nothing is lost.
     lock() -> ();
     /// The person is using the program: locking is put off.

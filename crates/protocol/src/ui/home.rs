@@ -42,6 +42,8 @@ pub struct Hero {
     pub state: Option<ActState>,
     /// For whom it is prepared, if not for the person himself.
     pub whom: Option<String>,
+    /// It is due so soon that the body reminds of it.
+    pub soon: bool,
 }
 
 /// A line of work.
@@ -59,6 +61,8 @@ pub struct Task {
     pub state: Option<ActState>,
     /// For whom it is prepared, if not for the person himself.
     pub whom: Option<String>,
+    /// It is due so soon that the body reminds of it.
+    pub soon: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -27,6 +27,7 @@ mod poll;
 mod position;
 mod publish;
 mod reader;
+mod reminder;
 mod reply;
 mod result;
 mod search;
@@ -51,13 +52,13 @@ pub use command::Commands;
 pub use conclusion::{Conclude, Conclusion, ConclusionRef, ConclusionView};
 pub use device::{ConfirmDevice, DeviceRef, DeviceRow, DeviceStatus, DevicesView, PairState, RevokeDevice};
 pub use floor::{FloorView, OrderFloor, Speaker};
-pub use form_draft::{
-    ApproveFormDraft, DraftPaper, FormDraft, FormDraftRef, FormDraftRow, FormDraftStage, FormDraftView, FormDrafts,
-    ItemOffer, KeepFormDraft, OfficeOffer, PersonOffer, QuestionDraft, ReturnFormDraft,
-};
 pub use form::{
     AnswerForm, AnswerView, AskedMember, ExtendForm, FormRef, FormResultView, FormRow, FormStage, FormView,
     MemberOpinion, Opinion, QuestionResult, QuestionView, RecallForm, Recalled,
+};
+pub use form_draft::{
+    ApproveFormDraft, DraftPaper, FormDraft, FormDraftRef, FormDraftRow, FormDraftStage, FormDraftView,
+    FormDrafts, ItemOffer, KeepFormDraft, OfficeOffer, PersonOffer, QuestionDraft, ReturnFormDraft,
 };
 pub use group::{GroupKind, GroupView, MarkBy, ShareMark};
 pub use hands::{EnterHands, Hand, HandTotal, HandsRef, HandsView, NewHand};
@@ -75,8 +76,8 @@ pub use poll::{
 };
 pub use position::{MemberPosition, NewPosition, PositionView, PositionsView, Stance, StatePositions};
 pub use publish::{
-    FolderItem, FolderPaper, FolderProblem, FolderRef, FolderView, PaperChange, PublishFolder, Received, ReceivedRow,
-    ReceivedView,
+    FolderItem, FolderPaper, FolderProblem, FolderRef, FolderView, PaperChange, PublishFolder, Received,
+    ReceivedRow, ReceivedView,
 };
 pub use reader::{
     AddMark, CopyWords, Draw, FindHit, FindInPaper, LinkView, MarkKind, MarkRef, MarkState, MarkView,
@@ -84,6 +85,7 @@ pub use reader::{
     PieceKind, PieceView, Quad, QuadsOn, ReaderView, Recolour, SetNote, SetReadingPosition, Stroke,
     TextChange, TextChangeKind, TextChanges, WithMarks, WordBox,
 };
+pub use reminder::{GiveReminder, RemindedForm, Reminder};
 pub use reply::{ApproveReplies, ReplyView, SaveTable, TableKind, Taken, WriteReply};
 pub use result::{Check, Means, MemberBallot, Outcome, ReceiptView, ResultView};
 pub use search::{

@@ -146,6 +146,7 @@ pub fn genesis(registrar: &KeyPair, chunk_key: Hash) -> Offer {
         timezone: None,
         paper_export: false,
         head: None,
+        deadlines: Default::default(),
     };
     sign(registrar, None, say(act, As::REGISTRAR).with(content::write(&content), ALL))
 }
