@@ -1,7 +1,8 @@
 //! What is shared with one's staff and with all members comes to them, to nobody else, and ends with them.
 
-use ecabinet_client::{BriefPart, DraftStage, Mark, SharedNote};
+use ecabinet_client::{BriefPart, DraftStage, Mark, NewMember, SharedNote};
 use ecabinet_domain::{Audience, MemberId, Rev, StatementId};
+use ecabinet_protocol::content::MemberContent;
 use ecabinet_protocol::space::SpaceOwner;
 use ecabinet_tests::{Cabinet, Line, Person, code};
 use std::time::Duration;
@@ -225,6 +226,40 @@ async fn who_leaves_gets_no_key_of_what_is_written_later_and_who_comes_gets_what
     aide.client().set_note(cabinet.body, &hers, "Đề xuất, sửa").expect("kept");
     meet(&[&aide, &minister]).await;
     assert_eq!(texts(&minister), ["Đề xuất, sửa"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_shared_before_he_left_is_there_also_for_who_reads_it_later() {
+    let cabinet = with_staff().await;
+    let rev = paper(&cabinet, vec![Audience::All]).await;
+    let minister = join(&cabinet, Cabinet::id(1), "minister").await;
+    let (leaving, reading) =
+        (join(&cabinet, Cabinet::id(2), "leaving").await, join(&cabinet, Cabinet::id(3), "reading").await);
+    let aide = join(&cabinet, AIDE, "aide").await;
+    meet(&[&minister, &leaving, &reading, &aide]).await;
+    for (person, text, group) in [
+        (&aide, "Của người sắp nghỉ", HIS_STAFF),
+        (&leaving, "Của người sắp thôi biểu quyết", SpaceOwner::All),
+    ] {
+        let note = write(person, rev, text);
+        share(person, &note, &[group]);
+        person.sync().await;
+    }
+
+    // She retires, though she is on the list still; he stays in another office. The others come only now.
+    let registrar = cabinet.registrar.client();
+    registrar.retire_member(cabinet.body, AIDE).expect("retired");
+    let other = NewMember {
+        id: Cabinet::id(2),
+        offices: vec!["staff".into()],
+        order: 3,
+        content: MemberContent { name: "Thành viên Mẫu".into(), title: "Chuyên viên".into() },
+    };
+    registrar.add_members(cabinet.body, vec![other]).expect("set");
+    cabinet.registrar.sync().await;
+    meet(&[&minister, &reading]).await;
+    assert_eq!(texts(&minister), ["Của người sắp nghỉ", "Của người sắp thôi biểu quyết"]);
+    assert_eq!(texts(&reading), ["Của người sắp thôi biểu quyết"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -102,6 +102,8 @@ impl State {
             Act::MemberAdd(act) => self.member_add(act, at),
             Act::MemberRetire(act) => {
                 if let Some(member) = self.members.get_mut(&act.member) {
+                    let offices = member.offices.iter().filter(|_| member.until.is_none());
+                    member.gave_up.extend(offices.map(|office| (office.clone(), at.index)));
                     member.until = Some(at.index);
                 }
             }
@@ -230,6 +232,10 @@ impl State {
     fn member_add(&mut self, act: &MemberAdd, at: Fold) {
         let former = self.members.get(&act.member);
         let since = former.filter(|m| m.in_office()).map_or(at.index, |m| m.since);
+        let mut gave_up = former.map_or(BTreeMap::new(), |m| m.gave_up.clone());
+        let held = former.into_iter().filter(|m| m.in_office()).flat_map(|m| &m.offices);
+        gave_up.extend(held.map(|office| (office.clone(), at.index)));
+        gave_up.retain(|office, _| !act.offices.contains(office));
         let member = Member {
             id: act.member,
             offices: act.offices.clone(),
@@ -237,6 +243,7 @@ impl State {
             set_at: at.index,
             since,
             until: None,
+            gave_up,
             recovery: former.and_then(|m| m.recovery),
         };
         self.members.insert(act.member, member);

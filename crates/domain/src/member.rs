@@ -1,4 +1,5 @@
 use crate::{DeviceKeys, MemberId};
+use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 /// A person of the body: a member with a vote, the secretariat, or staff, by the offices held.
@@ -15,6 +16,9 @@ pub struct Member {
     pub since: u64,
     /// Position of the retirement.
     pub until: Option<u64>,
+    /// Offices that he held and holds no more, by the position of the entry that took them: his retirement, or others in their
+    /// place.
+    pub gave_up: BTreeMap<String, u64>,
     /// Public halves of the personal recovery code, from the first enrolment.
     pub recovery: Option<DeviceKeys>,
 }

@@ -21,7 +21,7 @@ kept! {
     DeviceKeys { sign, enc }
     Revoked { at, time, by }
     Author { device, holder }
-    Member { id, offices, order, set_at, since, until, recovery }
+    Member { id, offices, order, set_at, since, until, gave_up, recovery }
     Invitation { member, key, expires, issued_by, status }
     Group { members, set_at }
     Staff { members, set_at, left }

@@ -115,14 +115,13 @@ impl SpaceOwner {
                     let of = state.members.get(member);
                     left.extend(of.and_then(|of| of.until));
                     // He has staff no more.
-                    left.extend(state.staff.get(member).map(|staff| staff.set_at));
+                    let ended = state.staff.get(member).filter(|staff| staff.members.is_empty());
+                    left.extend(ended.map(|staff| staff.set_at));
                 }
                 SpaceOwner::Staff(member) => left.push(*state.staff.get(member)?.left.get(&person)?),
-                SpaceOwner::All if !known.offices.iter().any(|office| office == Member::VOTE) => return None,
-                SpaceOwner::Desk if !known.offices.iter().any(|office| DESK.contains(&&**office)) => {
-                    return None;
-                }
-                SpaceOwner::Desk | SpaceOwner::All | SpaceOwner::Member(_) => {}
+                SpaceOwner::All => left.push(*known.gave_up.get(Member::VOTE)?),
+                SpaceOwner::Desk => left.push(*DESK.iter().filter_map(|office| known.gave_up.get(*office)).max()?),
+                SpaceOwner::Member(_) => {}
             }
         }
         // Epochs are positions and one more: those up to the entry that took him away.
