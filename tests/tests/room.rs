@@ -228,4 +228,21 @@ async fn a_substitute_votes_once_he_is_approved_and_whom_he_stands_for_learns_of
     cabinet.close_poll(poll).await;
     minister.sync().await;
     assert_eq!(minister.state(own), "counted");
+
+    // Where the substitute's ballot is the last, his own device counts it among his acts.
+    let again = minister.client().ask_substitute(cabinet.body, ask(DEPUTY)).expect("asked");
+    minister.sync().await;
+    cabinet.secretary.sync().await;
+    office.approve_substitute(cabinet.body, again).expect("approved");
+    cabinet.secretary.sync().await;
+    let poll = poll_with_substitutes(&cabinet, meeting).await;
+    deputy.sync().await;
+    let opinion = plain(Choice::Yes);
+    let ballot = NewBallot { poll, opinion, in_place_of: Some(Cabinet::id(1)), replace: false };
+    let cast = deputy.client().cast(cabinet.body, ballot).expect("cast");
+    deputy.sync().await;
+    cabinet.secretary.sync().await;
+    cabinet.close_poll(poll).await;
+    let outbox = deputy.sync().await.outbox;
+    assert_eq!((deputy.state(cast), outbox.counted), ("counted".into(), 1));
 }

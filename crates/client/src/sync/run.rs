@@ -259,13 +259,16 @@ fn outbox_count(vault: &Vault, body: &Body) -> Result<OutboxCount> {
     }
     let (state, Ok(member)) = (body.state()?, body.member()) else { return Ok(outbox) };
     for poll in state.polls.values().filter(|poll| poll.close.is_some()) {
-        // Only a member's last ballot counts; another of his devices may have made it.
-        let ballot = poll.current_of(member).filter(|ballot| poll.fate(ballot, state) == Fate::Ok);
-        if let Some(ballot) = ballot
-            && vault.is_recorded(body.row.id, ballot.statement)?
-        {
-            outbox.recorded -= 1;
-            outbox.counted += 1;
+        // Only a member's last ballot counts; another of his devices may have made it. A substitute makes others'.
+        let others = poll.rule().substitutes.then(|| poll.current.values().map(|&at| &poll.ballots[at]));
+        let others =
+            others.into_iter().flatten().filter(|made| made.author == member && made.member != member);
+        for ballot in poll.current_of(member).into_iter().chain(others) {
+            let counts = poll.fate(ballot, state) == Fate::Ok;
+            if counts && vault.is_recorded(body.row.id, ballot.statement)? {
+                outbox.recorded -= 1;
+                outbox.counted += 1;
+            }
         }
     }
     Ok(outbox)
