@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 pub enum Canary {
     Paper,
     Note,
+    /// What people share with their staff and with all members: notes, briefs, drafts.
+    Shared,
     /// Of people, devices and groups.
     Name,
     /// Of meetings, items and papers that all may see.
@@ -20,6 +22,8 @@ pub enum Canary {
     /// Of what only some may see.
     Restricted,
     Ballot,
+    /// What an agency replies to opinions.
+    Reply,
     /// A PIN, a passphrase, a printed code, a token.
     Secret,
 }

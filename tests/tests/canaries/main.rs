@@ -1,7 +1,9 @@
-//! What is confidential is nowhere in the clear where it must not be: 10,000 known words in papers, notes, names, titles
-//! and ballots, a long use by real programs that log all they can, and then a search of every byte left behind.
+//! What is confidential is nowhere in the clear where it must not be: 10,000 known words in papers, notes, names, titles,
+//! ballots, in what is shared with staff and members, and in replies to opinions; a long use by real programs that log all they can, and then a search of every byte left behind.
 //!
 //! `ECABINET_CANARY_ROUNDS` says how long the use is: `make soak` gives more than `make test`.
+
+mod shared;
 
 use ecabinet_client::packs::{NewItem, NewPaper, Publication};
 use ecabinet_client::{Env, Mark, MarkKind, NewMember, Vote};
@@ -14,9 +16,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// 10,000 in all.
-const COUNTS: [(Canary, usize); 6] = [
-    (Canary::Paper, 6400),
-    (Canary::Note, 2400),
+const COUNTS: [(Canary, usize); 8] = [
+    (Canary::Paper, 6300),
+    (Canary::Note, 1800),
+    (Canary::Shared, 600),
+    (Canary::Reply, 100),
     (Canary::Name, 400),
     (Canary::Title, 400),
     (Canary::Restricted, 300),
@@ -49,6 +53,7 @@ fn ten_thousand_known_words_are_nowhere_that_they_must_not_be() {
         (Canary::Restricted, "server/record.db"),
         (Canary::Name, "server/record.db"),
         (Canary::Ballot, "server/record.db"),
+        (Canary::Reply, "server/record.db"),
     ] {
         let there: BTreeSet<&str> =
             found.iter().filter(|one| one.kind == kind && is_in(one, part)).map(|one| &*one.word).collect();
@@ -76,9 +81,11 @@ fn ten_thousand_known_words_are_nowhere_that_they_must_not_be() {
 fn leaks(found: BTreeSet<Found>) -> BTreeSet<Found> {
     let may = |one: &Found| match one.kind {
         // The server holds payloads and papers in plain, and releases them by audience and time.
-        Canary::Title | Canary::Restricted | Canary::Name | Canary::Ballot => is_in(one, "server/record.db"),
+        Canary::Title | Canary::Restricted | Canary::Name | Canary::Ballot | Canary::Reply => {
+            is_in(one, "server/record.db")
+        }
         Canary::Paper => is_in(one, "server/chunks/"),
-        Canary::Note => false,
+        Canary::Note | Canary::Shared => false,
         // The storytellers' own, beside the homes that it opens; and the token that `init` leaves for the administrator.
         Canary::Secret => {
             one.file.extension().is_some_and(|ext| ext == "secret") || is_in(one, "server/admission-token")
@@ -132,6 +139,8 @@ struct Story {
     place: PathBuf,
     cabinet: Cabinet,
     members: Vec<Person>,
+    /// Who prepares for the first.
+    aide: Person,
     canaries: Canaries,
     secrets: Vec<String>,
 }
@@ -145,7 +154,8 @@ impl Story {
         let registrar = cabinet.registrar.client();
         let group = names.next().unwrap();
         registrar.set_group(cabinet.body, INSIDERS, group, vec![Cabinet::id(0), Cabinet::id(1)]).unwrap();
-        let devices: Vec<&str> = names.by_ref().take(4).collect();
+        let devices: Vec<&str> = names.by_ref().take(5).collect();
+        let aide = names.next().unwrap();
         let rest: Vec<&str> = names.collect();
         let more = rest.chunks(2).enumerate().map(|(at, pair)| NewMember {
             id: MemberId((1000 + at as u128).to_be_bytes()),
@@ -155,9 +165,12 @@ impl Story {
         });
         registrar.add_members(cabinet.body, more.collect()).unwrap();
         cabinet.registrar.sync().await;
+        cabinet.raise().await;
+        cabinet.add_staff(shared::AIDE, aide).await;
+        cabinet.prepares(0, &[shared::AIDE]).await;
         let mut secrets = vec![PASSPHRASE.to_owned(), cabinet.server.token.clone()];
         let mut members = Vec::new();
-        for (member, device) in devices.iter().enumerate() {
+        for (member, device) in devices[..4].iter().enumerate() {
             let ticket = cabinet.invite(Cabinet::id(member)).await;
             let mut person =
                 Person::new(cabinet.path(&format!("member {member}")), ecabinet_client::Env::real());
@@ -165,7 +178,10 @@ impl Story {
             secrets.extend(joined.recovery_code);
             members.push(person);
         }
-        Story { place, cabinet, members, canaries, secrets }
+        let ticket = cabinet.invite(shared::AIDE).await;
+        let mut aide = Person::new(cabinet.path("aide"), ecabinet_client::Env::real());
+        secrets.extend(aide.join_as(&ticket, devices[4]).await.unwrap().recovery_code);
+        Story { place, cabinet, members, aide, canaries, secrets }
     }
 
     async fn round(&mut self, round: usize) {
@@ -174,10 +190,12 @@ impl Story {
         let by_program = self.publish_by_program();
         self.notes(meeting).await;
         self.ballots(meeting).await;
+        self.share(meeting).await;
+        self.reply(meeting).await;
         // The server is lost at once and comes back; everybody goes on.
         self.cabinet.server.kill();
         self.cabinet.server.resume();
-        for person in &mut self.members {
+        for person in self.members.iter_mut().chain([&mut self.aide]) {
             person.restart();
             person.sync().await;
         }
@@ -336,6 +354,7 @@ impl Story {
 
     fn end(mut self) {
         self.members.iter_mut().for_each(Person::close);
+        self.aide.close();
         self.cabinet.registrar.close();
         self.cabinet.secretary.close();
         std::fs::write(self.place.join("keep/secrets"), self.secrets.join("\n")).unwrap();
