@@ -1,6 +1,6 @@
 use crate::{DeviceKeys, MemberId};
-use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A person of the body: a member with a vote, the secretariat, or staff, by the offices held.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,12 +1,12 @@
 //! The cabinet with which every story begins: founded once, then copied.
 
+use crate::asked;
 use crate::disk::{Image, Stop};
 use crate::model::Model;
-use crate::world::{Done, Founded, Role, SimKeyring, Task, World};
-use ecabinet_client::packs::{NewItem, NewPaper, Publication};
+use crate::world::{Done, Founded, HOUR, Role, SimKeyring, Task, World};
 use ecabinet_client::{Client, Mark, NewBody, NewMember, Pair};
 use ecabinet_domain::*;
-use ecabinet_protocol::content::{ItemContent, MeetingContent, MemberContent, PollContent, Text};
+use ecabinet_protocol::content::{MemberContent, Text};
 use ecabinet_record::{KeyPair, Trust, hash};
 use ecabinet_server::ServerKeys;
 use ecabinet_server::store::{SqliteStore, Store};
@@ -15,11 +15,14 @@ use std::sync::{Arc, Mutex};
 
 /// Members who have devices; the first is the chair. One more has none yet.
 pub const MEMBERS: usize = 3;
+/// Who has no vote, prepares for the chair, and may act in a member's place.
+pub const AIDE: usize = MEMBERS + 1;
+pub const PEOPLE: usize = AIDE + 1;
 /// What each of them has written before the story.
 pub const FIRST_NOTE: &str = "ghi chú";
 /// Computers in their boxes, for further devices.
 const SPARES: usize = 2;
-const BEGUN: u64 = 1_795_482_000_000;
+pub const BEGUN: u64 = 1_795_482_000_000;
 const TOKEN: &str = "leave to create a body";
 
 /// A founded cabinet, switched off.
@@ -47,64 +50,20 @@ pub fn member(at: usize) -> MemberId {
     MemberId([at as u8 + 1; 16])
 }
 
-const STAFF: MemberId = MemberId([99; 16]);
+const OFFICE: MemberId = MemberId([99; 16]);
 
-pub fn new_member(at: usize) -> NewMember {
-    let mut offices = vec![Member::VOTE.to_owned()];
-    if at == 0 {
-        offices.push(Member::CHAIR.into());
-    }
+/// One of the people in these offices: those with which he begins, if there are none.
+pub fn person(at: usize, offices: &[&str]) -> NewMember {
+    let usual: &[&str] = match at {
+        0 => &[Member::VOTE, Member::CHAIR],
+        AIDE => &["staff"],
+        _ => &[Member::VOTE],
+    };
+    let offices = if offices.is_empty() { usual } else { offices };
     let content =
         MemberContent { name: format!("Thành viên Mẫu {}", at + 1), title: "Ủy viên".into() };
+    let offices = offices.iter().map(ToString::to_string).collect();
     NewMember { id: member(at), offices, order: at as u64 + 1, content }
-}
-
-/// A meeting of two items with a paper each. A text makes a paper; the same text makes the same one.
-pub fn publication(meeting: Option<MeetingId>, papers: [&str; 2]) -> Publication {
-    let items = papers.iter().enumerate().map(|(at, text)| {
-        let path = format!("{at}");
-        let paper = NewPaper {
-            title: "Tờ trình".into(),
-            path: format!("{path}/Tờ trình.pdf"),
-            bytes: paper(text),
-            pages: 1,
-            audience: vec![Audience::All],
-            signers: Vec::new(),
-            watermark: false,
-        };
-        let content = ItemContent { title: format!("Nội dung {at}"), path, ..Default::default() };
-        NewItem { content, audience: vec![Audience::All], papers: vec![paper] }
-    });
-    let content = MeetingContent {
-        title: "Phiên họp".into(),
-        starts: BEGUN,
-        place: None,
-        reason: None,
-        dossier: false,
-    };
-    Publication { meeting, content, items: items.collect() }
-}
-
-/// Two chunks or so; nothing parses it here.
-fn paper(text: &str) -> Vec<u8> {
-    let mut dice = crate::dice::Dice::new(text.bytes().fold(7, |sum, byte| sum * 31 + u64::from(byte)));
-    let mut bytes = format!("%PDF-1.4\n{text}\n").into_bytes();
-    bytes.resize(20_000 + bytes.len(), 0);
-    let from = bytes.len() - 20_000;
-    dice.fill(&mut bytes[from..]);
-    bytes
-}
-
-pub fn rule() -> Rule {
-    Rule::plain(
-        vec![Choice::Yes, Choice::No, Choice::Abstain],
-        PassRule { base: Base::Members, num: 1, den: 2, strict: true },
-    )
-}
-
-pub fn question() -> PollContent {
-    let (question, basis) = ("Thông qua?".into(), "Quy chế mẫu".into());
-    PollContent { question, basis, labels: BTreeMap::new(), options: Vec::new() }
 }
 
 impl Cast {
@@ -119,16 +78,16 @@ impl Cast {
 
         let registrar = world.add_machine("registrar", Role::Registrar, &Image::empty());
         world.found_body(registrar);
-        let staff = world.join_new(registrar, "staff", Role::Staff, STAFF);
+        let office = world.join_new(registrar, "office", Role::Office, OFFICE);
         let mut first = Vec::new();
         for at in 0..MEMBERS {
-            first.push(world.join_new(registrar, &format!("member {at}"), Role::Member(at), member(at)));
+            first.push(world.join_new(registrar, &format!("member {at}"), Role::Person(at), member(at)));
         }
         // A first synchronisation begins each member's notes.
         first.iter().for_each(|at| world.sync_now(*at));
         for (at, laptop) in first.iter().copied().enumerate() {
             let name = format!("member {at}, second device");
-            let second = world.join_new(registrar, &name, Role::Member(at), member(at));
+            let second = world.join_new(registrar, &name, Role::Person(at), member(at));
             for machine in [second, laptop, second, laptop] {
                 world.sync_now(machine);
             }
@@ -143,13 +102,33 @@ impl Cast {
             client.confirm_device(world.body(), device, digits.as_deref()).expect("confirmed");
             world.sync_now(laptop);
         }
-        let client = world.client(staff).expect("whole").expect("open");
+        first.push(world.join_new(registrar, "aide", Role::Person(AIDE), member(AIDE)));
+        world.sync_now(first[MEMBERS]);
+        let client = world.client(registrar).expect("whole").expect("open");
+        client.set_staff(world.body(), member(0), vec![member(AIDE)]).expect("set");
+        world.sync_now(registrar);
+        let client = world.client(office).expect("whole").expect("open");
         let body = world.body();
-        let published = client.publish(body, publication(None, ["một", "hai"])).expect("published");
-        world.sync_now(staff);
-        let item = client.meeting(body, published.meeting).expect("here").items[0].id;
-        client.open_poll(body, item, rule(), &question()).expect("a poll");
-        world.sync_now(staff);
+        let published = client.publish(body, asked::publication(None, ["một", "hai"])).expect("published");
+        world.sync_now(office);
+        let items = client.meeting(body, published.meeting).expect("here").items;
+        let items: Vec<ItemId> = items.iter().map(|item| item.id).collect();
+        client.open_poll(body, items[0], asked::plain(), &asked::question()).expect("a poll");
+        client
+            .send_form(body, asked::form(items[1], asked::form_until(world.now() + HOUR / 2), Vec::new()))
+            .expect("a form");
+        let rule = Rule { substitutes: true, ..asked::plain() };
+        client.open_block(body, items, rule, &asked::question()).expect("a block");
+        world.sync_now(office);
+        // One of the members has a substitute for some days.
+        world.sync_now(first[1]);
+        let member_one = world.client(first[1]).expect("whole").expect("open");
+        let request = member_one.ask_substitute(body, asked::substitute(None, world.now())).expect("asked");
+        drop(member_one);
+        world.sync_now(first[1]);
+        world.sync_now(office);
+        client.approve_substitute(body, request).expect("approved");
+        world.sync_now(office);
         drop(client);
         // Each member has a note already, on all of his devices: the first thing to happen may be that two write over it.
         for laptop in first {
@@ -170,7 +149,7 @@ impl Cast {
         let machines = (0..world.machines.len()).map(|at| world.keep(at)).collect();
         (world.server.app, world.server.store, world.server.chunks) = (None, None, None);
         world.server.disk.stop(Stop::Kill);
-        let time = world.time.load(std::sync::atomic::Ordering::Relaxed);
+        let time = world.now();
         // What was promised meanwhile is nobody's in a story.
         let mut model = Model::default();
         let mut founded = Founded::default();
@@ -242,12 +221,16 @@ impl World {
         let Done::Created(Ok(body)) = self.finish(registrar, task) else { panic!("no body") };
         client.recovery_code_told(body).expect("printed");
         self.body = Some(body);
-        let mut members: Vec<NewMember> = (0..=MEMBERS).map(new_member).collect();
+        let mut members: Vec<NewMember> = (0..PEOPLE).map(|at| person(at, &[])).collect();
         let content = MemberContent { name: "Thư ký Mẫu".into(), title: "Văn phòng".into() };
-        members.push(NewMember { id: STAFF, offices: vec![Member::SECRETARIAT.into()], order: 99, content });
+        members.push(NewMember { id: OFFICE, offices: vec![Member::SECRETARIAT.into()], order: 99, content });
         client.add_members(body, members).expect("members");
         self.machines[registrar].device = Some(client.device_of(body).expect("known").to_string());
         self.sync_now(registrar);
+        for _ in 1..LEVEL {
+            client.raise_level(body).expect("raised");
+            self.sync_now(registrar);
+        }
     }
 
     fn join_new(&mut self, registrar: usize, name: &str, role: Role, member: MemberId) -> usize {

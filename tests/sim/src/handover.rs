@@ -20,7 +20,7 @@ impl Pair {
     fn of(cast: &Cast) -> Pair {
         let mut world = cast.world(1);
         world.start_server().expect("whole");
-        let role = Role::Member(cast::MEMBERS - 1);
+        let role = Role::Person(cast::MEMBERS - 1);
         let his: Vec<usize> =
             (0..world.machines.len()).filter(|at| world.machines[*at].role == role).collect();
         let [laptop, tablet] = his[..] else { panic!("two devices") };

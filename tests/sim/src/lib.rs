@@ -2,6 +2,7 @@
 //! are all the story's. One seed is one story; the same seed is the same story. An oracle of its own (`model`) says
 //! what must hold.
 
+mod asked;
 mod cast;
 mod check;
 mod dice;

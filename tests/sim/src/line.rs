@@ -7,9 +7,10 @@ use ecabinet_domain::{BodyId, Hash};
 use ecabinet_protocol::ApiError;
 use ecabinet_protocol::content::ChunkName;
 use ecabinet_protocol::pairing::{PairStep, Pairing};
-use ecabinet_protocol::space::{SealedKey, StoredOp};
+use ecabinet_protocol::space::{SealedKey, SpaceOwner, StoredOp};
 use ecabinet_protocol::sync::*;
 use ecabinet_record::KeyPair;
+use ecabinet_record::refusal::SignedRefusal;
 use ecabinet_server::App;
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -28,6 +29,12 @@ pub struct Between {
     /// What the server has said, for the oracle: checkpoints, and which payloads it gave to whom.
     pub checkpoints: Vec<String>,
     pub released: Vec<(usize, u64)>,
+    /// Headers that it refused, and how it did.
+    pub refused: Vec<(Vec<u8>, SignedRefusal)>,
+    /// Which spaces it let whom read, as it did.
+    pub served: Vec<(usize, SpaceId)>,
+    /// The newest session of each machine.
+    pub sessions: BTreeMap<usize, String>,
     /// How often the server was told something beside the record, that anybody may learn of.
     pub told: u64,
     /// The same of what only devices of the same member learn of, by machine.
@@ -175,6 +182,7 @@ impl Dial for End {
                 Box::pin(async move { app.open_session(request).await })
             })
             .await?;
+        self.line.between().sessions.insert(self.machine, answer.token.clone());
         Ok(Arc::new(Session { end: self.clone(), token: answer.token }))
     }
 }
@@ -226,6 +234,17 @@ impl Session {
         *self.end.line.between().told_own.entry(self.end.machine).or_default() += 1;
     }
 
+    /// Something of these spaces, which others may share.
+    fn tells(&self, mut spaces: impl Iterator<Item = SpaceId>) {
+        if spaces.any(SpaceOwner::is_shared) { self.tells_all() } else { self.tells_own() }
+    }
+
+    /// What notes that the server lets this machine read a space.
+    fn reading(&self, space: SpaceId) -> Arc<dyn Fn() + Send + Sync> {
+        let end = self.end.clone();
+        Arc::new(move || end.line.between().served.push((end.machine, space)))
+    }
+
     fn note(&self, payloads: &[PayloadAt]) {
         let machine = self.end.machine;
         self.end.line.between().released.extend(payloads.iter().map(|payload| (machine, payload.index)));
@@ -253,12 +272,19 @@ impl Connection for Session {
     }
 
     async fn submit(&self, request: Submit) -> Answer<SubmitAnswer> {
+        let headers: Vec<Vec<u8>> = request.offers.iter().map(|offer| offer.header.to_vec()).collect();
         let ask = move |session: ecabinet_server::Session| {
             let request = request.clone();
             async move { session.submit(request).await }
         };
         let answer: SubmitAnswer = self.ask("submit", ask).await?;
-        self.end.line.between().checkpoints.push(answer.checkpoint.clone());
+        let mut between = self.end.line.between();
+        between.checkpoints.push(answer.checkpoint.clone());
+        // Of several that stand or fall together none says why it fell.
+        if let ([header], [Submitted::Refused { refusal, .. }]) = (&headers[..], &answer.outcomes[..]) {
+            between.refused.push((header.clone(), refusal.clone()));
+        }
+        drop(between);
         Ok(answer)
     }
 
@@ -318,11 +344,16 @@ impl Connection for Session {
     }
 
     async fn shared_keys(&self, space: SpaceId) -> Answer<SharedKeys> {
-        self.ask("shared_keys", move |session| async move { session.shared_keys(space).await }).await
+        let read = self.reading(space);
+        self.ask("shared_keys", move |session| {
+            let read = read.clone();
+            async move { session.shared_keys(space).await.inspect(|_| read()) }
+        })
+        .await
     }
 
     async fn append_ops(&self, ops: Vec<StoredOp>) -> Answer<()> {
-        self.tells_own();
+        self.tells(ops.iter().map(|op| op.space));
         let ask = move |session: ecabinet_server::Session| {
             let ops = ops.clone();
             async move { session.append_ops(ops).await }
@@ -331,11 +362,16 @@ impl Connection for Session {
     }
 
     async fn ops(&self, space: SpaceId, from: u64) -> Answer<Vec<StoredOp>> {
-        self.ask("ops", move |session| async move { session.ops(space, from).await }).await
+        let read = self.reading(space);
+        self.ask("ops", move |session| {
+            let read = read.clone();
+            async move { session.ops(space, from).await.inspect(|_| read()) }
+        })
+        .await
     }
 
     async fn put_space_keys(&self, keys: Vec<SealedKey>) -> Answer<()> {
-        self.tells_own();
+        self.tells(keys.iter().map(|key| key.space));
         let ask = move |session: ecabinet_server::Session| {
             let keys = keys.clone();
             async move { session.put_space_keys(keys).await }

@@ -1,274 +1,24 @@
-//! The reference model: what is true, told from the record's headers as plain JSON and from what was answered to
-//! people. It shares no code with the rules that it holds to account.
+//! The reference model: what is true, told from the record's headers as plain JSON, from what was said with them, and from
+//! what was answered to people. It shares no code with the rules that it holds to account.
+
+mod count;
+mod debate;
+mod line;
+mod meeting;
+mod notes;
+mod people;
+mod poll;
+mod truth;
+
+pub use line::Line;
+pub use notes::{Notes, Write};
+pub use people::Standing;
+pub use poll::End;
+pub use truth::Truth;
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// An entry of the record as the model reads it.
-pub struct Line {
-    pub id: String,
-    pub kind: String,
-    device: String,
-    data: Value,
-}
-
-impl Line {
-    /// From a leaf: 0x01, time, length, header, signature.
-    pub fn read(leaf: &[u8]) -> Line {
-        let len = u32::from_be_bytes(leaf[9..13].try_into().expect("4 bytes")) as usize;
-        let header = &leaf[13..13 + len];
-        let json: Value = serde_json::from_slice(header).expect("a header");
-        Line {
-            id: ecabinet_record::hash::statement_id(header).to_string(),
-            kind: text(&json["kind"]),
-            device: text(&json["device"]),
-            data: json["data"].clone(),
-        }
-    }
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
-}
-
-/// What a ballot says of the papers' revisions that its author had before him.
-fn basis(revs: &Value) -> String {
-    let mut bytes = b"ecabinet/v1/basis\n".to_vec();
-    for rev in revs.as_array().into_iter().flatten() {
-        for id in [&rev["paper"], &rev["rev"]] {
-            let id: [u8; 16] = ecabinet_domain::from_hex(&text(id)).expect("an id");
-            bytes.extend(id);
-        }
-    }
-    ecabinet_record::hash::sha256(&bytes).to_string()
-}
-
-/// The id of a pair of keys.
-fn device_id(keys: &Value) -> String {
-    let key = |name: &str| ecabinet_domain::from_hex::<32>(&text(&keys[name])).expect("a key");
-    let bytes = [&b"ecabinet/v1/device\n"[..], &key("sign"), &key("enc")].concat();
-    ecabinet_record::hash::sha256(&bytes).to_string()
-}
-
-/// The body after some entries.
-#[derive(Clone, Default)]
-pub struct Truth {
-    members: BTreeMap<String, Office>,
-    /// Device → member (none: a registrar) and whether it may act.
-    pub devices: BTreeMap<String, (Option<String>, Standing)>,
-    invitations: BTreeMap<String, String>,
-    items: BTreeMap<String, String>,
-    agendas: BTreeMap<String, Vec<(String, Value)>>,
-    versions: BTreeMap<String, u64>,
-    pub polls: BTreeMap<String, Poll>,
-    /// First device of a member → the one that his printed code stands for.
-    pub printed: BTreeMap<String, String>,
-}
-
-#[derive(Clone)]
-struct Office {
-    order: u64,
-    votes: bool,
-    in_office: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    Active,
-    Pending,
-    Revoked,
-}
-
-#[derive(Clone, Default)]
-pub struct Poll {
-    item: String,
-    ballots: Vec<Ballot>,
-    /// Members with a vote and the papers' revisions, when it was closed.
-    close: Option<(Vec<String>, Value)>,
-}
-
-#[derive(Clone)]
-struct Ballot {
-    id: String,
-    member: String,
-    basis: String,
-    came: Came,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Came {
-    InPlace,
-    Late,
-    Superseded,
-    Ineligible,
-}
-
-impl Truth {
-    /// Takes the next entry; an error if it should not stand here.
-    pub fn take(&mut self, line: &Line) -> Result<(), String> {
-        let data = &line.data;
-        if !matches!(line.kind.as_str(), "body.genesis" | "device.enrol") && !self.acts(&line.device) {
-            return Err(format!("{} by {:.8}, who may not act, is in the record", line.kind, line.device));
-        }
-        let member = text(&data["member"]);
-        match line.kind.as_str() {
-            "body.genesis" => {
-                self.devices.insert(line.device.clone(), (None, Standing::Active));
-            }
-            "member.add" => {
-                let votes = data["offices"].as_array().is_some_and(|all| all.contains(&"member".into()));
-                let order = data["order"].as_u64().unwrap_or_default();
-                self.members.insert(member, Office { order, votes, in_office: true });
-            }
-            "member.retire" => {
-                self.members.get_mut(&member).ok_or("a stranger is retired")?.in_office = false;
-            }
-            "invitation.issue" => {
-                self.invitations.insert(line.id.clone(), member);
-            }
-            "device.enrol" => {
-                let used = self.invitations.remove(&text(&data["invitation"]));
-                let member = used.ok_or("an invitation is used twice")?;
-                let first = !self.devices.values().any(|(of, _)| of.as_ref() == Some(&member));
-                let standing = if first { Standing::Active } else { Standing::Pending };
-                self.devices.insert(line.device.clone(), (Some(member.clone()), standing));
-                if !data["recovery"].is_null() {
-                    // The printed code acts for its member too.
-                    let code = device_id(&data["recovery"]);
-                    self.printed.insert(line.device.clone(), code.clone());
-                    self.devices.insert(code, (Some(member), Standing::Active));
-                }
-            }
-            "device.confirm" => self.stand(data, Standing::Active)?,
-            "device.revoke" => self.stand(data, Standing::Revoked)?,
-            "item.set" => {
-                self.items.insert(text(&data["item"]), text(&data["meeting"]));
-            }
-            "meeting.publish" => {
-                let meeting = text(&data["meeting"]);
-                let version = self.versions.entry(meeting.clone()).or_default();
-                *version += 1;
-                if data["version"].as_u64() != Some(*version) {
-                    return Err("a version of a meeting is left out or comes twice".into());
-                }
-                let places = data["agenda"].as_array().cloned().unwrap_or_default();
-                let places = places.iter().map(|place| (text(&place["item"]), place["papers"].clone()));
-                self.agendas.insert(meeting, places.collect());
-            }
-            "poll.open" => {
-                let poll = Poll { item: text(&data["item"]), ..Poll::default() };
-                self.polls.insert(line.id.clone(), poll);
-            }
-            "poll.close" => {
-                let members = self.voters();
-                let id = text(&data["poll"]);
-                let revs = self.revs(&self.polls.get(&id).ok_or("no such poll")?.item);
-                let poll = self.polls.get_mut(&id).expect("just found");
-                if poll.close.replace((members, revs)).is_some() {
-                    return Err("a poll is closed twice".into());
-                }
-            }
-            "ballot.cast" => self.ballot(line)?,
-            _ => {}
-        }
-        Ok(())
-    }
-
-    pub fn acts(&self, device: &str) -> bool {
-        self.devices.get(device).is_some_and(|(member, standing)| {
-            let in_office = |id: &String| self.members.get(id).is_some_and(|member| member.in_office);
-            *standing == Standing::Active && member.as_ref().is_none_or(in_office)
-        })
-    }
-
-    fn stand(&mut self, data: &Value, standing: Standing) -> Result<(), String> {
-        self.devices.get_mut(&text(&data["device"])).ok_or("no such device")?.1 = standing;
-        Ok(())
-    }
-
-    fn voters(&self) -> Vec<String> {
-        let mut voters: Vec<_> = self.members.iter().filter(|(_, m)| m.votes && m.in_office).collect();
-        voters.sort_by_key(|(id, member)| (member.order, id.to_string()));
-        voters.into_iter().map(|(id, _)| id.clone()).collect()
-    }
-
-    fn revs(&self, item: &str) -> Value {
-        let agenda = self.items.get(item).and_then(|meeting| self.agendas.get(meeting));
-        let place = agenda.and_then(|places| places.iter().find(|(id, _)| id == item));
-        place.map_or(Value::Array(Vec::new()), |(_, revs)| revs.clone())
-    }
-
-    fn ballot(&mut self, line: &Line) -> Result<(), String> {
-        let member = self.devices[&line.device].0.clone().ok_or("a registrar votes")?;
-        let votes = self.members.get(&member).is_some_and(|member| member.votes);
-        let poll = self.polls.get_mut(&text(&line.data["poll"])).ok_or("a ballot of no poll")?;
-        let standing = poll.standing(&member).map(|ballot| ballot.id.clone());
-        let came = match () {
-            () if !votes => Came::Ineligible,
-            () if poll.close.is_some() => Came::Late,
-            () if standing.as_deref() != line.data["replaces"].as_str() => Came::Superseded,
-            () => Came::InPlace,
-        };
-        let basis = text(&line.data["basis"]);
-        poll.ballots.push(Ballot { id: line.id.clone(), member, basis, came });
-        Ok(())
-    }
-
-    /// What becomes of a ballot in this poll, in the words of the screen.
-    pub fn fate(&self, poll: &str, ballot: &str) -> Option<&'static str> {
-        let poll = self.polls.get(poll)?;
-        let ballot = poll.ballots.iter().find(|known| known.id == ballot)?;
-        let stands = poll.standing(&ballot.member).is_some_and(|standing| standing.id == ballot.id);
-        let (voters, revs) = poll.close.clone().unwrap_or_else(|| (self.voters(), self.revs(&poll.item)));
-        Some(match ballot.came {
-            Came::Late => "late",
-            Came::Ineligible => "ineligible",
-            Came::Superseded => "superseded",
-            Came::InPlace if !stands => "superseded",
-            Came::InPlace if !voters.contains(&ballot.member) => "ineligible",
-            Came::InPlace if ballot.basis != basis(&revs) => "stale",
-            Came::InPlace if poll.close.is_none() => "recorded",
-            Came::InPlace => "counted",
-        })
-    }
-
-    /// Ballots that count in a closed poll, and how many members might have voted.
-    pub fn counted(&self, id: &str) -> Option<(Vec<String>, usize)> {
-        let poll = self.polls.get(id)?;
-        let (voters, _) = poll.close.as_ref()?;
-        let ids = poll.ballots.iter().map(|ballot| &ballot.id);
-        Some((ids.filter(|ballot| self.fate(id, ballot) == Some("counted")).cloned().collect(), voters.len()))
-    }
-
-    /// Whose ballot it is, while its poll is open.
-    pub fn secret_of(&self, ballot: &str) -> Option<&str> {
-        let open = self.polls.values().filter(|poll| poll.close.is_none());
-        open.flat_map(|poll| &poll.ballots).find(|known| known.id == ballot).map(|b| b.member.as_str())
-    }
-}
-
-impl Poll {
-    pub fn is_open(&self) -> bool {
-        self.close.is_none()
-    }
-
-    fn standing(&self, member: &str) -> Option<&Ballot> {
-        self.ballots.iter().rev().find(|ballot| ballot.member == member && ballot.came == Came::InPlace)
-    }
-}
-
-/// A text written to a note, or its removal.
-#[derive(Clone)]
-pub struct NoteWrite {
-    pub machine: usize,
-    pub object: String,
-    pub text: Option<String>,
-    /// Texts that the writer had before him.
-    pub over: Vec<String>,
-    /// Whether he was told that it is kept.
-    pub sure: bool,
-}
 
 /// What was promised to people, and what is in the record.
 #[derive(Clone, Default)]
@@ -278,7 +28,7 @@ pub struct Model {
     pub truth: Arc<Truth>,
     /// After each entry.
     truths: Vec<Arc<Truth>>,
-    pub notes: Vec<NoteWrite>,
+    pub notes: Notes,
     /// Acts that a machine said are kept.
     pub acts: BTreeMap<usize, BTreeSet<String>>,
     /// How far each act was shown to have come: by machine and statement.
@@ -287,15 +37,16 @@ pub struct Model {
     pub places: BTreeMap<String, usize>,
     roots: BTreeMap<u64, String>,
     tree: ecabinet_record::Tree,
-    /// What each ballot says.
-    pub choices: BTreeMap<String, String>,
+    /// What each ballot, hand and position says.
+    says: BTreeMap<String, Arc<Value>>,
 }
 
 impl Model {
     /// The record grows, and only that.
     pub fn grow(&mut self, leaf: Vec<u8>) -> Result<(), String> {
         let line = Line::read(&leaf);
-        Arc::make_mut(&mut self.truth).take(&line)?;
+        let taken = Arc::make_mut(&mut self.truth).take(&line);
+        taken.map_err(|wrong| format!("{} is in the record: {wrong}", line.kind))?;
         if self.places.insert(line.id.clone(), self.lines.len()).is_some() {
             return Err(format!("statement {:.8} is in the record twice", line.id));
         }
@@ -304,6 +55,34 @@ impl Model {
         self.tree.push(ecabinet_record::leaf::hash(&leaf));
         self.leaves.push(Arc::new(leaf));
         Ok(())
+    }
+
+    /// Whether what an entry says is counted.
+    pub fn counts(line: &Line) -> bool {
+        matches!(line.kind.as_str(), "ballot.cast" | "hands.enter" | "position.state")
+    }
+
+    pub fn hear(&mut self, statement: &str, says: &[u8]) {
+        let says = serde_json::from_slice(says).expect("what a program says");
+        self.says.insert(statement.to_owned(), Arc::new(says));
+    }
+
+    pub fn says(&self, statement: &str) -> Option<&Value> {
+        self.says.get(statement).map(|says| &**says)
+    }
+
+    /// The server refused a statement on top of so many entries, at a time.
+    pub fn refused(&self, header: &[u8], code: &str, size: usize, time: u64) -> Result<(), String> {
+        let last = size.checked_sub(1).map_or(0, |last| self.lines[last].time);
+        let line = Line::of(header, time.max(last));
+        // What its author had seen is not the model's matter.
+        if code.starts_with("seen.") || !Truth::judges(&line.kind) {
+            return Ok(());
+        }
+        match Truth::clone(&self.at(size)).take(&line) {
+            Ok(()) => Err(format!("{} {:.8} is refused ({code}) and might stand", line.kind, line.id)),
+            Err(_) => Ok(()),
+        }
     }
 
     /// The root of the first entries, in hex; none if there are not so many.
@@ -320,6 +99,27 @@ impl Model {
     /// The truth after so many entries.
     pub fn at(&self, size: usize) -> Arc<Truth> {
         size.checked_sub(1).map(|last| self.truths[last].clone()).unwrap_or_default()
+    }
+
+    /// Whether a device belonged to a group after each number of entries from one to the other.
+    pub fn shared_throughout(&self, group: &str, device: &str, from: usize, to: usize) -> bool {
+        let truths = &self.truths[from.saturating_sub(1)..to];
+        truths.iter().all(|truth| truth.people.shares(group, device))
+    }
+
+    /// After how many entries a device has left a group to which it does not belong now.
+    pub fn left(&self, group: &str, device: &str) -> Option<usize> {
+        let last = self.truths.iter().rposition(|truth| truth.people.shares(group, device))?;
+        (last + 1 < self.truths.len()).then_some(last + 2)
+    }
+
+    /// At which entry, of so many, somebody or a device last left a group.
+    pub fn last_left(&self, group: &str, size: usize) -> Option<usize> {
+        let shares = |at: usize, device: &String| self.truths[at].people.shares(group, device);
+        (1..size).rev().find(|at| {
+            let devices = &self.truths[*at].people.devices;
+            devices.keys().any(|device| shares(at - 1, device) && !shares(*at, device))
+        })
     }
 
     /// A checkpoint that the server signed: one root for one size, and nothing beyond the durable record.
@@ -378,18 +178,6 @@ impl Model {
             return Err(format!("ballot {id:.8} is shown as {} and is {fate}", act.state));
         }
         Ok(())
-    }
-
-    /// Texts that a member's devices must show, and those that they may not, once all of these machines have met.
-    pub fn texts(&self, machines: &[usize]) -> (BTreeSet<&str>, BTreeSet<&str>) {
-        let his = |write: &&NoteWrite| machines.contains(&write.machine);
-        let over = |text: &str| self.notes.iter().any(|write| write.over.iter().any(|over| over == text));
-        let must = self.notes.iter().filter(his).filter(|write| write.sure).filter_map(|w| w.text.as_deref());
-        let rewritten = self.notes.iter().filter(his).filter(|write| write.sure && write.text.is_some());
-        (
-            must.filter(|text| !over(text)).collect(),
-            rewritten.flat_map(|w| &w.over).map(String::as_str).collect(),
-        )
     }
 }
 

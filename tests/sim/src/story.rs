@@ -1,16 +1,24 @@
 //! A story: people at work, and whatever can go wrong, at the worst moments.
 
+mod debate;
 mod faults;
+mod forms;
 mod outcome;
 mod people;
+mod plot;
+mod polls;
+mod sharing;
 mod stage;
 mod work;
 
 use crate::cast::{self, Cast};
+use crate::dice::Dice;
 use crate::disk::Image;
 use crate::world::{Role, Weather, World, Wrong};
-use ecabinet_client::Client;
+use ecabinet_client::{Client, Error};
+use ecabinet_domain::{State, StatementId};
 use ecabinet_record::invitation::Ticket;
+use plot::Event;
 use stage::Stage;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -71,44 +79,6 @@ pub struct Story {
     copy: Option<Image>,
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Event {
-    Sync,
-    Vote,
-    Note,
-    Publish,
-    Poll,
-    Attendance,
-    People,
-    Confirm,
-    ForgottenPin,
-    Crash,
-    ServerCrash,
-    DiskFull,
-    Clocks,
-    Cut,
-    Restart,
-}
-
-/// How often things happen in most stories.
-const USUAL: [(Event, usize); 15] = [
-    (Event::Sync, 26),
-    (Event::Vote, 14),
-    (Event::Note, 12),
-    (Event::Publish, 6),
-    (Event::Poll, 5),
-    (Event::Attendance, 2),
-    (Event::People, 6),
-    (Event::Confirm, 3),
-    (Event::ForgottenPin, 2),
-    (Event::Crash, 8),
-    (Event::ServerCrash, 4),
-    (Event::DiskFull, 4),
-    (Event::Clocks, 3),
-    (Event::Cut, 3),
-    (Event::Restart, 2),
-];
-
 pub struct Guest {
     pub machine: usize,
     pub member: usize,
@@ -129,7 +99,7 @@ impl Story {
             late: percent(&mut self.world),
         };
         self.stage = Stage::drawn(&mut self.world.dice, &self.world.machines);
-        for (event, usual) in USUAL {
+        for (event, usual) in plot::of(self.stage.theme) {
             let weight = usual * self.stage.dwells[self.world.dice.below(5)];
             self.plot.push((event, weight.max(usize::from(matches!(event, Event::Sync)) * usual)));
         }
@@ -174,7 +144,19 @@ impl Story {
             Event::Note => self.write_note(),
             Event::Publish => self.publish(),
             Event::Poll => self.poll(),
+            Event::Answer => self.answer(),
+            Event::Form => self.form(),
+            Event::Block => self.block(),
+            Event::Hands => self.hands(),
+            Event::Position => self.position(),
+            Event::Conclusion => self.conclusion(),
+            Event::Substitute => self.substitute(),
             Event::Attendance => self.attendance(),
+            Event::Floor => self.floor(),
+            Event::Share => self.share(),
+            Event::Team => self.write_together(),
+            Event::Staff => self.set_staff(),
+            Event::Peep => self.peep(at),
             Event::People => self.people(),
             Event::Confirm => self.confirm(),
             Event::ForgottenPin => self.forgotten_pin(),
@@ -232,10 +214,40 @@ impl Story {
         self.world.dice.pick(&all).copied()
     }
 
-    /// A member's machine: half of the time the hero's.
-    fn some_members(&mut self) -> Option<usize> {
-        let hero = Role::Member(self.stage.hero);
+    /// A person does something on a machine, if he finds something to do. What he is told is kept is kept.
+    fn does(
+        &mut self,
+        at: Option<usize>,
+        what: &str,
+        fair: &[&str],
+        act: impl FnOnce(&Client, &State, &mut Dice) -> Option<Result<StatementId, Error>>,
+    ) -> Told {
+        let Some(at) = at else { return Ok(()) };
+        let Some(client) = self.open(at)? else { return Ok(()) };
+        let Ok(state) = client.state(self.world.body()) else { return Ok(()) };
+        let made = act(&client, &state, &mut self.world.dice);
+        drop(client);
+        let Some(made) = made else { return Ok(()) };
+        if let Some(made) = self.acted(at, what, made, fair)? {
+            self.promise(at, made);
+        }
+        Ok(())
+    }
+
+    fn office(&mut self) -> Option<usize> {
+        self.of_role(|role| role == Role::Office)
+    }
+
+    /// A machine of the chair's or the office's.
+    fn presiding(&mut self) -> Option<usize> {
+        let chair = self.world.dice.percent(40);
+        self.of_role(|role| if chair { role == Role::Person(0) } else { role == Role::Office })
+    }
+
+    /// A person's machine: half of the time the hero's.
+    fn somebodys(&mut self) -> Option<usize> {
+        let hero = Role::Person(self.stage.hero);
         let his = self.world.dice.percent(50).then(|| self.of_role(|role| role == hero)).flatten();
-        his.or_else(|| self.of_role(|role| matches!(role, Role::Member(_))))
+        his.or_else(|| self.of_role(|role| matches!(role, Role::Person(_))))
     }
 }

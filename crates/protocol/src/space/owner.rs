@@ -120,7 +120,9 @@ impl SpaceOwner {
                 }
                 SpaceOwner::Staff(member) => left.push(*state.staff.get(member)?.left.get(&person)?),
                 SpaceOwner::All => left.push(*known.gave_up.get(Member::VOTE)?),
-                SpaceOwner::Desk => left.push(*DESK.iter().filter_map(|office| known.gave_up.get(*office)).max()?),
+                SpaceOwner::Desk => {
+                    left.push(*DESK.iter().filter_map(|office| known.gave_up.get(*office)).max()?)
+                }
                 SpaceOwner::Member(_) => {}
             }
         }

@@ -47,7 +47,7 @@ impl Story {
     fn may_fail(&self, at: usize, error: &Error) -> Told {
         let (machine, server) = (&self.world.machines[at], &self.world.server);
         let code = error.code();
-        let acts = machine.device.as_ref().is_some_and(|device| self.world.model.truth.acts(device));
+        let acts = machine.device.as_ref().is_some_and(|device| self.world.model.truth.people.acts(device));
         let may = match code {
             "net.unreachable" | "net.cut" | "session.invalid" | "session.challenge" => true,
             "clock.jumped" => server.jumped,

@@ -4,7 +4,7 @@ use super::{Guest, Story, Told};
 use crate::cast;
 use crate::model::Standing;
 use crate::world::{DAY, Done, PIN, Role};
-use ecabinet_domain::DeviceId;
+use ecabinet_domain::{DeviceId, Member};
 
 impl Story {
     pub(super) fn join(&mut self, at: usize) -> Told {
@@ -28,7 +28,7 @@ impl Story {
         self.world.line.between().belongs_now(at);
         let device = client.device_of(self.world.body()).map_err(|error| error.0.to_string())?;
         let machine = &mut self.world.machines[at];
-        (machine.role, machine.device) = (Role::Member(guest.member), Some(device.to_string()));
+        (machine.role, machine.device) = (Role::Person(guest.member), Some(device.to_string()));
         Ok(())
     }
 
@@ -49,12 +49,12 @@ impl Story {
         let Some(at) = self.of_role(|role| role == Role::Registrar) else { return Ok(()) };
         let Some(client) = self.open(at)? else { return Ok(()) };
         let body = self.world.body();
-        let anyone = self.world.dice.below(cast::MEMBERS + 1);
+        let anyone = self.world.dice.below(cast::PEOPLE);
         let member = if self.world.dice.percent(50) { self.stage.hero } else { anyone };
         let roll = self.world.dice.below(10);
         let on_stage = self.stage.machines.iter().map(|m| (*m, &self.world.machines[*m]));
         let known: Vec<(usize, DeviceId)> = on_stage
-            .filter(|(_, machine)| machine.is_member())
+            .filter(|(_, machine)| machine.is_person())
             .filter_map(|(m, machine)| Some((m, machine.device.as_ref()?.parse().ok()?)))
             .collect();
         let (what, made) = match roll {
@@ -82,7 +82,14 @@ impl Story {
                 ("retires a member", client.retire_member(body, cast::member(member)))
             }
             8 => {
-                let made = client.add_members(body, vec![cast::new_member(member)]);
+                // Some lose their vote and stay, somebody may head the office: the chair remains the chair.
+                let offices: &[&str] = match self.world.dice.below(8) {
+                    0 | 1 if member != 0 => &["staff"],
+                    2 if member != 0 => &[Member::VOTE, Member::HEAD],
+                    3 if member != 0 => &[Member::VOTE],
+                    _ => &[],
+                };
+                let made = client.add_members(body, vec![cast::person(member, offices)]);
                 drop(client);
                 return self.acted(at, "puts a member in office", made, &[]).map(drop);
             }
@@ -99,7 +106,7 @@ impl Story {
 
     /// A member confirms a further device of his: on one that he has, by the six digits, or on itself by his printed code.
     pub(super) fn confirm(&mut self) -> Told {
-        let (machines, devices) = (&self.world.machines, &self.world.model.truth.devices);
+        let (machines, devices) = (&self.world.machines, &self.world.model.truth.people.devices);
         let waits = |device: &String| devices.get(device).is_some_and(|(_, how)| *how == Standing::Pending);
         let mut waiting = self.stage.machines.iter().filter_map(|at| {
             let device = machines[*at].device.as_ref().filter(|device| waits(device))?;
@@ -158,7 +165,7 @@ impl Story {
 
     /// Who has forgotten his PIN sets a new one with his printed code.
     pub(super) fn forgotten_pin(&mut self) -> Told {
-        let Some(at) = self.some_members() else { return Ok(()) };
+        let Some(at) = self.somebodys() else { return Ok(()) };
         let role = self.world.machines[at].role;
         let mut printed = self.world.machines.iter().filter(|machine| machine.role == role);
         let Some(code) = printed.find_map(|machine| machine.code.clone()) else { return Ok(()) };

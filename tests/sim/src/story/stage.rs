@@ -5,8 +5,22 @@ use crate::cast;
 use crate::dice::Dice;
 use crate::world::{Machine, Role};
 
+/// What most happens in a story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    /// Polls, papers, private notes, devices.
+    Usual,
+    /// Forms, blocks, hands, positions, substitutes, conclusions.
+    Deciding,
+    /// What people share with their staff and with all members.
+    Sharing,
+    /// All of it.
+    All,
+}
+
 /// Where a story plays. Machines that are not on it stay in their cupboard.
 pub struct Stage {
+    pub theme: Theme,
     /// Machines that things happen to.
     pub machines: Vec<usize>,
     pub events: usize,
@@ -22,12 +36,16 @@ pub struct Stage {
 impl Stage {
     /// Before anything is drawn.
     pub fn empty() -> Stage {
-        Stage { machines: Vec::new(), events: 0, hero: 0, all: false, dwells: [1; 5] }
+        let (theme, machines) = (Theme::All, Vec::new());
+        Stage { theme, machines, events: 0, hero: 0, all: false, dwells: [1; 5] }
     }
 
     pub fn drawn(dice: &mut Dice, machines: &[Machine]) -> Stage {
-        let hero = dice.below(cast::MEMBERS + 1);
+        let hero = dice.below(cast::PEOPLE);
+        let theme =
+            [Theme::Usual, Theme::Usual, Theme::Deciding, Theme::Deciding, Theme::Sharing][dice.below(5)];
         let everybody = Stage {
+            theme,
             machines: (0..machines.len()).collect(),
             events: 10 + dice.below(30),
             hero,
@@ -35,10 +53,10 @@ impl Stage {
             dwells: [0, 1, 1, 1, 4],
         };
         match dice.below(16) {
-            0 => Stage { events: 25 + dice.below(50), all: true, ..everybody },
+            0 => Stage { theme: Theme::All, events: 25 + dice.below(50), all: true, ..everybody },
             1..4 => everybody,
             _ => Stage {
-                machines: few(dice, machines, hero),
+                machines: few(dice, machines, hero, theme),
                 events: 8 + dice.below(20),
                 dwells: [0, 0, 1, 1, 6],
                 ..everybody
@@ -47,16 +65,19 @@ impl Stage {
     }
 }
 
-/// The staff's machine, most of the hero's, and perhaps a few more.
-fn few(dice: &mut Dice, machines: &[Machine], hero: usize) -> Vec<usize> {
+/// The office's machine, most of the hero's, and perhaps a few more.
+fn few(dice: &mut Dice, machines: &[Machine], hero: usize, theme: Theme) -> Vec<usize> {
     let mut on = Vec::new();
     for (at, machine) in machines.iter().enumerate() {
-        let chance = match machine.role {
-            Role::Staff => 100,
-            Role::Registrar => 75,
-            Role::Member(member) if member == hero => 90,
-            Role::Member(_) => 15,
-            Role::Spare => 40,
+        let chance = match (machine.role, theme) {
+            (Role::Office, _) => 100,
+            (Role::Registrar, _) => 75,
+            (Role::Person(person), _) if person == hero => 90,
+            (Role::Person(cast::AIDE), Theme::Sharing) => 90,
+            (Role::Person(0), Theme::Sharing) => 60,
+            (Role::Person(0 | cast::AIDE), Theme::Deciding) => 40,
+            (Role::Person(_), _) => 15,
+            (Role::Spare, _) => 40,
         };
         on.extend(dice.percent(chance).then_some(at));
     }
