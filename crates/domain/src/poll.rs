@@ -347,7 +347,9 @@ impl Poll {
             Arrival::Ineligible => return Fate::Ineligible,
             Arrival::Current => {}
         }
-        if self.current_of(ballot.member).is_none_or(|current| current.statement != ballot.statement) {
+        let besides = ballot.author != ballot.member && planted("substitute.besides");
+        let current = self.current_of(ballot.member).is_some_and(|own| own.statement == ballot.statement);
+        if !current && !besides {
             return Fate::Superseded;
         }
         let (has_vote, basis) = match &self.close {

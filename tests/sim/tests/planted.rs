@@ -25,6 +25,15 @@ const BUGS: &[&str] = &[
     "notes.over_unseen",
     "notes.not_folded",
     "sequencer.answers_unstored",
+    "deadline.ignored",
+    "hands.ballot_besides",
+    "position.stale_votes",
+    "substitute.besides",
+    "block.pulled_decided",
+    "share.taken_back_stays",
+    "space.key_kept",
+    "space.left_served",
+    "space.key_not_given",
 ];
 
 #[test]

@@ -4,7 +4,7 @@ use crate::act::*;
 use crate::planted::planted;
 use crate::{
     Arrival, Author, Ballot, Basis, Close, Fold, Form, Hands, Holder, ItemId, MeetingId, Member, MemberId,
-    Poll, PollOf, Presence, Pulled, Rule, SeenHand, SeenHands, State, StatementId,
+    Poll, PollOf, Position, Presence, Pulled, Rule, SeenHand, SeenHands, State, StatementId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -136,8 +136,8 @@ impl State {
     fn positions_on(&self, poll: &Poll, revs: &[crate::Rev]) -> BTreeMap<MemberId, u64> {
         let (item, basis) = (poll.item(), Basis::of(revs));
         let range = (item, MemberId([0; 16]))..=(item, MemberId([0xff; 16]));
-        let of_item =
-            self.positions.range(range).filter(|(_, position)| position.public && position.basis == basis);
+        let stands = |position: &Position| position.basis == basis || planted("position.stale_votes");
+        let of_item = self.positions.range(range).filter(|(_, position)| position.public && stands(position));
         of_item.map(|((_, member), position)| (*member, position.at)).collect()
     }
 
@@ -162,7 +162,8 @@ impl State {
             self.strays.insert(at.index, member);
             return;
         };
-        let over = poll.is_over(at.time) || poll.totalled;
+        let past = poll.is_over(at.time) && !planted("deadline.ignored");
+        let over = past || poll.totalled && !planted("hands.ballot_besides");
         let arrival = if !asked {
             Arrival::Ineligible
         } else if (!poll.is_open() || over) && !planted("ballot.late_counts") {

@@ -1,5 +1,6 @@
 use super::{in_office, is_distinct, placed, voter};
 use crate::act::*;
+use crate::planted::planted;
 use crate::refusal::require;
 use crate::{
     As, Author, Fold, Hands, Member, Poll, Refusal, SeenHands, State, StatementId, member::is_office,
@@ -123,7 +124,7 @@ pub(super) fn conclude(state: &State, act: &ConclusionWrite) -> Result<(), Refus
     act.by.map_or(Ok(()), |by| in_office(state, by))?;
     let Some(poll) = act.poll else { return Ok(()) };
     let poll = state.polls.get(&poll).ok_or(Refusal::new("poll.unknown"))?;
-    let of_it = poll.items.contains(&act.item) && !poll.pulled.contains_key(&act.item);
+    let of_it = poll.asks_about(act.item) || planted("block.pulled_decided");
     require(of_it, "conclusion.poll")?;
     require(poll.close.is_some(), "poll.open")
 }
