@@ -4,7 +4,7 @@ use crate::asked;
 use crate::disk::{Image, Stop};
 use crate::model::Model;
 use crate::world::{Done, Founded, HOUR, Role, SimKeyring, Task, World};
-use ecabinet_client::{Client, Mark, NewBody, NewMember, Pair};
+use ecabinet_client::{Client, Mark, NewBody, NewMember, NewPosition, Pair, Seen};
 use ecabinet_domain::*;
 use ecabinet_protocol::content::{MemberContent, Text};
 use ecabinet_record::{KeyPair, Trust, hash};
@@ -113,17 +113,27 @@ impl Cast {
         world.sync_now(office);
         let items = client.meeting(body, published.meeting).expect("here").items;
         let items: Vec<ItemId> = items.iter().map(|item| item.id).collect();
-        client.open_poll(body, items[0], asked::plain(), &asked::question()).expect("a poll");
+        let rule = Rule { positions: true, ..asked::plain() };
+        client.open_poll(body, items[0], rule, &asked::question()).expect("a poll");
         client
             .send_form(body, asked::form(items[1], asked::form_until(world.now() + HOUR / 2), Vec::new()))
             .expect("a form");
         let rule = Rule { substitutes: true, ..asked::plain() };
-        client.open_block(body, items, rule, &asked::question()).expect("a block");
+        let block = client.open_block(body, items.clone(), rule, &asked::question()).expect("a block");
+        world.sync_now(office);
+        // What the chair may confirm.
+        let [one, none] = [1u32, 0].map(Int::from);
+        let seen = Seen::Totals(act::Totals { yes: one, no: none, abstain: none, other: none });
+        client.enter_hands(body, block, seen).expect("counted");
         world.sync_now(office);
         // One of the members has a substitute for some days.
         world.sync_now(first[1]);
         let member_one = world.client(first[1]).expect("whole").expect("open");
         let request = member_one.ask_substitute(body, asked::substitute(None, world.now())).expect("asked");
+        for choice in [Stance::Object, Stance::Agree] {
+            let new = NewPosition { item: items[0], choice, text: Some("Vì sao".into()) };
+            member_one.state_position(body, new).expect("stated");
+        }
         drop(member_one);
         world.sync_now(first[1]);
         world.sync_now(office);
@@ -158,6 +168,7 @@ impl Cast {
             let entry = founded.replica.replay(leaf, Trust::Verify).expect("a whole beginning");
             founded.headers.push(entry.expect("of our level").statement.header);
         }
+        model.hear_what(&world.model);
         let founded = Arc::new(founded);
         Cast { server: world.server.disk.image(), keys, machines, body, time, model, founded }
     }

@@ -67,6 +67,11 @@ impl Model {
         self.says.insert(statement.to_owned(), Arc::new(says));
     }
 
+    /// The same as another has heard.
+    pub fn hear_what(&mut self, other: &Model) {
+        self.says = other.says.clone();
+    }
+
     pub fn says(&self, statement: &str) -> Option<&Value> {
         self.says.get(statement).map(|says| &**says)
     }

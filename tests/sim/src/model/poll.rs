@@ -88,7 +88,7 @@ impl Truth {
             "poll.open" => {
                 let item = line.text("item");
                 need(self.meetings.is_placed(&item), "a poll is about what is not on the agenda")?;
-                self.open(line, What::Item, vec![item], vec![line.data["rule"].clone()])?;
+                self.open(line, What::Item, vec![item], vec![line.data["rule"].clone()]);
             }
             "block.open" => {
                 let items = line.texts("items");
@@ -97,7 +97,7 @@ impl Truth {
                     .iter()
                     .all(|item| self.meetings.is_placed(item) && self.meetings.of(item) == meeting);
                 need((2..=64).contains(&items.len()) && distinct(&items) && together, "no block of items")?;
-                self.open(line, What::Block, items, vec![line.data["rule"].clone()])?;
+                self.open(line, What::Block, items, vec![line.data["rule"].clone()]);
             }
             "form.send" => {
                 let headed = self.people.somebody_holds("head");
@@ -108,7 +108,7 @@ impl Truth {
                 need(asked.iter().all(|member| self.people.votes(member)), "who has no vote is asked")?;
                 let rules = line.data["questions"].as_array().cloned().unwrap_or_default();
                 need((1..=20).contains(&rules.len()), "a form of no questions, or of too many")?;
-                self.open(line, What::Form, vec![item], rules)?;
+                self.open(line, What::Form, vec![item], rules);
             }
             "poll.pull" => {
                 let (item, votes) = (line.text("item"), self.author_votes(line));
@@ -135,7 +135,7 @@ impl Truth {
         Ok(())
     }
 
-    fn open(&mut self, line: &Line, what: What, items: Vec<String>, rules: Vec<Value>) -> Result<(), String> {
+    fn open(&mut self, line: &Line, what: What, items: Vec<String>, rules: Vec<Value>) {
         let poll = Poll {
             what,
             items,
@@ -148,7 +148,6 @@ impl Truth {
             end: End::None,
         };
         self.polls.insert(line.id.clone(), Arc::new(poll));
-        Ok(())
     }
 
     fn going_on(&mut self, id: &str) -> Result<&mut Poll, String> {

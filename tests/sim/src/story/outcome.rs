@@ -47,7 +47,13 @@ impl Story {
     fn may_fail(&self, at: usize, error: &Error) -> Told {
         let (machine, server) = (&self.world.machines[at], &self.world.server);
         let code = error.code();
-        let acts = machine.device.as_ref().is_some_and(|device| self.world.model.truth.people.acts(device));
+        // By the whole record, and by what its app knows of it.
+        let model = &self.world.model;
+        let client = machine.client.as_ref();
+        let known = client.and_then(|client| client.kept_folded(self.world.body()).ok());
+        let known = known.map_or(model.truth.clone(), |(_, size)| model.at(size as usize));
+        let may_act = |device: &String| model.truth.people.acts(device) && known.people.acts(device);
+        let acts = machine.device.as_ref().is_some_and(may_act);
         let may = match code {
             "net.unreachable" | "net.cut" | "session.invalid" | "session.challenge" => true,
             "clock.jumped" => server.jumped,
