@@ -121,6 +121,17 @@ impl Cast {
         let rule = Rule { substitutes: true, ..asked::plain() };
         let block = client.open_block(body, items.clone(), rule, &asked::question()).expect("a block");
         world.sync_now(office);
+        // One that is over, out of which an item is taken.
+        let over =
+            client.open_block(body, items.clone(), asked::plain(), &asked::question()).expect("a block");
+        world.sync_now(office);
+        world.sync_now(first[1]);
+        let member_one = world.client(first[1]).expect("whole").expect("open");
+        member_one.pull_item(body, over, items[1], None).expect("taken out");
+        drop(member_one);
+        world.sync_now(first[1]);
+        world.sync_now(office);
+        client.close_poll(body, over).expect("closed");
         // What the chair may confirm.
         let [one, none] = [1u32, 0].map(Int::from);
         let seen = Seen::Totals(act::Totals { yes: one, no: none, abstain: none, other: none });
