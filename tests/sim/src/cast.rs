@@ -4,7 +4,7 @@ use crate::asked;
 use crate::disk::{Image, Stop};
 use crate::model::Model;
 use crate::world::{Done, Founded, HOUR, Role, SimKeyring, Task, World};
-use ecabinet_client::{Client, Mark, NewBody, NewMember, NewPosition, Pair, Seen};
+use ecabinet_client::{BriefPart, Client, Mark, NewBody, NewMember, NewPosition, Pair, Seen};
 use ecabinet_domain::*;
 use ecabinet_protocol::content::{MemberContent, Text};
 use ecabinet_record::{KeyPair, Trust, hash};
@@ -137,6 +137,12 @@ impl Cast {
         let seen = Seen::Totals(act::Totals { yes: one, no: none, abstain: none, other: none });
         client.enter_hands(body, block, seen).expect("counted");
         world.sync_now(office);
+        // Who prepares for the chair has begun.
+        world.sync_now(first[MEMBERS]);
+        let aide = world.client(first[MEMBERS]).expect("whole").expect("open");
+        aide.set_brief(body, member(0), items[0], BriefPart::Summary, FIRST_NOTE).expect("written");
+        drop(aide);
+        world.sync_now(first[MEMBERS]);
         // One of the members has a substitute for some days.
         world.sync_now(first[1]);
         let member_one = world.client(first[1]).expect("whole").expect("open");

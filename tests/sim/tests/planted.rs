@@ -8,15 +8,6 @@ use std::sync::Mutex;
 const SEEDS: u64 = 2_000;
 
 const BUGS: &[&str] = &[
-    "block.pulled_decided",
-    "share.taken_back_stays",
-    "space.key_kept",
-    "space.left_served",
-    "space.key_not_given",
-    "deadline.ignored",
-    "hands.ballot_besides",
-    "position.stale_votes",
-    "substitute.besides",
     "vault.not_synced",
     "store.not_synced",
     "slots.not_synced",
@@ -34,6 +25,15 @@ const BUGS: &[&str] = &[
     "notes.over_unseen",
     "notes.not_folded",
     "sequencer.answers_unstored",
+    "deadline.ignored",
+    "hands.ballot_besides",
+    "position.stale_votes",
+    "substitute.besides",
+    "block.pulled_decided",
+    "share.taken_back_stays",
+    "space.key_kept",
+    "space.left_served",
+    "space.key_not_given",
 ];
 
 #[test]
