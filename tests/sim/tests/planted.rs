@@ -31,7 +31,6 @@ const BUGS: &[&str] = &[
     "substitute.besides",
     "block.pulled_decided",
     "share.taken_back_stays",
-    "space.key_kept",
     "space.left_served",
     "space.key_not_given",
 ];

@@ -6,7 +6,6 @@ use crate::body::Body;
 use crate::error::Result;
 use crate::seal::Key;
 use crate::vault::Vault;
-use ecabinet_domain::planted::planted;
 use ecabinet_domain::{Device, DeviceId, DeviceKeys, DeviceStatus, Holder, MemberId, State};
 use ecabinet_protocol::space::SpaceOwner;
 use ecabinet_protocol::sync::SpaceId;
@@ -65,9 +64,6 @@ pub(super) fn due_key(
 ) -> Result<(u32, Option<Key>)> {
     let due = owner.epoch(body.state()?);
     let keys = rows::keys(vault, body.row.id, space)?;
-    if let Some((epoch, key)) = keys.first().filter(|_| planted("space.key_kept")) {
-        return Ok((*epoch, Some(*key)));
-    }
     // Of those that began it apart all take the same.
     Ok((due, keys.into_iter().find(|(epoch, _)| *epoch == due).map(|(_, key)| key)))
 }
