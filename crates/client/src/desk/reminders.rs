@@ -63,6 +63,8 @@ impl Desk {
 
     fn look_for_reminders(&self, looked: &mut Option<Looked>) -> Result<()> {
         let session = self.held().clone();
+        // One that has ended for good keeps nothing any more.
+        let session = session.filter(|session| session.client.ended().is_none());
         if session.is_none() && !Client::exists(&self.home, &self.env) {
             // Nothing is left of what there was: neither are its times.
             *lock(&self.reminders.book) = None;
