@@ -65,7 +65,7 @@ async fn until(person: &Person, holds: impl Fn(&Person) -> bool) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clerk_drafts_a_form_which_comes_back_once_and_the_head_of_office_sends_it() {
     let cabinet = with_office().await;
-    let shots = shots("office");
+    let shots = shots("office-clerk");
     let paper = cabinet.path("01 Dự thảo Nghị quyết.pdf");
     std::fs::write(&paper, text_pdf(&["Dieu 1. Cung co de dieu va ho chua", "Dieu 2. Nguon von"]))
         .expect("written");

@@ -119,6 +119,7 @@ export const errors: Record<string, { vi: string; en: string }> = {
   "pin.too_short": { vi: "Mã PIN phải có ít nhất {least} chữ số; đề nghị đặt dài hơn.", en: "A PIN has at least {least} digits; please choose a longer one." },
   "policy.paper_export": { vi: "Quy định của cơ quan không cho ghi tài liệu ra tệp; nếu cần, đề nghị liên hệ Văn phòng.", en: "This body does not let papers leave as files; if it is needed, please ask the office." },
   "poll.closed": { vi: "Biểu quyết đã kết thúc; không gửi được phiếu nữa.", en: "The poll is closed; no ballot can be sent any more." },
+  "poll.not_shown": { vi: "Theo quy tắc biểu quyết, phiếu không hiện với mọi thành viên nên máy này không tự tính được kết quả; đề nghị xem kết luận của chủ tọa.", en: "By this poll’s rule ballots are not shown to every member, so that this device cannot count them; please see the chair’s conclusion." },
   "poll.open": { vi: "Biểu quyết chưa kết thúc; đề nghị xem kết quả sau khi kết thúc.", en: "The poll is still open; please look at the result after its close." },
   "poll.unverifiable": { vi: "Kết quả chưa tính được trên máy này vì còn thiếu phiếu; đề nghị cập nhật.", en: "The result cannot be counted here as ballots are missing; please update." },
   "print.failed": { vi: "Không in được ({detail}); tài liệu và ghi chú không đổi. Đề nghị xem lại máy in rồi in lại.", en: "It could not be printed ({detail}); the paper and the notes are as they were. Please look at the printer and print again." },
